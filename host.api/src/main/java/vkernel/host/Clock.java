@@ -1,0 +1,32 @@
+package vkernel.host;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** A machine's clock. Any thread may read it. */
+@ProviderType
+public interface Clock {
+    /** Nanoseconds since the machine started; never goes back. What {@code rdtime} reads, at 1 GHz. */
+    long monotonic();
+
+    /** Nanoseconds since 1970-01-01 UTC. */
+    long realtime();
+
+    /** Sets {@link #realtime}; {@link #monotonic} goes on as it was. */
+    void setRealtime(long nanos);
+
+    /**
+     * In virtual time: notes instructions retired by a hart, one nanosecond each. In real time: nothing.
+     */
+    void retired(long instructions);
+
+    /**
+     * Waits, on a hart's thread, until {@code deadline} or a {@link #wake} of this hart. In virtual time the clock
+     * jumps to the deadline at once when every hart is idle.
+     *
+     * @param deadline monotonic nanoseconds; {@code Long.MAX_VALUE} for none
+     */
+    void idle(int hart, long deadline);
+
+    /** Ends the wait of a hart in {@link #idle}, or its next one if it does not wait now. Any thread. */
+    void wake(int hart);
+}

@@ -1,0 +1,53 @@
+package vkernel.host;
+
+import org.osgi.annotation.versioning.ProviderType;
+import vkernel.host.engine.Hart;
+
+/** A machine: memory, harts, address spaces, a clock and devices. Registered as an OSGi service by a host bundle. */
+@ProviderType
+public interface Host {
+    /** What this machine was made of. */
+    MachineConfig config();
+
+    /** Guest RAM: one range of physical addresses from 0. Its contents never move. */
+    Ram ram();
+
+    /** The address spaces in which user code can be run. */
+    Vmspaces vmspaces();
+
+    /** The machine's clock. */
+    Clock clock();
+
+    /** The machine's source of random bytes. */
+    Entropy entropy();
+
+    /**
+     * A hart (hardware thread) of the machine.
+     *
+     * @param id 0 to {@code config().harts() - 1}
+     * @throws IndexOutOfBoundsException for any other id
+     */
+    Hart hart(int id);
+
+    /**
+     * A channel of bytes to the outside: a console, a pipe.
+     *
+     * @throws HostException {@code ABSENT} when the machine was given no channel of that name
+     */
+    Channel channel(String name);
+
+    /**
+     * Read-only memory that the machine was given: a boot archive, say.
+     *
+     * @throws HostException {@code ABSENT} when the machine was given no ROM of that name
+     */
+    Rom rom(String name);
+
+    /**
+     * Opens a block file that the machine was given.
+     *
+     * @throws HostException {@code ABSENT} when there is none of that name, {@code BUSY} when it is open already
+     *     (here or in another process), {@code IO} when the host refuses
+     */
+    BlockFile open(String name);
+}

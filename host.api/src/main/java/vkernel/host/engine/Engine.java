@@ -1,0 +1,32 @@
+package vkernel.host.engine;
+
+import org.osgi.annotation.versioning.ProviderType;
+import vkernel.host.Ram;
+
+/**
+ * Executes RV64GC user code. An OSGi service with the property {@code engine} (its name). All state of an engine is
+ * soft: registers are the kernel's, translations can be made again.
+ */
+@ProviderType
+public interface Engine {
+    /** {@code interpreter}, {@code translator}, … */
+    String name();
+
+    /** Gives the machine's memory, once, before the first run. */
+    void attach(Ram ram);
+
+    /**
+     * Runs {@code hart.regs} from {@code hart.regs[PC]} until a trap, as {@link vkernel.host.Vmspaces#run} says.
+     * Every harts' threads may be in it at once.
+     *
+     * @param exact whether the budget must be kept to the instruction (virtual time)
+     * @return {@code hart.trap}
+     */
+    int run(Hart hart, long budget, boolean exact);
+
+    /**
+     * The contents of a frame marked by {@link Ram#markCode} were or are about to be changed: forget its code. Any
+     * thread. A hart that is executing the old code now goes on at most until its next poll or jump.
+     */
+    void codeChanged(int frame);
+}

@@ -1,0 +1,90 @@
+package vkernel.host.engine;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.Clock;
+
+/**
+ * A hardware thread: what an engine needs at hand while it runs user code. Fields are of the hart's own thread unless
+ * said; a host makes the harts and an engine may hang its own state on {@link #engineState}.
+ */
+public final class Hart {
+    /** A bit of {@link #attention}: leave the engine with {@link Trap#INTERRUPT}. */
+    public static final int INTERRUPT = 1;
+    /** A bit of {@link #attention}: call {@link Mmu#attend}, the TLB must be flushed. */
+    public static final int FLUSH = 2;
+
+    private static final VarHandle ATTENTION;
+
+    static {
+        try {
+            ATTENTION = MethodHandles.lookup().findVarHandle(Hart.class, "attention", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    public final int id;
+    public final Mmu mmu;
+    public final Clock clock;
+
+    /** The register file being run, see {@link Registers}; set by the kernel before {@code run}. */
+    public long[] regs = new long[Registers.SIZE];
+
+    /** Translations of the current address space; set by the host in {@code run}. */
+    public Tlb tlb = new Tlb();
+
+    /** The last trap's code, see {@link Trap}. */
+    public int trap;
+    /** The address that faulted, or the bits of an illegal instruction. */
+    public long trapAddress;
+    /** READ, WRITE or EXECUTE of {@link vkernel.host.Vmspaces}. */
+    public int trapAccess;
+
+    /** Frame of the last EXECUTE translation. */
+    public int fetchFrame;
+
+    /** Instructions retired by this hart since it was made; exact whenever {@code run} has returned. */
+    public long retired;
+
+    /** Address reserved by {@code lr}, or -1. A kernel sets it to -1 when it switches tasks. */
+    public long reservation = -1;
+    /** Value loaded by {@code lr}. */
+    public long reservedValue;
+
+    /** An engine's own state for this hart. Soft: dropped when the engine is replaced. */
+    public @Nullable Object engineState;
+
+    /**
+     * What others ask of this hart, as bits; an engine reads it (opaque) on every backward jump and at least every few
+     * thousand instructions. Written by any thread.
+     */
+    private volatile int attention;
+
+    public Hart(int id, Mmu mmu, Clock clock) {
+        this.id = id;
+        this.mmu = mmu;
+        this.clock = clock;
+    }
+
+    /** Opaque read for an engine's poll. */
+    public int attention() {
+        return (int) ATTENTION.getOpaque(this);
+    }
+
+    /** Asks the hart to leave user code soon. Any thread. */
+    public void interrupt() {
+        ask(INTERRUPT);
+    }
+
+    /** Sets bits of the attention word. Any thread. */
+    public void ask(int bits) {
+        ATTENTION.getAndBitwiseOr(this, bits);
+    }
+
+    /** Clears bits of the attention word and returns what it was. */
+    public int clear(int bits) {
+        return (int) ATTENTION.getAndBitwiseAnd(this, ~bits);
+    }
+}

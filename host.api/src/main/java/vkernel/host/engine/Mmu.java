@@ -1,0 +1,25 @@
+package vkernel.host.engine;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/** The host's side of a TLB miss and of a hart's attention word. Called on the hart's thread, inside {@code run}. */
+@ProviderType
+public interface Mmu {
+    /**
+     * Translates an address for the hart's current address space and fills its TLB (unless the host wants to see every
+     * access). Sets accessed and modified bits. For EXECUTE the frame is in {@code hart.fetchFrame}.
+     *
+     * @param access one of {@link vkernel.host.Vmspaces#READ}, WRITE, EXECUTE
+     * @return the host address of {@code va}; or 0 after setting the hart's trap fields ({@code trap},
+     *     {@code trapAddress}, {@code trapAccess})
+     */
+    long translate(Hart hart, long va, int access);
+
+    /**
+     * Does what others asked of this hart (flushes) and acknowledges it. Called when {@code hart.attention != 0}, at a
+     * point where the engine holds no translated address.
+     *
+     * @return whether the engine must leave with {@link Trap#INTERRUPT}
+     */
+    boolean attend(Hart hart);
+}
