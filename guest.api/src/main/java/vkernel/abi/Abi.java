@@ -1,0 +1,58 @@
+package vkernel.abi;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+import vkernel.task.SigAction;
+import vkernel.task.SigInfo;
+import vkernel.task.Task;
+
+/** A personality: the service of guest.linux, in the slot {@code abi}. Called with the kernel lock held. */
+@ProviderType
+public interface Abi {
+    /**
+     * Does the system call that the task's registers ask for.
+     *
+     * @return the result for a0; {@link vkernel.kern.Kernel#BLOCKED}; or {@link vkernel.kern.Kernel#NO_RESULT}
+     */
+    long syscall(Task task);
+
+    /**
+     * Ends a blocked call because a signal handler is to run: what was done already, or -EINTR; writes what the call
+     * owes its caller (the time that remains of a nanosleep).
+     */
+    long interrupted(Task task);
+
+    /**
+     * Makes the task run a signal handler: a frame on its stack, registers set.
+     *
+     * @return false when the stack cannot hold the frame: SIGSEGV
+     */
+    boolean deliver(Task task, SigInfo info, SigAction action);
+
+    /**
+     * Replaces the task's program (execve(2)); it keeps the old one unless the result is 0.
+     *
+     * @param path looked up from the task's cwd
+     * @return 0, BLOCKED or -errno
+     */
+    long exec(Task task, String path, List<String> argv, List<String> env);
+
+    /** What has been called so far, and how it went. */
+    List<Calls> calls();
+
+    /** Every call of the ABI and how much of it there is. */
+    List<Entry> table();
+
+    /** How much of a call there is. */
+    enum Support {
+        FULL,
+        PARTIAL,
+        /** Answers -ENOSYS. */
+        MISSING
+    }
+
+    /** @param note what is left out of a partial call */
+    record Entry(int number, String name, Support support, String note) {}
+
+    record Calls(int number, String name, long count, long errors, boolean missing) {}
+}

@@ -1,0 +1,15 @@
+package vkernel.dev;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+import vkernel.fs.FileOps;
+
+/** A driver of character devices. An OSGi service with the property {@code device}, its name. */
+@ConsumerType
+public interface CharDevice extends FileOps {
+    /** {@code console}, {@code mem}, …: the value of the property {@code device}. */
+    String name();
+
+    /** The nodes that /dev shall show. May change; /dev asks each time. */
+    List<DeviceNode> nodes();
+}

@@ -1,0 +1,10 @@
+package vkernel.dev;
+
+/**
+ * A node in /dev.
+ *
+ * @param name relative to /dev; may have a folder in it
+ * @param rdev device number, see {@link vkernel.fs.Mode#device}
+ * @param permissions permission bits
+ */
+public record DeviceNode(String name, long rdev, int permissions) {}

@@ -1,0 +1,128 @@
+package vkernel.fs;
+
+import org.osgi.annotation.versioning.ConsumerType;
+import vkernel.kern.Errno;
+import vkernel.kern.Result;
+import vkernel.kern.Slot;
+import vkernel.task.Task;
+
+/**
+ * A kind of file system (Linux: struct file_system_type, inode_operations, super_operations). An OSGi service with the
+ * property {@code fs}, its name. All its state is in the {@link SuperBlock} and the {@link Inode}s, so that another
+ * provider of the same name can go on with it.
+ *
+ * <p>Called with the kernel lock held. Vfs has walked the path, checked permissions, read-only mounts, name lengths
+ * and that a name exists or not; it sets nothing in the inodes. Times come from {@link vkernel.kern.Kernel#realtime}.
+ */
+@ConsumerType
+public interface FileSystemType extends FileOps {
+    /** {@code tmpfs}, {@code proc}, …: the value of the property {@code fs}. */
+    String name();
+
+    /** Whether it needs no device ("nodev" in /proc/filesystems). */
+    default boolean nodev() {
+        return true;
+    }
+
+    /**
+     * Makes a mounted instance, its root inode included.
+     *
+     * @param self the slot that this provider is in, for the super block
+     * @param device number for its files
+     */
+    Result<SuperBlock> mount(Slot<FileSystemType> self, long device, String source, String options);
+
+    /** The instance is unmounted for good. */
+    default void unmount(SuperBlock sb) {}
+
+    /** Finds a name in a directory, never "." or "..". @return -ENOENT when it is not there */
+    Result<Inode> lookup(Task task, Inode dir, String name);
+
+    /**
+     * Whether Vfs may keep what {@link #lookup} found (and did not find) as a dentry. File systems whose names come
+     * and go by themselves say no.
+     */
+    default boolean cacheable() {
+        return true;
+    }
+
+    /** Makes a file of any type but directory and symlink. @param mode type and permissions, umask applied */
+    default Result<Inode> create(Task task, Inode dir, String name, int mode, long rdev) {
+        return Result.error(-Errno.EPERM);
+    }
+
+    default Result<Inode> mkdir(Task task, Inode dir, String name, int mode) {
+        return Result.error(-Errno.EPERM);
+    }
+
+    default Result<Inode> symlink(Task task, Inode dir, String name, String target) {
+        return Result.error(-Errno.EPERM);
+    }
+
+    /** A file without a name (O_TMPFILE). */
+    default Result<Inode> tmpfile(Task task, Inode dir, int mode) {
+        return Result.error(-Errno.EOPNOTSUPP);
+    }
+
+    default long link(Task task, Inode dir, String name, Inode target) {
+        return -Errno.EPERM;
+    }
+
+    default long unlink(Task task, Inode dir, String name, Inode victim) {
+        return -Errno.EPERM;
+    }
+
+    /** @return -ENOTEMPTY when it is not empty */
+    default long rmdir(Task task, Inode dir, String name, Inode victim) {
+        return -Errno.EPERM;
+    }
+
+    /**
+     * Moves a name, over an existing one that fits if there is one.
+     *
+     * @param flags RENAME_EXCHANGE 2 or 0
+     */
+    default long rename(Task task, Inode from, String oldName, Inode to, String newName, int flags) {
+        return -Errno.EPERM;
+    }
+
+    /** Target of a symbolic link. */
+    default Result<String> readlink(Task task, Inode link) {
+        String target = link.target;
+        return target == null ? Result.error(-Errno.EINVAL) : Result.of(target);
+    }
+
+    /**
+     * For a link that leads to a place rather than to a name (/proc/PID/cwd, /proc/PID/fd/N).
+     *
+     * @return -EINVAL when its target is to be walked as usual
+     */
+    default Result<Path> jump(Task task, Inode link) {
+        return Result.error(-Errno.EINVAL);
+    }
+
+    /** Brings computed attributes up to date before stat(2). */
+    default void refresh(Inode inode) {}
+
+    /** Sets the size of a regular file. */
+    default long truncate(Task task, Inode inode, long size) {
+        return -Errno.EINVAL;
+    }
+
+    /** fallocate(2). */
+    default long allocate(Task task, Inode inode, int mode, long offset, long length) {
+        return -Errno.EOPNOTSUPP;
+    }
+
+    /** The inode has no links and no holders any more: free what it holds. */
+    default void evict(Inode inode) {}
+
+    /** statfs(2). */
+    FsStat stat(SuperBlock sb);
+
+    /** Attributes were changed by Vfs (mode, owner, times). */
+    default void changed(Inode inode) {}
+
+    /** Writes everything out. */
+    default void sync(SuperBlock sb) {}
+}

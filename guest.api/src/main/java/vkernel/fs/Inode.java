@@ -1,0 +1,85 @@
+package vkernel.fs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import vkernel.vm.PageCache;
+
+/** A file (Linux: struct inode). Plain data; times are nanoseconds since 1970. */
+public final class Inode {
+    public final SuperBlock sb;
+    public final long ino;
+    /** Type and permissions, see {@link Mode}. */
+    public int mode;
+
+    public int uid;
+    public int gid;
+    public int nlink = 1;
+    /** Bytes; for a regular file with {@link #pages} that is {@code pages.size}. */
+    public long size;
+    /** Device number of a device node. */
+    public long rdev;
+
+    public long atime;
+    public long mtime;
+    public long ctime;
+    public long btime;
+
+    /** Contents of a regular file kept in memory; null for others. */
+    public @Nullable PageCache pages;
+    /** Entries of a directory kept in memory, without "." and ".."; null for others. */
+    public @Nullable Map<String, Inode> entries;
+    /** Target of a symbolic link. */
+    public @Nullable String target;
+    /** The pipe of a FIFO that somebody has open. */
+    public @Nullable Pipe pipe;
+    /** Parent of a directory, for file systems that keep it here. */
+    public @Nullable Inode parent;
+
+    public @Nullable Map<String, byte[]> xattrs;
+    /** Open files and other holders; a file without links lives until this is 0. */
+    public int opens;
+    /** Open for writing (execve's ETXTBSY). */
+    public int writers;
+    /** Being executed (open's ETXTBSY). */
+    public int executors;
+
+    public final List<FileLock> locks = new ArrayList<>(0);
+
+    /** A file system's own: a type of guest.api or plain JDK values only. */
+    public @Nullable Object data;
+
+    public Inode(SuperBlock sb, long ino, int mode) {
+        this.sb = sb;
+        this.ino = ino;
+        this.mode = mode;
+    }
+
+    public int type() {
+        return mode & Mode.S_IFMT;
+    }
+
+    public boolean directory() {
+        return type() == Mode.S_IFDIR;
+    }
+
+    public boolean regular() {
+        return type() == Mode.S_IFREG;
+    }
+
+    public boolean symlink() {
+        return type() == Mode.S_IFLNK;
+    }
+
+    /** Bytes of the file. */
+    public long length() {
+        PageCache cache = pages;
+        return cache != null ? cache.size : size;
+    }
+
+    @Override
+    public String toString() {
+        return "Inode[" + ino + " " + Integer.toOctalString(mode) + "]";
+    }
+}

@@ -1,0 +1,20 @@
+package vkernel.kern;
+
+import java.util.List;
+
+/** The kernel log: a ring of lines (dmesg(1)). Any thread may call. */
+public interface Dmesg {
+    /**
+     * One line of the log.
+     *
+     * @param nanos monotonic time
+     * @param level syslog(2) level: 3 error, 4 warning, 6 info, 7 debug
+     */
+    record Line(long nanos, int level, String source, String text) {}
+
+    /** The lines still held, oldest first. */
+    List<Line> lines();
+
+    /** Forgets all lines. */
+    void clear();
+}

@@ -1,0 +1,20 @@
+package vkernel.kern;
+
+/** Counters since boot. Written with the kernel lock held. */
+public final class KernelStats {
+    public long contextSwitches;
+    public long interrupts;
+    public long forks;
+    public long traps;
+    public long syscalls;
+    public long faults;
+    public long oopses;
+    /** Idle time of all harts, nanoseconds. */
+    public long idle;
+    /** Time in user code of all harts, nanoseconds. */
+    public long user;
+    /** Time in the kernel of all harts, nanoseconds. */
+    public long system;
+    /** Load averages over 1, 5 and 15 minutes. */
+    public final double[] load = new double[3];
+}

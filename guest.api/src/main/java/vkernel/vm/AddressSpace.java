@@ -1,0 +1,119 @@
+package vkernel.vm;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The memory of a process (Linux: struct mm_struct). Plain data; what happens to it is decided by {@link Vm}. The
+ * ranges are sorted and do not overlap.
+ */
+public final class AddressSpace {
+    /** First address above user memory (sv48, 47 bits). */
+    public static final long END = 1L << 47;
+    /** Lowest address that may be mapped (vm.mmap_min_addr). */
+    public static final long MIN = 1 << 16;
+
+    /** Name of the host's vmspace. */
+    public final int id;
+    /** Physical address of the root page table. */
+    public long root;
+    /** Tasks that use it. */
+    public int users = 1;
+
+    private Vma[] vmas = new Vma[16];
+    private int count;
+
+    /** The heap: brk(2) moves {@link #brk}, not below {@link #brkStart}. */
+    public long brkStart;
+
+    public long brk;
+    /** Mappings without an address are placed below this. */
+    public long mmapTop;
+    /** Where the arguments, the environment and the auxiliary vector lie (proc(5)). */
+    public long argStart;
+
+    public long argEnd;
+    public long envStart;
+    public long envEnd;
+    public long startStack;
+    public long startCode;
+    public long endCode;
+    public long startData;
+    public long endData;
+    /** The auxiliary vector (/proc/PID/auxv). */
+    public byte[] auxv = {};
+
+    /** Address of rt_sigreturn's trampoline in the vDSO; 0 before exec. */
+    public long sigReturn;
+
+    /** Pages present: anonymous, and of files. */
+    public long anonymousPages;
+
+    public long filePages;
+    /** Pages of page tables. */
+    public long tablePages;
+    /** Most pages ever present (VmHWM). */
+    public long peakPages;
+
+    public AddressSpace(int id, long root) {
+        this.id = id;
+        this.root = root;
+    }
+
+    /** Number of ranges. */
+    public int count() {
+        return count;
+    }
+
+    /** The i-th range, by address. */
+    public Vma vma(int i) {
+        return vmas[i];
+    }
+
+    /** The range that holds an address, or null. */
+    public @Nullable Vma find(long va) {
+        int i = indexOf(va);
+        return i < count && vmas[i].start <= va ? vmas[i] : null;
+    }
+
+    /** Index of the first range that ends above an address; {@link #count} when there is none. */
+    public int indexOf(long va) {
+        int low = 0;
+        int high = count;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (Long.compareUnsigned(vmas[middle].end, va) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    /** Adds a range that overlaps none. */
+    public void insert(Vma vma) {
+        int at = indexOf(vma.start);
+        if (count == vmas.length) {
+            vmas = Arrays.copyOf(vmas, count * 2);
+        }
+        System.arraycopy(vmas, at, vmas, at + 1, count - at);
+        vmas[at] = vma;
+        count++;
+    }
+
+    /** Takes the i-th range away. */
+    public void remove(int i) {
+        System.arraycopy(vmas, i + 1, vmas, i, count - i - 1);
+        vmas[--count] = null;
+    }
+
+    /** Bytes mapped. */
+    public long mapped() {
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            bytes += vmas[i].end - vmas[i].start;
+        }
+        return bytes;
+    }
+}

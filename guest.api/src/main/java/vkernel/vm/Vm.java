@@ -1,0 +1,171 @@
+package vkernel.vm;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+import vkernel.fs.IoBuffer;
+import vkernel.fs.OpenFile;
+import vkernel.task.Task;
+
+/**
+ * Virtual memory: the service of guest.vm, in the slot {@code vm}. Called with the kernel lock held. Addresses and
+ * lengths from a user program may be anything; every method checks them.
+ */
+@ProviderType
+public interface Vm {
+    // access kinds of fault(): Vma.READ, WRITE, EXECUTE
+
+    /** The fault is repaired: execute the instruction again. */
+    int FAULT_DONE = 0;
+    /** Nothing is mapped there: SIGSEGV, SEGV_MAPERR. */
+    int FAULT_UNMAPPED = 1;
+    /** The mapping does not allow it: SIGSEGV, SEGV_ACCERR. */
+    int FAULT_DENIED = 2;
+    /** Beyond the end of the mapped file, or it cannot be read: SIGBUS, BUS_ADRERR. */
+    int FAULT_BUS = 3;
+    /** No memory: the task has been killed. */
+    int FAULT_OOM = 4;
+
+    /** {@link #map} flags, as in mmap(2). */
+    int MAP_SHARED = 1;
+
+    int MAP_PRIVATE = 2;
+    int MAP_FIXED = 0x10;
+    int MAP_ANONYMOUS = 0x20;
+    int MAP_GROWSDOWN = 0x100;
+    int MAP_NORESERVE = 0x4000;
+    int MAP_POPULATE = 0x8000;
+    int MAP_STACK = 0x20000;
+    int MAP_FIXED_NOREPLACE = 0x10_0000;
+
+    // --- address spaces ---------------------------------------------------------------------------------------------
+
+    /** An empty address space with one user; null when memory is short. */
+    @Nullable AddressSpace create();
+
+    /** A copy for fork(2): private pages copy on write, shared ones shared; null when memory is short. */
+    @Nullable AddressSpace fork(AddressSpace parent);
+
+    /** One user less; with the last one everything is unmapped and the space is gone. No task may run in it then. */
+    void drop(AddressSpace space);
+
+    /** mmap(2). @param file null for anonymous memory; the mapping keeps it open. @return address or -errno */
+    long map(AddressSpace space, long hint, long length, int protection, int flags, @Nullable OpenFile file, long offset);
+
+    /**
+     * Maps pages that belong to no file (shared anonymous memory, the vDSO).
+     *
+     * @param name shown in /proc/PID/maps
+     */
+    long mapPages(
+            AddressSpace space, long hint, long length, int protection, int flags, PageCache pages, @Nullable String name);
+
+    /** munmap(2). @return 0 or -errno */
+    long unmap(AddressSpace space, long start, long length);
+
+    /** mprotect(2). @return 0 or -errno */
+    long protect(AddressSpace space, long start, long length, int protection);
+
+    /** mremap(2). @return address or -errno */
+    long remap(AddressSpace space, long start, long oldLength, long newLength, int flags, long newStart);
+
+    /** brk(2). @return the break, changed or not */
+    long brk(AddressSpace space, long wanted, long dataLimit);
+
+    /** madvise(2). @return 0 or -errno */
+    long advise(AddressSpace space, long start, long length, int advice);
+
+    /** msync(2). @return 0 or -errno */
+    long sync(AddressSpace space, long start, long length, int flags);
+
+    /** mincore(2): bit 0 of each byte for a page in memory. @return 0 or -errno */
+    long resident(AddressSpace space, long start, byte[] pages);
+
+    /** Repairs a page fault, or says what is wrong. @param access one of Vma.READ, WRITE, EXECUTE */
+    int fault(Task task, long va, int access);
+
+    // --- user memory ------------------------------------------------------------------------------------------------
+
+    /** Copies from user memory with the user's rights, repairing faults. @return whether all could be copied */
+    boolean read(AddressSpace space, long va, byte[] to, int offset, int length);
+
+    /** Copies into user memory with the user's rights, repairing faults. @return whether all could be copied */
+    boolean write(AddressSpace space, long va, byte[] from, int offset, int length);
+
+    /** Like read, whatever the protection of the mapping (/proc/PID/mem, cmdline, ptrace). @return bytes copied */
+    int peek(AddressSpace space, long va, byte[] to, int offset, int length);
+
+    /** Like write, whatever the protection; private pages are copied first. @return bytes copied */
+    int poke(AddressSpace space, long va, byte[] from, int offset, int length);
+
+    /**
+     * An aligned 32-bit word, atomically (futex(2)).
+     *
+     * @return the word zero-extended, or -EFAULT
+     */
+    long loadInt(AddressSpace space, long va);
+
+    /** Compare-and-exchange of an aligned word. @return the old word zero-extended, or -EFAULT */
+    long compareAndExchangeInt(AddressSpace space, long va, int expected, int update);
+
+    /**
+     * What identifies the word at an address for futex(2): equal for two spaces that share the page.
+     *
+     * @return an object with equals and hashCode, or null when the address faults
+     */
+    @Nullable Object futexKey(AddressSpace space, long va, boolean processPrivate);
+
+    /** A string from user memory, without its NUL. @return null when it faults or is longer than {@code limit} */
+    @Nullable String readString(AddressSpace space, long va, int limit);
+
+    /** Length of the string at {@code va} without its NUL; -EFAULT, or -ENAMETOOLONG beyond {@code limit}. */
+    long stringLength(AddressSpace space, long va, int limit);
+
+    /**
+     * User memory as the target of a read or the source of a write. The buffer is the task's only one: a second call
+     * for the same task reuses it.
+     */
+    IoBuffer buffer(Task task, long va, long length);
+
+    /** Several ranges (readv(2)): pairs of address and length. */
+    IoBuffer buffer(Task task, long[] ranges, int count);
+
+    /** A kernel array as a buffer. */
+    IoBuffer buffer(byte[] array, int offset, int length);
+
+    // --- pages of files ---------------------------------------------------------------------------------------------
+
+    /**
+     * The physical address of a page of a cache, read or zeroed if it was not in memory.
+     *
+     * @param create false: a page that is neither in memory nor in the source is not made
+     * @return address; -ENOENT when it is a hole and {@code create} is false; -ENOMEM, -EIO
+     */
+    long page(PageCache cache, long index, boolean create);
+
+    /** Copies from a file's pages to a buffer, up to the cache's size. @return bytes or -errno */
+    long readPages(PageCache cache, long position, IoBuffer to);
+
+    /** Copies from a buffer to a file's pages and grows its size. @return bytes or -errno */
+    long writePages(PageCache cache, long position, IoBuffer from);
+
+    /** Sets a new size: pages beyond are freed and unmapped everywhere, the rest of the last page zeroed. */
+    void truncatePages(PageCache cache, long size);
+
+    /** Frees pages of a range and leaves a hole (fallocate(2) PUNCH_HOLE). */
+    void punchPages(PageCache cache, long position, long length);
+
+    // --- to look at -------------------------------------------------------------------------------------------------
+
+    MemoryStats stats();
+
+    VmCounters counters();
+
+    /** Bytes of a space in memory: anonymous and file pages. */
+    default long resident(AddressSpace space) {
+        return (space.anonymousPages + space.filePages) << 12;
+    }
+
+    /** Looks whether every frame is accounted for. @return what is wrong, in words; empty when nothing is */
+    List<String> check();
+}
