@@ -19,6 +19,10 @@ public interface Engine {
      * Runs {@code hart.regs} from {@code hart.regs[PC]} until a trap, as {@link vkernel.host.Vmspaces#run} says.
      * Every harts' threads may be in it at once.
      *
+     * <p>{@code hart.retired} grows by the instructions retired, and never by more than {@code budget} when it is
+     * exact. Where an instruction reads the clock, the engine first brings {@code hart.retired} up to date and calls
+     * {@link Hart#reportRetired}, so that virtual time is right in the middle of a run.
+     *
      * @param exact whether the budget must be kept to the instruction (virtual time)
      * @return {@code hart.trap}
      */

@@ -45,10 +45,19 @@ public final class Hart {
     /** Frame of the last EXECUTE translation. */
     public int fetchFrame;
 
-    /** Instructions retired by this hart since it was made; exact whenever {@code run} has returned. */
+    /**
+     * Instructions retired by this hart since it was made; exact whenever {@code run} has returned. An instruction that
+     * traps does not retire.
+     */
     public long retired;
 
-    /** Address reserved by {@code lr}, or -1. A kernel sets it to -1 when it switches tasks. */
+    /** How much of {@link #retired} the clock has been told. */
+    private long told;
+
+    /**
+     * Address reserved by {@code lr} (with bit 0 set by {@code lr.d}), or -1. A kernel sets it to -1 when it switches
+     * tasks.
+     */
     public long reservation = -1;
     /** Value loaded by {@code lr}. */
     public long reservedValue;
@@ -66,6 +75,17 @@ public final class Hart {
         this.id = id;
         this.mmu = mmu;
         this.clock = clock;
+    }
+
+    /**
+     * Tells the clock of the instructions retired since the last call. Called by the engine, with {@link #retired}
+     * up to date, before an instruction reads the clock, and by the host after every run; so each instruction is
+     * counted once. The hart's thread only.
+     */
+    public void reportRetired() {
+        long news = retired - told;
+        told = retired;
+        clock.retired(news);
     }
 
     /** Opaque read for an engine's poll. */
