@@ -30,6 +30,11 @@ public interface Abi {
     boolean deliver(Task task, SigInfo info, SigAction action);
 
     /**
+     * A task ends and still has its memory: pays what the ABI owes there (robust futexes, {@link Task#clearChildTid}).
+     */
+    void exiting(Task task);
+
+    /**
      * Replaces the task's program (execve(2)); it keeps the old one unless the result is 0.
      *
      * @param path looked up from the task's cwd

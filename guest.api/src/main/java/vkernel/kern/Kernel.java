@@ -57,6 +57,9 @@ public interface Kernel {
 
     void setRealtime(long nanos);
 
+    /** Fills an array with random bytes. No lock needed. */
+    void random(byte[] to);
+
     Timer timer(Runnable action);
 
     // --- subsystems -------------------------------------------------------------------------------------------------
@@ -181,6 +184,9 @@ public interface Kernel {
 
     /** What is missing before user code can run, in words; empty when nothing is. */
     List<String> missing();
+
+    /** Writes a line to the host channel {@code trace}, if there is one. */
+    void trace(String line);
 
     Dmesg dmesg();
 

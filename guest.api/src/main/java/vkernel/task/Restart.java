@@ -10,7 +10,9 @@ public final class Restart {
         /** Made again if the handler has SA_RESTART, else -EINTR (ERESTARTSYS). */
         RESTART,
         /** -EINTR whenever a handler runs (ERESTARTNOHAND): poll, nanosleep, pause, futex with a timeout. */
-        EINTR
+        EINTR,
+        /** Goes on waiting; only SIGKILL ends it (vfork). */
+        KILL_ONLY
     }
 
     /** Whether a call is under way, that is, has blocked at least once. */

@@ -3,6 +3,7 @@ package vkernel.task;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.FdTable;
 import vkernel.fs.FsContext;
+import vkernel.kern.Timer;
 import vkernel.vm.AddressSpace;
 
 /**
@@ -23,7 +24,8 @@ public final class Task {
         DEAD
     }
 
-    public final int tid;
+    /** Changes once at most: when a thread that is not the leader calls execve(2), it becomes the leader. */
+    public int tid;
     public Process process;
 
     /** See {@link Registers}. */
@@ -86,6 +88,9 @@ public final class Task {
     public long majorFaults;
     public long voluntarySwitches;
     public long involuntarySwitches;
+
+    /** Ends a wait at {@link Restart#deadline}. Soft: made by guest.kern at the first such wait. */
+    public @Nullable Timer sleepTimer;
 
     private WaitQueue.@Nullable Node[] nodes = new WaitQueue.Node[1];
     private int waiting;
