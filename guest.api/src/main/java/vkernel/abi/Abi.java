@@ -17,20 +17,27 @@ public interface Abi {
     long syscall(Task task);
 
     /**
-     * Ends a blocked call because a signal handler is to run: what was done already, or -EINTR; writes what the call
-     * owes its caller (the time that remains of a nanosleep).
+     * Ends a blocked call because a signal handler is to run; see {@link vkernel.task.Restart}. Writes what the call
+     * owes its caller (the time that remains of a nanosleep) and clears the restart record.
+     *
+     * @param restart whether the handler has SA_RESTART
+     * @return the result for a0: what was done already, or -EINTR; {@link vkernel.kern.Kernel#BLOCKED} when the call
+     *     is to be made again after the handler: the pc stays at the {@code ecall}
      */
-    long interrupted(Task task);
+    long interrupted(Task task, boolean restart);
 
     /**
-     * Makes the task run a signal handler: a frame on its stack, registers set.
+     * Makes the task run a signal handler: pushes a frame with its registers, sets the registers for the handler, and
+     * does to its mask and its actions what the action's flags ask for (SA_NODEFER, SA_RESETHAND). The frame's mask is
+     * {@link vkernel.task.Restart#savedMask} when {@code restoreMask} is set, else the task's.
      *
-     * @return false when the stack cannot hold the frame: SIGSEGV
+     * @return false when the stack cannot hold the frame: nothing has changed, and SIGSEGV is to be forced
      */
     boolean deliver(Task task, SigInfo info, SigAction action);
 
     /**
-     * A task ends and still has its memory: pays what the ABI owes there (robust futexes, {@link Task#clearChildTid}).
+     * Pays what a thread owes in user memory when it lets go of it: the robust futexes that it holds, and
+     * {@link Task#clearChildTid}, zeroed and woken. Called for every thread that ends, while it has its memory.
      */
     void exiting(Task task);
 

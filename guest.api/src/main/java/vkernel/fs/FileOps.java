@@ -26,7 +26,12 @@ public interface FileOps {
         return -Errno.EINVAL;
     }
 
-    /** Writes at a position. @return bytes, BLOCKED or -errno. Does not move {@link OpenFile#position}. */
+    /**
+     * Writes at a position. What cannot be seeked and has room for a part only takes that part and returns its count,
+     * O_NONBLOCK or not; the caller comes again with the rest. The task's restart record is the caller's.
+     *
+     * @return bytes, BLOCKED or -errno. Does not move {@link OpenFile#position}.
+     */
     default long write(Task task, OpenFile file, IoBuffer from, long position) {
         return -Errno.EINVAL;
     }

@@ -49,7 +49,7 @@ public interface Kernel {
 
     // --- time -------------------------------------------------------------------------------------------------------
 
-    /** Monotonic nanoseconds since boot. No lock needed. */
+    /** Monotonic nanoseconds since boot: what {@code rdtime} reads in user mode. No lock needed. */
     long now();
 
     /** Nanoseconds since 1970. No lock needed. */
@@ -57,10 +57,24 @@ public interface Kernel {
 
     void setRealtime(long nanos);
 
+    Timer timer(Runnable action);
+
+    // --- the machine ------------------------------------------------------------------------------------------------
+
+    /** Number of harts; they are numbered from 0. */
+    int harts();
+
     /** Fills an array with random bytes. No lock needed. */
     void random(byte[] to);
 
-    Timer timer(Runnable action);
+    /** What uname(2) calls this system; at first {@link KernelConfig#hostname}. */
+    String hostname();
+
+    /** sethostname(2) without its checks. */
+    void setHostname(String name);
+
+    /** Writes a line to the host channel {@code trace}; it is dropped when the host has none. */
+    void trace(String line);
 
     // --- subsystems -------------------------------------------------------------------------------------------------
 
@@ -184,9 +198,6 @@ public interface Kernel {
 
     /** What is missing before user code can run, in words; empty when nothing is. */
     List<String> missing();
-
-    /** Writes a line to the host channel {@code trace}, if there is one. */
-    void trace(String line);
 
     Dmesg dmesg();
 

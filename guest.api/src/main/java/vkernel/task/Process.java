@@ -2,8 +2,9 @@ package vkernel.task;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import vkernel.kern.Timer;
 
 /** A thread group (Linux: struct signal_struct). Plain data, guarded by the kernel lock. */
 public final class Process {
@@ -60,10 +61,14 @@ public final class Process {
     public long majorFaults;
     public long startTime;
 
-    /** setitimer(2) ITIMER_REAL; null until it is used. */
-    public @Nullable Timer realTimer;
-    /** Nanoseconds; 0 for once. */
-    public long realTimerInterval;
+    /** Whoever wants to know that it has ended waits here (pidfd_open(2)); woken when it becomes a zombie. */
+    public final WaitQueue gone = new WaitQueue();
+
+    /** setitimer(2): ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF; null until used. A timer of an ended process is dead. */
+    public final @Nullable IntervalTimer[] itimers = new IntervalTimer[3];
+
+    /** timer_create(2), by id. */
+    public final Map<Integer, IntervalTimer> timers = new TreeMap<>();
 
     /** What was executed: path in the guest, and the command line's arguments. */
     public String exePath = "";

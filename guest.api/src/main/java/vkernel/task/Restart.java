@@ -2,7 +2,24 @@ package vkernel.task;
 
 /**
  * What of a blocked system call must survive until it is made again (Linux: struct restart_block, for every call).
- * Cleared when the call completes.
+ *
+ * <p>How a call blocks, wakes and is interrupted:
+ * <ol>
+ *   <li>The handler puts the task on queues (or none), sets {@link #deadline} and {@link #onSignal}, and returns
+ *       {@link vkernel.kern.Kernel#BLOCKED}; the personality then sets {@link #active}. The pc stays at the
+ *       {@code ecall}.
+ *   <li>If a signal can be delivered at that moment ({@link vkernel.kern.Kernel#signalPending}) the task does not
+ *       sleep: it is taken off its queues and the signal is dealt with as in 4. Otherwise it sleeps.
+ *   <li>Whatever wakes it (a queue, the deadline, a signal), the call is made again first, with {@code active} set: a
+ *       call that can complete now completes, and no event that it has consumed is lost. If it blocks again, 2.
+ *   <li>A signal: one without a handler stops or ends the task as ever, and a stopped task makes its call again when it
+ *       is continued. For one with a handler guest.kern asks {@link vkernel.abi.Abi#interrupted}: a result goes to a0
+ *       behind the {@code ecall}; BLOCKED leaves the pc at it. Then {@link vkernel.abi.Abi#deliver}. While
+ *       {@link OnSignal#KILL_ONLY} holds, handlers wait until the call completes; only a fatal signal ends the wait.
+ *   <li>When a call completes, the personality clears the record, and puts {@link #savedMask} back if
+ *       {@link #restoreMask} is set; when a handler is delivered instead, its frame holds {@code savedMask} so that
+ *       rt_sigreturn puts it back.
+ * </ol>
  */
 public final class Restart {
     /** What becomes of a blocked call when a signal handler is to run. */
@@ -31,6 +48,7 @@ public final class Restart {
 
     public boolean restoreMask;
 
+    /** Forgets the call, but not the mask to restore. */
     public void clear() {
         active = false;
         onSignal = OnSignal.RESTART;

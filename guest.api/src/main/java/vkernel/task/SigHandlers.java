@@ -4,6 +4,9 @@ import java.util.Arrays;
 
 /** The actions of a process for every signal (struct sighand_struct); shared by tasks cloned with CLONE_SIGHAND. */
 public final class SigHandlers {
+    /** Woken whenever a signal becomes pending for a task with these actions, blocked or not (signalfd(2)). */
+    public final WaitQueue news = new WaitQueue();
+
     private final SigAction[] actions = new SigAction[Signal.MAX + 1];
 
     public SigHandlers() {

@@ -5,9 +5,9 @@ package vkernel.task;
  *
  * @param signal number
  * @param code SI_USER 0, SI_KERNEL 0x80, SI_QUEUE -1, SI_TIMER -2, SI_TKILL -6, or a signal's own (CLD_*, SEGV_*)
- * @param pid sender or child
- * @param uid sender's or child's real uid
- * @param value SI_QUEUE: sigval; SIGCHLD: status; timer: its id
+ * @param pid sender or child; timer: its id
+ * @param uid sender's or child's real uid; timer: overruns
+ * @param value SI_QUEUE, timer: sigval; SIGCHLD: status
  * @param address faults: the address
  */
 public record SigInfo(int signal, int code, int pid, int uid, long value, long address) {

@@ -141,6 +141,18 @@ public final class Task {
         return waiting;
     }
 
+    /** {@link WaitQueue#wakes} of the queues that it is on, from the n-th on, added up. */
+    public long wakes(int from) {
+        long sum = 0;
+        for (int i = from; i < waiting; i++) {
+            WaitQueue.Node node = nodes[i];
+            if (node != null && node.queue != null) {
+                sum += node.queue.wakes;
+            }
+        }
+        return sum;
+    }
+
     /** Whether it is the first thread of its process. */
     public boolean leader() {
         return tid == process.pid;

@@ -21,6 +21,8 @@ public final class WaitQueue {
 
     private @Nullable Node first;
     private @Nullable Node last;
+    /** How often the queue has been woken, whether or not a task was on it (edge-triggered epoll(7)). */
+    public long wakes;
 
     public boolean isEmpty() {
         return first == null;
@@ -29,6 +31,16 @@ public final class WaitQueue {
     /** The task that has waited longest; null when none waits. */
     public @Nullable Task first() {
         return first == null ? null : first.task;
+    }
+
+    /** The task behind one that is on this queue; null when it is the last. */
+    public @Nullable Task after(Task task) {
+        for (Node node = first; node != null; node = node.next) {
+            if (node.task == task) {
+                return node.next == null ? null : node.next.task;
+            }
+        }
+        return null;
     }
 
     /** How many wait. */
