@@ -4,7 +4,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * A host file as a block device. Requests complete asynchronously and in any order; {@link #flush} is a barrier for
- * the requests that were completed before it was asked for.
+ * the requests that were completed before it was asked for. In virtual time a request is complete, and its completion
+ * told on the caller's thread, before the call returns: so runs repeat.
  */
 @ProviderType
 public interface BlockFile extends AutoCloseable {

@@ -21,7 +21,8 @@ public interface Clock {
 
     /**
      * Waits, on a hart's thread, until {@code deadline} or a {@link #wake} of this hart. In virtual time the clock
-     * jumps to the deadline at once when every hart is idle.
+     * jumps to the earliest deadline at once when every hart that has been started is idle. It may return early: the
+     * caller looks at the time.
      *
      * @param deadline monotonic nanoseconds; {@code Long.MAX_VALUE} for none
      */

@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ProviderType;
  * <p>Every method checks its range and throws {@link IndexOutOfBoundsException}: an address outside is a bug of the
  * kernel, never of a user program. Any thread may call; concurrent accesses to the same bytes race as on a machine,
  * aligned 8-byte accesses are atomic. Every write method tells the execution engine when it changes a frame from
- * which code was translated, so that no stale instruction is ever executed.
+ * which code was translated, so that no stale instruction is ever executed. Once the machine is gone every method
+ * throws {@link IllegalStateException}.
  */
 @ProviderType
 public interface Ram {
@@ -64,8 +65,11 @@ public interface Ram {
     boolean equal(long a, long b, long length);
 
     /**
-     * Notes that an engine holds translations of code in a frame, so that the next write to it is reported by
-     * {@link vkernel.host.engine.Engine#codeChanged}.
+     * Notes that an engine is about to read code from a frame, so that the next write to it is reported by
+     * {@link vkernel.host.engine.Engine#codeChanged}. When it returns no hart can write to the frame unreported.
+     *
+     * <p>It waits for other harts and may be called inside {@code run}, where it also attends to this hart's own
+     * flushes: the engine holds no translated address across the call, and no lock that {@code codeChanged} takes.
      */
     void markCode(int frame);
 

@@ -11,6 +11,7 @@ public interface Rom {
     /**
      * Reads.
      *
+     * @param position not negative; 0 bytes are read at or behind the end
      * @return bytes read; fewer than {@code length} only at the end
      * @throws HostException {@code IO} when what lies beneath it fails
      */

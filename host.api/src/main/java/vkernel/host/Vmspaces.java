@@ -1,5 +1,6 @@
 package vkernel.host;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Trap;
@@ -10,7 +11,12 @@ import vkernel.host.engine.Trap;
  *
  * <p>Any thread may call; the calls on one vmspace are made one at a time, {@link #run} excepted. Ranges are aligned
  * to pages and lie below {@link Vpte#END}, or the call throws {@code INVALID}; a name that does not exist throws
- * {@code ABSENT}.
+ * {@code ABSENT}. {@link #pread} and {@link #pwrite} take any address and say by a short count that it is bad.
+ *
+ * <p>User code that accesses an address at or above {@link Vpte#END}, or one that is not mapped, traps with
+ * {@link Trap#PAGE_MISSING}; one whose mapping or page lacks the right traps with {@link Trap#PAGE_PROTECTED}.
+ *
+ * <p>A call that waits for other harts returns as soon as they have polled: it never waits for the end of their runs.
  */
 @ProviderType
 public interface Vmspaces {
@@ -46,7 +52,8 @@ public interface Vmspaces {
      * @param budget instructions after which the hart traps with {@link Trap#BUDGET}; in real time an engine may go a
      *     bounded number beyond, in virtual time never
      * @return a code of {@link Trap}; its details are in the hart
-     * @throws HostException {@code ABSENT}
+     * @throws HostException {@code ABSENT} (also when the machine has no execution engine); {@code BUSY} when the hart
+     *     runs already; {@code INVALID} when it belongs to another machine
      */
     int run(int id, Hart hart, long budget);
 
@@ -54,7 +61,8 @@ public interface Vmspaces {
      * Maps guest RAM linearly.
      *
      * @param protection of READ, WRITE, EXECUTE
-     * @throws HostException {@code INVALID} when the range is not within RAM, {@code EXISTS} when part of it is mapped
+     * @throws HostException {@code INVALID} when the range is empty or not within RAM, {@code EXISTS} when part of it is
+     *     mapped
      */
     void mmap(int id, long va, long length, int protection, long ramAddress);
 
@@ -63,16 +71,19 @@ public interface Vmspaces {
      * access faults as missing.
      *
      * @param protection upper bound of what the table can allow
-     * @throws HostException {@code EXISTS} when part of the range is mapped
+     * @throws HostException {@code INVALID} when the range is empty, {@code EXISTS} when part of it is mapped
      */
     void mmapVirtual(int id, long va, long length, int protection);
 
-    /** Takes mappings away; holes are allowed. No translation of the range is in use when it returns. */
+    /**
+     * Takes mappings away; holes and empty ranges are allowed. No translation of the range is in use when it returns.
+     * What is left of a mapping keeps its page table.
+     */
     void munmap(int id, long va, long length);
 
     /**
      * Sets the root of the virtual page table of the mapping at {@code va} (MADV_SETMAP). The table is indexed by the
-     * whole virtual address, whatever the mapping's start.
+     * whole virtual address, whatever the mapping's start. No translation by the former table is in use when it returns.
      *
      * @param root physical address of the root table, aligned to a page; or -1 for none
      * @throws HostException {@code INVALID} when there is no such mapping or the root is not in RAM
@@ -80,8 +91,9 @@ public interface Vmspaces {
     void setMap(int id, long va, long root);
 
     /**
-     * Forgets translations of a range on every hart (MADV_INVAL). No hart uses an old translation when it returns.
-     * Must not be called from inside {@link #run}.
+     * Forgets translations of a range on every hart (MADV_INVAL). No hart uses an old translation when it returns, and
+     * no {@link #pread} or {@link #pwrite} does. An empty range is allowed. Must not be called from inside {@link #run}.
+     * {@link Vpte} says when it must be called.
      */
     void inval(int id, long va, long length);
 
@@ -98,10 +110,14 @@ public interface Vmspaces {
     /**
      * Which pages are present, accessed, modified (mincore).
      *
-     * @return for each page from {@code va} the bits {@link Vpte#V}, {@link Vpte#A}, {@link Vpte#M}
+     * @return for each page from {@code va} the bits {@link Vpte#V}, {@link Vpte#A}, {@link Vpte#M}; all three for a
+     *     page of a linear mapping, none for a page that is not mapped
      */
     byte[] mget(int id, long va, int pages);
 
-    /** Uses of stale translations found so far; empty unless the machine checks translations. */
-    java.util.List<String> staleTranslations();
+    /**
+     * Uses of stale translations found so far, each naming the page and the missing call; empty unless the machine
+     * checks translations. A use is found when the hart that could still make the call has been back in user code.
+     */
+    List<String> staleTranslations();
 }

@@ -4,8 +4,14 @@ package vkernel.host;
  * Virtual page table entries: 64 bits, little-endian, in guest RAM, 4 levels of 512 (DragonFly BSD:
  * sys/vkernel.h). The kernel writes them, the host's MMU walks them and sets {@link #A} and {@link #M}.
  *
- * <p>After making a valid entry less permissive, or pointing it elsewhere, the kernel must call
- * {@link Vmspaces#inval}. An entry that was not valid may become valid without a call.
+ * <p>An entry above the last level without {@link #PS} names a table: only {@link #V} and {@link #FRAME} count in it,
+ * the rights are those of the last entry. A bad entry (a frame outside RAM, a large page not aligned to its size or in
+ * the root) is as one that is not valid.
+ *
+ * <p>After making a valid entry less permissive, clearing its {@link #M}, or pointing it elsewhere, the kernel must call
+ * {@link Vmspaces#inval}. Clearing {@link #A} needs no call: until one comes, a use may not set it again. An entry that
+ * was not valid may become valid, and one may become more permissive, without a call. The host changes entries by
+ * compare-and-exchange; a kernel that changes a valid entry does so too, or loses bits.
  */
 public final class Vpte {
     /** Valid. */

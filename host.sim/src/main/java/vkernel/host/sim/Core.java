@@ -13,12 +13,13 @@ import vkernel.host.engine.Engine;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Mmu;
 import vkernel.host.engine.Tlb;
+import vkernel.host.engine.Trap;
 
 /**
  * The host's side of one hart: its MMU and its part in shootdowns.
  *
- * <p>The handshake is Dekker's: a hart writes {@link #running} and then reads {@link #posted}; who shoots writes
- * {@link #posted} and then reads {@link #running}. So a hart that is seen outside {@code run} forgets what was posted
+ * <p>The handshake is Dekker's: a hart writes {@link #switches} and then reads {@link #posted}; who shoots writes
+ * {@link #posted} and then reads {@link #switches}. So a hart that is seen outside {@code run} forgets what was posted
  * before it next uses a translation, and nobody needs to wait for it.
  */
 final class Core implements Mmu {
@@ -35,9 +36,8 @@ final class Core implements Mmu {
     private volatile long posted; // written under lock
     private volatile long acknowledged; // written under lock
 
-    private volatile boolean running;
-    private volatile long passes; // how often it entered run
-    private @Nullable Thread thread; // who is inside run; published by running
+    private volatile long switches; // entries to run plus exits, so odd inside; written by the hart's thread
+    private @Nullable Thread thread; // who is inside run; published by switches
     private TlbPool.@Nullable Slot slot; // of the current address space; hart thread only
     private @Nullable Engine engine; // used last; hart thread only
 
@@ -59,18 +59,18 @@ final class Core implements Mmu {
                 hart.engineState = null;
                 engine = now;
             }
+            if (hart.attention() != 0 && attend(hart)) return hart.trap = Trap.INTERRUPT;
             return now.run(hart, budget, exact);
         } finally {
             thread = null;
-            running = false;
+            switches++;
         }
     }
 
     private void enter(Space space) {
-        if (running) throw new HostException(HostException.Reason.BUSY, "hart " + hart.id + " runs already");
+        if (running()) throw new HostException(HostException.Reason.BUSY, "hart " + hart.id + " runs already");
         thread = Thread.currentThread();
-        passes++;
-        running = true;
+        switches++;
         TlbPool.Slot mine = slot;
         if (mine == null || mine.space != space) slot = mine = pool.take(space);
         hart.tlb = mine.tlb;
@@ -152,7 +152,7 @@ final class Core implements Mmu {
 
     /** Whether nothing posted up to {@code post} can still be in use. */
     boolean answered(long post) {
-        return !running || acknowledged >= post;
+        return !running() || acknowledged >= post;
     }
 
     /** Whether a request to forget a page waits to be served. */
@@ -163,14 +163,15 @@ final class Core implements Mmu {
     }
 
     boolean running() {
-        return running;
+        return (switches & 1) != 0;
     }
 
     boolean runsIn(Thread candidate) {
-        return running && thread == candidate;
+        return running() && thread == candidate;
     }
 
-    long passes() {
-        return passes;
+    /** Entries to {@code run} plus exits. */
+    long switches() {
+        return switches;
     }
 }

@@ -10,19 +10,18 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
-import java.util.concurrent.Executor;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.BlockFile;
 import vkernel.host.HostException;
 import vkernel.host.HostException.Reason;
 
 /**
- * A host file as a block device, served by one thread in the order asked; in virtual time by the caller, so that runs
- * repeat. A lock on the file keeps a second user away.
+ * A host file as a block device, served by one thread in the order asked; in virtual time the caller waits for it, so
+ * that runs repeat. A lock on the file keeps a second user away.
  */
 final class Disk implements BlockFile {
     /** What a request does to the file. */
@@ -36,8 +35,8 @@ final class Disk implements BlockFile {
     private final FileChannel file;
     private final boolean readOnly;
     private final long size;
-    private final @Nullable ExecutorService thread; // null: requests complete before they return
-    private volatile boolean closed;
+    private final boolean inline;
+    private final ExecutorService thread;
 
     private Disk(Path path, SimulatedRam ram, FileChannel file, boolean readOnly, boolean inline) throws IOException {
         this.path = path;
@@ -45,7 +44,8 @@ final class Disk implements BlockFile {
         this.file = file;
         this.readOnly = readOnly;
         this.size = file.size();
-        this.thread = inline ? null : Executors.newSingleThreadExecutor(task -> daemon(path, task));
+        this.inline = inline;
+        this.thread = Executors.newSingleThreadExecutor(task -> daemon(path, task));
     }
 
     /**
@@ -145,10 +145,13 @@ final class Disk implements BlockFile {
     }
 
     private void submit(Transfer transfer, Completion completion) {
-        if (closed) throw new HostException(Reason.ABSENT, path + " is closed");
-        Executor executor = thread == null ? Runnable::run : thread;
         try {
-            executor.execute(() -> completion.done(failure(transfer)));
+            if (inline) {
+                // Not on the caller's thread: a FileChannel closes itself when that is interrupted.
+                completion.done(CompletableFuture.supplyAsync(() -> failure(transfer), thread).join());
+            } else {
+                thread.execute(() -> completion.done(failure(transfer)));
+            }
         } catch (RejectedExecutionException e) {
             throw new HostException(Reason.ABSENT, path + " is closed", e);
         }
@@ -165,16 +168,9 @@ final class Disk implements BlockFile {
 
     @Override
     public void close() {
-        if (closed) return;
-        closed = true;
         try {
-            if (thread != null) {
-                thread.shutdown();
-                thread.awaitTermination(Long.MAX_VALUE, TimeUnit.NANOSECONDS);
-            }
+            thread.close(); // waits for the requests under way
             file.close();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the thread closes nothing: the channel is left to the collector
         } catch (IOException e) {
             throw new HostException(Reason.IO, path + ": " + e.getMessage(), e);
         }

@@ -36,9 +36,10 @@ final class Shootdown {
     /** Every hart that is inside {@code run} leaves it once. Not for a hart's own use. */
     void leave() {
         for (Core core : cores) {
-            long pass = core.passes();
-            if (core.running()) core.hart.interrupt();
-            for (int spins = 0; core.running() && core.passes() == pass; spins++) pause(spins);
+            long before = core.switches();
+            if ((before & 1) == 0) continue; // outside
+            core.hart.interrupt();
+            for (int spins = 0; core.switches() == before; spins++) pause(spins);
         }
     }
 

@@ -20,7 +20,7 @@ import vkernel.host.engine.Trap;
 final class StaleTranslations {
     private static final int MOST = 1000;
 
-    private record Suspicion(Space space, long va, int hart, long[] passes, String text) {}
+    private record Suspicion(Space space, long va, int hart, long[] switches, String text) {}
 
     private final MachineClock clock;
     private final List<Suspicion> suspicions = new ArrayList<>(); // guarded by this
@@ -61,9 +61,8 @@ final class StaleTranslations {
         String text = "hart " + core.hart.id + ", vmspace " + space.id + ": " + name(access) + " of 0x"
                 + Long.toHexString(va) + " through a stale translation: the page " + change
                 + " in the page table; missing: inval(" + space.id + ", " + page + ", 0x1000)";
-        long[] passes = new long[cores.length];
-        Arrays.setAll(passes, i -> cores[i].running() ? -1 : cores[i].passes());
-        suspicions.add(new Suspicion(space, page(va), core.hart.id, passes, text));
+        long[] switches = Arrays.stream(cores).mapToLong(Core::switches).toArray();
+        suspicions.add(new Suspicion(space, page(va), core.hart.id, switches, text));
         settle();
     }
 
@@ -92,12 +91,17 @@ final class StaleTranslations {
         for (Core core : cores) {
             int id = core.hart.id;
             boolean outside = id == suspicion.hart()
-                    || core.passes() == 0
-                    || core.passes() > suspicion.passes()[id]
+                    || outside(suspicion.switches()[id])
+                    || core.switches() > suspicion.switches()[id]
                     || clock.idling(id);
             if (!outside) return false;
         }
         return true;
+    }
+
+    /** Whether a hart with this count was in user code, or had never been started. */
+    private static boolean outside(long switches) {
+        return switches == 0 || (switches & 1) != 0;
     }
 
     private static String name(int access) {
