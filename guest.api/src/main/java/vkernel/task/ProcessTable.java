@@ -45,11 +45,11 @@ public final class ProcessTable {
     }
 
     public void remove(Process process) {
-        processes.remove(process.pid);
+        processes.remove(process.pid, process);
     }
 
     public void remove(Task task) {
-        tasks.remove(task.tid);
+        tasks.remove(task.tid, task);
     }
 
     public @Nullable Process process(int pid) {

@@ -1,0 +1,115 @@
+package vkernel.guest.kern;
+
+import vkernel.task.Process;
+import vkernel.task.Registers;
+import vkernel.task.Restart;
+import vkernel.task.SigAction;
+import vkernel.task.SigInfo;
+import vkernel.task.Signal;
+import vkernel.task.Task;
+
+/** Takes pending signals on the way back to user mode (Linux: kernel/signal.c, get_signal). Kernel lock held. */
+final class Delivery {
+    private final EventKernel kernel;
+
+    Delivery(EventKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Whether a signal would be delivered to the task now. */
+    boolean pending(Task task) {
+        return ((task.pending.set() | task.process.pending.set()) & ~task.sigMask) != 0;
+    }
+
+    /** Whether a task that is about to block must not. */
+    boolean interrupts(Task task) {
+        if (task.killed) {
+            return true;
+        }
+        return task.restart.onSignal != Restart.OnSignal.KILL_ONLY && pending(task);
+    }
+
+    /** @return whether the task goes on to user mode */
+    boolean returnToUser(Task task) {
+        while (true) {
+            if (task.killed) {
+                kernel.lives.exit(task, task.process.exitStatus);
+                return false;
+            }
+            if (task.process.stopSignal != 0) {
+                task.stopWaiting();
+                task.state = Task.State.STOPPED;
+                return false;
+            }
+            boolean waitsForKill = task.restart.active && task.restart.onSignal == Restart.OnSignal.KILL_ONLY;
+            SigInfo info = waitsForKill || !pending(task) ? null : take(task);
+            if (info == null) {
+                restoreMask(task);
+                return true;
+            }
+            act(task, info);
+        }
+    }
+
+    private SigInfo take(Task task) {
+        SigInfo info = task.pending.take(task.sigMask);
+        return info != null ? info : task.process.pending.take(task.sigMask);
+    }
+
+    /** A call with a mask of its own has ended, or its signal needed no handler: the old mask comes back. */
+    private static void restoreMask(Task task) {
+        if (task.restart.restoreMask && !task.restart.active) {
+            task.restart.restoreMask = false;
+            task.sigMask = task.restart.savedMask;
+        }
+    }
+
+    private void act(Task task, SigInfo info) {
+        SigAction action = task.handlers.get(info.signal());
+        if (action.handler() == SigAction.IGNORE) {
+            return;
+        }
+        if (action.handler() != SigAction.DEFAULT) {
+            handler(task, info, action);
+            return;
+        }
+        switch (Signal.defaultAction(info.signal())) {
+            case IGNORE, CONTINUE -> {}
+            case STOP -> stop(task.process, info.signal());
+            case TERMINATE, CORE -> {
+                if (!kernel.signals.immune(task.process, info)) {
+                    kernel.lives.exitGroup(task.process, info.signal());
+                }
+            }
+        }
+    }
+
+    private void handler(Task task, SigInfo info, SigAction action) {
+        Restart restart = task.restart;
+        if (restart.active) {
+            boolean again = restart.onSignal == Restart.OnSignal.RESTART
+                    && action.has(SigAction.SA_RESTART)
+                    && restart.done == 0;
+            if (!again) {
+                task.regs[Registers.A0] = kernel.slots.abi.get().interrupted(task);
+                task.regs[Registers.PC] += 4;
+            }
+            restart.clear();
+        }
+        if (!kernel.slots.abi.get().deliver(task, info, action)) {
+            // the frame could not be written: SIGSEGV, fatal if that was what should be delivered
+            if (info.signal() == Signal.SIGSEGV) {
+                task.handlers.set(Signal.SIGSEGV, SigAction.NONE);
+            }
+            kernel.forceSignal(task, SigInfo.kernel(Signal.SIGSEGV));
+        }
+    }
+
+    private void stop(Process process, int signal) {
+        if (signal != Signal.SIGSTOP && kernel.lives.orphanedGroup(process.pgid)) {
+            return;
+        }
+        kernel.signals.stop(process, signal);
+    }
+
+}

@@ -1,0 +1,578 @@
+package vkernel.guest.kern;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.abi.Abi;
+import vkernel.dev.CharDevice;
+import vkernel.dev.Streams;
+import vkernel.fs.FileSystemType;
+import vkernel.fs.Vfs;
+import vkernel.host.Channel;
+import vkernel.host.Host;
+import vkernel.host.HostException;
+import vkernel.kern.Dmesg;
+import vkernel.kern.End;
+import vkernel.kern.Errno;
+import vkernel.kern.Irq;
+import vkernel.kern.Kernel;
+import vkernel.kern.KernelConfig;
+import vkernel.kern.KernelStats;
+import vkernel.kern.Result;
+import vkernel.kern.Slot;
+import vkernel.kern.Spawn;
+import vkernel.kern.Timer;
+import vkernel.sched.SchedPolicy;
+import vkernel.task.CloneArgs;
+import vkernel.task.Process;
+import vkernel.task.ProcessTable;
+import vkernel.task.Session;
+import vkernel.task.SigInfo;
+import vkernel.task.Task;
+import vkernel.task.WaitQueue;
+import vkernel.vm.Vm;
+
+/**
+ * The kernel's face to its subsystems: says who does what, and does nothing itself. Every provider is bound here as it
+ * comes and goes, under the kernel lock; while one is missing that user code needs, guest time stands still.
+ */
+@Component(service = Kernel.class, immediate = true)
+@Capability(namespace = "vkernel.subsystem", name = "kern")
+public final class EventKernel implements Kernel {
+    private static final Logger LOG = LoggerFactory.getLogger(EventKernel.class);
+    /** Harts call deep into file systems and, later, compiled guest code. */
+    private static final long STACK = 64L << 20;
+    /** Memory reckoned for each task when their number is limited (Linux: fork_init). */
+    private static final long BYTES_PER_TASK = 64 << 10;
+
+    final KernelLock lock = new KernelLock();
+    final ProcessTable processes = new ProcessTable();
+    final KernelStats stats = new KernelStats();
+    final LoadAverage load = new LoadAverage(stats);
+    final TimerHeap timers = new TimerHeap();
+    final Slots slots = new Slots();
+    final Harts harts;
+    final Interrupts interrupts;
+    final Dispatcher dispatcher;
+    final Signals signals;
+    final Delivery delivery;
+    final Lives lives;
+    final Spawned spawned;
+    final Startup startup;
+
+    private final Host host;
+    private final KernelConfig config;
+    private final Process first = new Process(1, new Session(1));
+    private final List<Thread> threads = new ArrayList<>();
+    private final CompletableFuture<End> ended = new CompletableFuture<>();
+    private final @Nullable Channel trace;
+
+    /** The task whose trap is being handled; guarded by the lock. */
+    @Nullable Task current;
+
+    // guarded by the lock
+    private boolean started;
+    private boolean ready;
+    private volatile @Nullable End ending;
+    private volatile boolean halted;
+
+    @Activate
+    public EventKernel(@Reference Host host, @Reference KernelConfig config) {
+        this.host = host;
+        this.config = config;
+        harts = new Harts(host);
+        interrupts = new Interrupts(harts::kick);
+        dispatcher = new Dispatcher(processes, harts, config.sched());
+        signals = new Signals(this);
+        delivery = new Delivery(this);
+        lives = new Lives(this);
+        spawned = new Spawned(this);
+        startup = new Startup(this);
+        trace = channel(host, "trace");
+        processes.allocate();
+        processes.add(first);
+        Traps traps = new Traps(this);
+        for (int i = 0; i < host.config().harts(); i++) {
+            HartLoop loop = new HartLoop(this, host, i, traps);
+            harts.add(loop);
+            threads.add(Thread.ofPlatform().name("hart" + i).stackSize(STACK).daemon().unstarted(loop));
+        }
+        threads.forEach(Thread::start);
+    }
+
+    @Deactivate
+    void deactivate() throws InterruptedException {
+        halted = true;
+        harts.wakeAll();
+        for (Thread thread : threads) {
+            if (thread != Thread.currentThread()) {
+                thread.join();
+            }
+        }
+        ended.complete(new End(End.Kind.HALT, 0, "the kernel's bundle was stopped"));
+    }
+
+    private static @Nullable Channel channel(Host host, String name) {
+        try {
+            return host.channel(name);
+        } catch (HostException absent) {
+            return null;
+        }
+    }
+
+    // --- providers come and go --------------------------------------------------------------------------------------
+
+    private void change(Runnable change) {
+        lock.visit();
+        try {
+            change.run();
+            ready = ending == null && missing().isEmpty();
+            if (ready && !started) {
+                started = true;
+                startup.run();
+            }
+        } finally {
+            lock.leave();
+        }
+        harts.wakeAll();
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindVm(Vm vm) {
+        change(() -> slots.vm.fill(vm));
+    }
+
+    void unbindVm(Vm vm) {
+        change(() -> Slots.empty(slots.vm, vm));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindVfs(Vfs vfs) {
+        change(() -> slots.vfs.fill(vfs));
+    }
+
+    void unbindVfs(Vfs vfs) {
+        change(() -> Slots.empty(slots.vfs, vfs));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindAbi(Abi abi) {
+        change(() -> slots.abi.fill(abi));
+    }
+
+    void unbindAbi(Abi abi) {
+        change(() -> Slots.empty(slots.abi, abi));
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindStreams(Streams streams) {
+        change(() -> slots.streams.fill(streams));
+    }
+
+    void unbindStreams(Streams streams) {
+        change(() -> Slots.empty(slots.streams, streams));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindPolicy(SchedPolicy policy) {
+        change(() -> dispatcher.add(policy));
+    }
+
+    void unbindPolicy(SchedPolicy policy) {
+        change(() -> dispatcher.remove(policy));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindFileSystem(FileSystemType type) {
+        change(() -> slots.add(type));
+    }
+
+    void unbindFileSystem(FileSystemType type) {
+        change(() -> slots.remove(type));
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindDevice(CharDevice driver) {
+        change(() -> slots.add(driver));
+    }
+
+    void unbindDevice(CharDevice driver) {
+        change(() -> slots.remove(driver));
+    }
+
+    /** Whether user code can run; guarded by the lock. */
+    boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public List<String> missing() {
+        List<String> missing = slots.missing(startup.fileSystems());
+        if (dispatcher.policy() == null) {
+            missing.add("sched");
+        }
+        return missing;
+    }
+
+    // --- ending -----------------------------------------------------------------------------------------------------
+
+    boolean halted() {
+        return halted;
+    }
+
+    boolean ending() {
+        return ending != null;
+    }
+
+    void firstProcessEnded(Process process) {
+        shutdown(new End(End.Kind.HALT, Spawned.shellStatus(process.exitStatus), ""));
+    }
+
+    void panic(String message) {
+        LOG.error("Kernel panic - not syncing: {}", message);
+        shutdown(new End(End.Kind.PANIC, 255, message));
+    }
+
+    @Override
+    public void shutdown(End end) {
+        lock.visit();
+        try {
+            if (ending == null) {
+                ending = end;
+                ready = false;
+            }
+        } finally {
+            lock.leave();
+        }
+        harts.wakeAll();
+    }
+
+    /** Called by harts while the kernel is ending. @return whether they are to stop now */
+    boolean finish(boolean patienceIsOver) {
+        Streams streams = slots.streams.orNull();
+        End end = ending;
+        if (end == null || !(patienceIsOver || streams == null || streams.drained())) {
+            return false;
+        }
+        halted = true;
+        harts.wakeAll();
+        ended.completeAsync(() -> end);
+        return true;
+    }
+
+    @Override
+    public CompletionStage<End> ended() {
+        return ended;
+    }
+
+    // --- the rest is said in one line each --------------------------------------------------------------------------
+
+    Host host() {
+        return host;
+    }
+
+    Process first() {
+        return first;
+    }
+
+    /** Most tasks at a time. */
+    int maxTasks() {
+        return Math.clamp(host.config().ramBytes() / BYTES_PER_TASK, 64, ProcessTable.MAX - 300);
+    }
+
+    @Override
+    public KernelConfig config() {
+        return config;
+    }
+
+    @Override
+    public void lock() {
+        lock.visit();
+    }
+
+    @Override
+    public void unlock() {
+        lock.leave();
+    }
+
+    @Override
+    public <T> T call(Supplier<T> action) {
+        lock.visit();
+        try {
+            return action.get();
+        } finally {
+            lock.leave();
+        }
+    }
+
+    @Override
+    public long now() {
+        return host.clock().monotonic();
+    }
+
+    @Override
+    public long realtime() {
+        return host.clock().realtime();
+    }
+
+    @Override
+    public void setRealtime(long nanos) {
+        host.clock().setRealtime(nanos);
+    }
+
+    @Override
+    public void random(byte[] to) {
+        host.entropy().fill(to, 0, to.length);
+    }
+
+    @Override
+    public Timer timer(Runnable action) {
+        return timers.timer(action);
+    }
+
+    @Override
+    public Vm vm() {
+        return slots.vm.get();
+    }
+
+    @Override
+    public Vfs vfs() {
+        return slots.vfs.get();
+    }
+
+    @Override
+    public Abi abi() {
+        return slots.abi.get();
+    }
+
+    @Override
+    public SchedPolicy sched() {
+        SchedPolicy policy = dispatcher.policy();
+        if (policy == null) {
+            throw new IllegalStateException("nothing provides sched");
+        }
+        return policy;
+    }
+
+    @Override
+    public Streams streams() {
+        return slots.streams.get();
+    }
+
+    @Override
+    public @Nullable Slot<FileSystemType> fileSystem(String name) {
+        return slots.fileSystem(name);
+    }
+
+    @Override
+    public List<String> fileSystems() {
+        return slots.fileSystems();
+    }
+
+    @Override
+    public @Nullable Slot<CharDevice> device(long rdev) {
+        return slots.device(rdev);
+    }
+
+    @Override
+    public List<CharDevice> devices() {
+        return slots.devices();
+    }
+
+    @Override
+    public List<String> schedPolicies() {
+        return dispatcher.policies();
+    }
+
+    @Override
+    public int switchSched(String policy) {
+        return dispatcher.switchTo(policy);
+    }
+
+    @Override
+    public void wake(WaitQueue queue) {
+        dispatcher.wake(queue, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public int wake(WaitQueue queue, int count) {
+        return dispatcher.wake(queue, count);
+    }
+
+    @Override
+    public void wake(Task task) {
+        dispatcher.wake(task);
+    }
+
+    @Override
+    public Irq irq(String name, Runnable handler) {
+        return interrupts.line(name, handler);
+    }
+
+    @Override
+    public ProcessTable processes() {
+        return processes;
+    }
+
+    @Override
+    public @Nullable Task current() {
+        return current;
+    }
+
+    @Override
+    public long clone(Task parent, CloneArgs args) {
+        return lives.clone(parent, args);
+    }
+
+    @Override
+    public void exit(Task task, int status) {
+        lives.exit(task, status);
+    }
+
+    @Override
+    public void exitGroup(Process process, int status) {
+        lives.exitGroup(process, status);
+    }
+
+    @Override
+    public void becomeOnlyThread(Task task) {
+        lives.becomeOnlyThread(task);
+    }
+
+    @Override
+    public void reap(Process zombie) {
+        lives.reap(zombie);
+    }
+
+    @Override
+    public void moveToGroup(Process process, int pgid) {
+        process.pgid = pgid;
+    }
+
+    @Override
+    public void newSession(Process process) {
+        process.session = new Session(process.pid);
+        process.pgid = process.pid;
+    }
+
+    @Override
+    public void yield(Task task) {
+        for (HartLoop loop : harts.loops()) {
+            if (loop.task() == task) {
+                loop.reschedule();
+            }
+        }
+    }
+
+    @Override
+    public void renice(Task task, int nice) {
+        dispatcher.renice(task, nice);
+    }
+
+    @Override
+    public void signal(Process process, SigInfo info) {
+        signals.send(process, info);
+    }
+
+    @Override
+    public void signal(Task task, SigInfo info) {
+        signals.send(task, info);
+    }
+
+    @Override
+    public void signalGroup(int pgid, SigInfo info) {
+        signals.sendGroup(pgid, info);
+    }
+
+    @Override
+    public void forceSignal(Task task, SigInfo info) {
+        signals.force(task, info);
+    }
+
+    @Override
+    public void recheckSignals(Task task) {
+        signals.recheck(task);
+    }
+
+    @Override
+    public boolean signalPending(Task task) {
+        return delivery.pending(task);
+    }
+
+    @Override
+    public Result<Process> spawn(Spawn program, IntConsumer exited) {
+        return call(() -> {
+            if (!ready) {
+                return Result.error(-Errno.EAGAIN);
+            }
+            int pid = processes.allocate();
+            return pid == 0 ? Result.error(-Errno.EAGAIN) : spawned.start(pid, program, exited);
+        });
+    }
+
+    @Override
+    public void trace(String line) {
+        if (trace == null) {
+            return;
+        }
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.ISO_8859_1);
+        int sent = 0;
+        while (sent < bytes.length) {
+            int n = trace.write(bytes, sent, bytes.length - sent);
+            if (n < 0) {
+                return;
+            }
+            sent += n;
+            if (n == 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    @Override
+    public Dmesg dmesg() {
+        return LoggerFactory.getILoggerFactory() instanceof Dmesg ring ? ring : NO_LOG;
+    }
+
+    private static final Dmesg NO_LOG = new Dmesg() {
+        @Override
+        public List<Line> lines() {
+            return List.of();
+        }
+
+        @Override
+        public void clear() {}
+    };
+
+    @Override
+    public KernelStats stats() {
+        return stats;
+    }
+}

@@ -1,0 +1,243 @@
+package vkernel.guest.kern;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.host.Host;
+import vkernel.host.MachineConfig;
+import vkernel.host.engine.Hart;
+import vkernel.sched.SchedPolicy;
+import vkernel.task.Task;
+
+/**
+ * What a hart does for ever: take interrupts, pick a task, run it until it blocks or its quantum ends. The kernel lock
+ * is held but in user code and when idle. Nothing is allocated from trap to trap.
+ */
+final class HartLoop implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(HartLoop.class);
+    /** Most instructions between two looks at the clock in real time. */
+    private static final long LOOK = 200_000;
+    /** What a trap is reckoned to cost, in instructions, so that a task that only traps comes to its quantum's end. */
+    private static final long TRAP_COST = 500;
+    /** Looks, a millisecond apart, before output that nobody takes is given up. */
+    private static final int MOST_ENDING = 5_000;
+
+    private final EventKernel kernel;
+    private final Host host;
+    private final Hart hart;
+    private final boolean virtual;
+    private final Traps traps;
+
+    private volatile boolean idle;
+    private volatile @Nullable Task task;
+    private volatile boolean reschedule;
+    /** Reckoned from quanta that were user code alone. */
+    private double nanosPerInstruction = 5;
+    private int endingFor;
+
+    HartLoop(EventKernel kernel, Host host, int id, Traps traps) {
+        this.kernel = kernel;
+        this.host = host;
+        this.hart = host.hart(id);
+        this.virtual = host.config().time() == MachineConfig.Time.VIRTUAL;
+        this.traps = traps;
+    }
+
+    int id() {
+        return hart.id;
+    }
+
+    boolean idle() {
+        return idle;
+    }
+
+    @Nullable Task task() {
+        return task;
+    }
+
+    /** The running task is to be put back soon. */
+    void reschedule() {
+        reschedule = true;
+        hart.interrupt();
+    }
+
+    @Override
+    public void run() {
+        kernel.lock.enter();
+        try {
+            while (!kernel.halted()) {
+                step();
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.error("hart {} cannot go on", hart.id, e);
+            kernel.panic("hart " + hart.id + ": " + e);
+        } finally {
+            task = null;
+            kernel.lock.leave();
+        }
+    }
+
+    private void step() {
+        takeNews();
+        if (kernel.ending()) {
+            waitForOutput();
+            return;
+        }
+        Task next = kernel.ready() ? kernel.dispatcher.next(hart.id) : null;
+        if (next == null) {
+            idleUntilNews();
+        } else {
+            runQuantum(next);
+        }
+    }
+
+    /** Interrupts and timers that are due. */
+    private void takeNews() {
+        kernel.stats.interrupts += kernel.interrupts.take();
+        kernel.timers.expire(host.clock().monotonic());
+    }
+
+    /** The kernel ends: what the guest has printed is still to leave. */
+    private void waitForOutput() {
+        if (kernel.finish(endingFor++ > MOST_ENDING)) {
+            return;
+        }
+        kernel.lock.leave();
+        try {
+            LockSupport.parkNanos(1_000_000);
+        } finally {
+            kernel.lock.enter();
+        }
+    }
+
+    private void idleUntilNews() {
+        idle = true;
+        long deadline = kernel.ready() ? kernel.timers.next() : Long.MAX_VALUE;
+        boolean news = kernel.interrupts.pending();
+        long before = host.clock().monotonic();
+        kernel.lock.leave();
+        try {
+            if (!news) {
+                host.clock().idle(hart.id, deadline);
+            }
+        } finally {
+            kernel.lock.enter();
+            idle = false;
+        }
+        kernel.stats.idle += host.clock().monotonic() - before;
+        kernel.load.sample(host.clock().monotonic(), 0);
+    }
+
+    private void runQuantum(Task next) {
+        SchedPolicy policy = kernel.sched();
+        long start = host.clock().monotonic();
+        long end = start + policy.quantum(next);
+        long retired = hart.retired;
+        next.hart = hart.id;
+        next.runningSince = start;
+        reschedule = false;
+        task = next;
+        hart.reservation = -1;
+        kernel.stats.contextSwitches++;
+        kernel.load.sample(start, policy.runnable() + 1);
+        boolean more = runUntil(next, end);
+        task = null;
+        kernel.current = null;
+        account(next, host.clock().monotonic() - start, hart.retired - retired);
+        if (more) {
+            kernel.dispatcher.putBack(next);
+        }
+    }
+
+    /** @return whether the task can run on */
+    private boolean runUntil(Task now, long end) {
+        long budget = budget(end);
+        while (true) {
+            kernel.current = now;
+            if (!traps.returnToUser(now)) {
+                return now.state == Task.State.RUNNING;
+            }
+            if (!now.restart.active) {
+                long before = hart.retired;
+                int trap = user(now, budget);
+                budget -= hart.retired - before + TRAP_COST;
+                if (!kernel.ready()) {
+                    // whatever the trap was: the instruction is executed again when the kernel is whole again
+                    return true;
+                }
+                traps.handle(now, hart, trap);
+            } else {
+                traps.syscall(now);
+            }
+            if (now.state != Task.State.RUNNING) {
+                now.voluntarySwitches++;
+                return false;
+            }
+            if (kernel.interrupts.pending()) {
+                takeNews();
+            }
+            if (budget <= 0) {
+                takeNews();
+                budget = budget(end);
+                if (budget <= 0) {
+                    reschedule = true;
+                }
+            }
+            if (reschedule || kernel.halted() || !kernel.ready()) {
+                now.involuntarySwitches++;
+                return true;
+            }
+        }
+    }
+
+    /** Instructions until the end of the quantum or the next timer; at most {@link #LOOK} in real time. */
+    private long budget(long end) {
+        long now = host.clock().monotonic();
+        long nanos = Math.min(end, kernel.timers.next()) - now;
+        if (end <= now) {
+            return 0;
+        }
+        if (virtual) {
+            return Math.max(1, nanos);
+        }
+        return Math.max(1000, Math.min(LOOK, (long) (nanos / nanosPerInstruction)));
+    }
+
+    /** User code, without the lock. */
+    private int user(Task now, long budget) {
+        hart.regs = now.regs;
+        int space = now.memory().id;
+        kernel.current = null;
+        kernel.lock.leave();
+        try {
+            return host.vmspaces().run(space, hart, budget);
+        } finally {
+            kernel.lock.enter();
+            kernel.current = now;
+            kernel.stats.traps++;
+        }
+    }
+
+    /** Time in user code is reckoned from the instructions: a look at the clock at every trap would cost more. */
+    private void account(Task ran, long nanos, long instructions) {
+        if (virtual) {
+            nanosPerInstruction = 1;
+        } else if (instructions > LOOK) {
+            nanosPerInstruction += ((double) nanos / instructions - nanosPerInstruction) / 16;
+        }
+        long user = Math.min(nanos, (long) (instructions * nanosPerInstruction));
+        ran.userTime += user;
+        ran.systemTime += nanos - user;
+        if (ran.state == Task.State.DEAD) {
+            ran.process.userTime += user;
+            ran.process.systemTime += nanos - user;
+        }
+        kernel.stats.user += user;
+        kernel.stats.system += nanos - user;
+        SchedPolicy policy = kernel.dispatcher.policy();
+        if (policy != null) {
+            policy.ran(ran, nanos);
+        }
+    }
+}

@@ -1,0 +1,396 @@
+package vkernel.guest.kern;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.FdTable;
+import vkernel.fs.FsContext;
+import vkernel.kern.Errno;
+import vkernel.task.CloneArgs;
+import vkernel.task.Credentials;
+import vkernel.task.Limits;
+import vkernel.task.Process;
+import vkernel.task.ProcessTable;
+import vkernel.task.Registers;
+import vkernel.task.Session;
+import vkernel.task.SigAction;
+import vkernel.task.SigHandlers;
+import vkernel.task.SigInfo;
+import vkernel.task.Signal;
+import vkernel.task.Task;
+import vkernel.vm.AddressSpace;
+
+/** How tasks and processes begin and end (Linux: kernel/fork.c, exit.c). Kernel lock held. */
+final class Lives {
+    private final EventKernel kernel;
+    private final ProcessTable table;
+
+    Lives(EventKernel kernel) {
+        this.kernel = kernel;
+        this.table = kernel.processes;
+    }
+
+    // --- beginning --------------------------------------------------------------------------------------------------
+
+    long clone(Task parent, CloneArgs args) {
+        Process process = parent.process;
+        int tid = mayBegin(parent) ? table.allocate() : 0;
+        if (tid == 0) {
+            return -Errno.EAGAIN;
+        }
+        AddressSpace memory = parent.memory();
+        AddressSpace childMemory = args.has(CloneArgs.CLONE_VM) ? memory : kernel.vm().fork(memory);
+        if (childMemory == null) {
+            return -Errno.ENOMEM;
+        }
+        if (childMemory == memory) {
+            memory.users++;
+        }
+        Process childProcess = args.has(CloneArgs.CLONE_THREAD) ? process : newProcess(parent, tid, args);
+        Task child = new Task(
+                tid, childProcess, files(parent, args), context(parent, args), handlers(parent, args), parent.credentials);
+        child.memory = childMemory;
+        inherit(child, parent, args);
+        childProcess.threads.add(child);
+        table.add(child);
+        kernel.stats.forks++;
+        tellTids(parent, child, args);
+        kernel.dispatcher.makeRunnable(child, false);
+        return tid;
+    }
+
+    /** RLIMIT_NPROC, and the number of tasks that memory allows. */
+    private boolean mayBegin(Task parent) {
+        if (table.tasks().size() >= kernel.maxTasks()) {
+            return false;
+        }
+        Credentials who = parent.credentials;
+        long limit = parent.process.softLimits[Limits.NPROC];
+        if (who.privileged() || limit == Limits.INFINITY) {
+            return true;
+        }
+        return table.tasks().stream()
+                        .filter(task -> task.credentials.uid() == who.uid())
+                        .count()
+                < limit;
+    }
+
+    private Process newProcess(Task creator, int pid, CloneArgs args) {
+        Process from = creator.process;
+        Process process = new Process(pid, from.session);
+        process.pgid = from.pgid;
+        process.parent = args.has(CloneArgs.CLONE_PARENT) ? from.parent : from;
+        if (process.parent == null) {
+            process.parent = from;
+        }
+        process.parent.children.add(process);
+        process.exitSignal = args.exitSignal();
+        System.arraycopy(from.softLimits, 0, process.softLimits, 0, Limits.COUNT);
+        System.arraycopy(from.hardLimits, 0, process.hardLimits, 0, Limits.COUNT);
+        process.startTime = kernel.now();
+        process.exePath = from.exePath;
+        process.oomScoreAdj = from.oomScoreAdj;
+        process.dumpable = from.dumpable;
+        table.add(process);
+        return process;
+    }
+
+    private static FdTable files(Task parent, CloneArgs args) {
+        if (!args.has(CloneArgs.CLONE_FILES)) {
+            return parent.files.copy();
+        }
+        parent.files.users++;
+        return parent.files;
+    }
+
+    private static FsContext context(Task parent, CloneArgs args) {
+        return args.has(CloneArgs.CLONE_FS) ? parent.fs : parent.fs.copy();
+    }
+
+    private static SigHandlers handlers(Task parent, CloneArgs args) {
+        return args.has(CloneArgs.CLONE_SIGHAND) ? parent.handlers : parent.handlers.copy();
+    }
+
+    private void inherit(Task child, Task parent, CloneArgs args) {
+        System.arraycopy(parent.regs, 0, child.regs, 0, Registers.SIZE);
+        child.regs[Registers.PC] += 4;
+        child.regs[Registers.A0] = 0;
+        if (args.stack() != 0) {
+            child.regs[Registers.SP] = args.stack();
+        }
+        if (args.has(CloneArgs.CLONE_SETTLS)) {
+            child.regs[Registers.TP] = args.tls();
+        }
+        child.sigMask = parent.sigMask;
+        boolean ownStack = !args.has(CloneArgs.CLONE_VM) || args.has(CloneArgs.CLONE_VFORK);
+        if (ownStack) {
+            child.altStack = parent.altStack;
+            child.altStackSize = parent.altStackSize;
+            child.altStackFlags = parent.altStackFlags;
+        }
+        child.comm = parent.comm;
+        child.nice = parent.nice;
+        child.affinity = parent.affinity;
+        child.vruntime = parent.vruntime;
+        child.startTime = kernel.now();
+        child.clearChildTid = args.has(CloneArgs.CLONE_CHILD_CLEARTID) ? args.childTid() : 0;
+        child.vforkParentWaits = args.has(CloneArgs.CLONE_VFORK);
+    }
+
+    private void tellTids(Task parent, Task child, CloneArgs args) {
+        byte[] tid = new byte[4];
+        for (int i = 0; i < 4; i++) {
+            tid[i] = (byte) (child.tid >>> 8 * i);
+        }
+        // a bad address is no error here, as in Linux
+        if (args.has(CloneArgs.CLONE_PARENT_SETTID)) {
+            kernel.vm().write(parent.memory(), args.parentTid(), tid, 0, 4);
+        }
+        if (args.has(CloneArgs.CLONE_CHILD_SETTID)) {
+            kernel.vm().write(child.memory(), args.childTid(), tid, 0, 4);
+        }
+    }
+
+    /** A process made by the kernel itself, with nothing in it yet; null when there is no number or memory for it. */
+    @Nullable Task newTask(int pid, Process parent, FsContext fs) {
+        AddressSpace memory = kernel.vm().create();
+        if (memory == null) {
+            return null;
+        }
+        Session session = new Session(pid);
+        Process process = pid == parent.pid ? parent : new Process(pid, session);
+        if (process != parent) {
+            process.parent = parent;
+            parent.children.add(process);
+            System.arraycopy(parent.softLimits, 0, process.softLimits, 0, Limits.COUNT);
+            System.arraycopy(parent.hardLimits, 0, process.hardLimits, 0, Limits.COUNT);
+            table.add(process);
+        }
+        process.startTime = kernel.now();
+        Task task = new Task(pid, process, new FdTable(), fs, new SigHandlers(), Credentials.ROOT);
+        task.memory = memory;
+        task.startTime = process.startTime;
+        process.threads.add(task);
+        table.add(task);
+        return task;
+    }
+
+    // --- ending -----------------------------------------------------------------------------------------------------
+
+    /** Asks every thread of a process to end; each does when it next comes by. */
+    void exitGroup(Process process, int status) {
+        if (process.exiting) {
+            return;
+        }
+        process.exiting = true;
+        process.exitStatus = status;
+        process.stopSignal = 0;
+        for (Task thread : List.copyOf(process.threads)) {
+            kill(thread);
+        }
+    }
+
+    private void kill(Task thread) {
+        thread.killed = true;
+        kernel.signals.notify(thread);
+    }
+
+    /** Ends a thread, on its hart or before it ever ran. */
+    void exit(Task task, int status) {
+        if (task.state == Task.State.DEAD) {
+            return;
+        }
+        Process process = task.process;
+        task.stopWaiting();
+        if (task.sleepTimer != null) {
+            task.sleepTimer.arm(Long.MAX_VALUE);
+        }
+        letGo(task);
+        task.state = Task.State.DEAD;
+        process.userTime += task.userTime;
+        process.systemTime += task.systemTime;
+        process.minorFaults += task.minorFaults;
+        process.majorFaults += task.majorFaults;
+        if (process.threads.size() > 1 || !process.threads.contains(task)) {
+            process.threads.remove(task);
+            table.remove(task);
+            return;
+        }
+        if (!process.exiting) {
+            process.exiting = true;
+            process.exitStatus = status;
+        }
+        endProcess(process, task);
+    }
+
+    private void letGo(Task task) {
+        AddressSpace memory = task.memory;
+        if (memory != null) {
+            kernel.slots.abi.get().exiting(task);
+            task.memory = null;
+            kernel.vm().drop(memory);
+        }
+        releaseVforkParent(task);
+        kernel.vfs().drop(task, task.files);
+    }
+
+    void releaseVforkParent(Task task) {
+        if (task.vforkParentWaits) {
+            task.vforkParentWaits = false;
+            kernel.wake(task.vforkDone);
+        }
+    }
+
+    private void endProcess(Process process, Task last) {
+        if (process.realTimer != null) {
+            process.realTimer.arm(Long.MAX_VALUE);
+        }
+        process.zombie = true;
+        endSession(process);
+        giveAwayChildren(process);
+        kernel.spawned.ended(process);
+        Process parent = process.parent;
+        if (process.pid == 1 || parent == null) {
+            kernel.firstProcessEnded(process);
+            return;
+        }
+        orphanedGroupsAfter(process);
+        if (!tellParent(process, parent, last)) {
+            reap(process);
+        }
+    }
+
+    /** @return whether the parent is to wait for it */
+    private boolean tellParent(Process process, Process parent, Task last) {
+        Task parentTask = parent.leader();
+        if (parentTask == null) {
+            return false;
+        }
+        SigAction action = parentTask.handlers.get(Signal.SIGCHLD);
+        boolean unwanted = process.exitSignal == Signal.SIGCHLD
+                && (action.handler() == SigAction.IGNORE || action.has(SigAction.SA_NOCLDWAIT));
+        if (process.exitSignal != 0) {
+            int signal = process.exitStatus & 0x7f;
+            int code = signal == 0 ? SigInfo.CLD_EXITED : SigInfo.CLD_KILLED;
+            int status = signal == 0 ? process.exitStatus >>> 8 & 0xff : signal;
+            kernel.signals.send(
+                    parent, new SigInfo(process.exitSignal, code, process.pid, last.credentials.uid(), status, 0));
+        }
+        kernel.wake(parent.childNews);
+        return !unwanted;
+    }
+
+    private void giveAwayChildren(Process process) {
+        Process heir = heir(process);
+        for (Process child : List.copyOf(process.children)) {
+            process.children.remove(child);
+            child.parent = heir;
+            heir.children.add(child);
+            if (child.parentDeathSignal != 0) {
+                kernel.signals.send(child, SigInfo.user(child.parentDeathSignal, process.pid, 0));
+            }
+            if (child.zombie) {
+                Task heirTask = heir.leader();
+                if (heirTask == null) {
+                    reap(child);
+                } else {
+                    kernel.signals.send(
+                            heir, new SigInfo(Signal.SIGCHLD, SigInfo.CLD_EXITED, child.pid, 0, 0, 0));
+                    kernel.wake(heir.childNews);
+                }
+            }
+        }
+    }
+
+    /** The nearest living subreaper above, or process 1. */
+    private Process heir(Process process) {
+        for (Process p = process.parent; p != null; p = p.parent) {
+            if (p.childSubreaper && !p.zombie) {
+                return p;
+            }
+        }
+        return kernel.first();
+    }
+
+    /** A session leader's end takes the terminal away from its session (exit(2), setsid(2)). */
+    private void endSession(Process process) {
+        if (process.session.sid != process.pid || process.session.tty == null) {
+            return;
+        }
+        var tty = process.session.tty;
+        if (tty.session == process.session) {
+            int foreground = tty.foreground;
+            tty.session = null;
+            tty.foreground = 0;
+            if (foreground != 0) {
+                kernel.signals.sendGroup(foreground, SigInfo.kernel(Signal.SIGHUP));
+                kernel.signals.sendGroup(foreground, SigInfo.kernel(Signal.SIGCONT));
+            }
+            kernel.wake(tty.forInput);
+        }
+        process.session.tty = null;
+    }
+
+    /** Stopped jobs that nobody can continue any more get SIGHUP and SIGCONT (setpgid(2), orphaned groups). */
+    private void orphanedGroupsAfter(Process process) {
+        for (Process child : kernel.first().children) {
+            hangUpIfOrphanedAndStopped(child.pgid);
+        }
+        hangUpIfOrphanedAndStopped(process.pgid);
+    }
+
+    private void hangUpIfOrphanedAndStopped(int pgid) {
+        boolean stopped = false;
+        for (Process member : table.group(pgid)) {
+            stopped |= member.stopSignal != 0 && !member.zombie;
+        }
+        if (stopped && orphanedGroup(pgid)) {
+            kernel.signals.sendGroup(pgid, SigInfo.kernel(Signal.SIGHUP));
+            kernel.signals.sendGroup(pgid, SigInfo.kernel(Signal.SIGCONT));
+        }
+    }
+
+    /** Whether no member's parent is in the same session but another group. */
+    boolean orphanedGroup(int pgid) {
+        for (Process member : table.group(pgid)) {
+            Process parent = member.parent;
+            if (!member.zombie
+                    && parent != null
+                    && parent.session == member.session
+                    && parent.pgid != pgid) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    void reap(Process zombie) {
+        Process parent = zombie.parent;
+        if (parent != null) {
+            parent.children.remove(zombie);
+            parent.childrenUserTime += zombie.userTime + zombie.childrenUserTime;
+            parent.childrenSystemTime += zombie.systemTime + zombie.childrenSystemTime;
+        }
+        table.remove(zombie);
+        for (Task thread : zombie.threads) {
+            table.remove(thread);
+        }
+    }
+
+    /** Other threads are cut off at once and end when they next come by; this one becomes the leader. */
+    void becomeOnlyThread(Task task) {
+        Process process = task.process;
+        for (Task other : List.copyOf(process.threads)) {
+            if (other == task) {
+                continue;
+            }
+            process.threads.remove(other);
+            table.remove(other);
+            kill(other);
+        }
+        if (task.tid != process.pid) {
+            table.remove(task);
+            task.tid = process.pid;
+            table.add(task);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package vkernel.guest.kern;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.fs.FdTable;
+import vkernel.fs.FsContext;
+import vkernel.fs.Path;
+import vkernel.fs.Vfs;
+import vkernel.kern.Errno;
+import vkernel.kern.KernelConfig;
+import vkernel.kern.Result;
+import vkernel.kern.Spawn;
+import vkernel.task.Credentials;
+import vkernel.task.Limits;
+import vkernel.task.Process;
+import vkernel.task.Session;
+import vkernel.task.SigHandlers;
+import vkernel.task.Task;
+
+/** How the kernel comes up (Linux: init/main.c), once every subsystem that it needs is there. */
+final class Startup {
+    private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+    /** What is mounted before the first process: {@code type:place}, by the kernel option {@code mounts}. */
+    private static final String MOUNTS = "devtmpfs:/dev proc:/proc";
+
+    private final EventKernel kernel;
+    private final KernelConfig config;
+    private @Nullable Path root;
+
+    Startup(EventKernel kernel) {
+        this.kernel = kernel;
+        this.config = kernel.config();
+    }
+
+    /** The file systems that it mounts. */
+    List<String> fileSystems() {
+        List<String> types = new ArrayList<>();
+        types.add(config.root() == null ? "tmpfs" : "archive");
+        for (String[] mount : mounts()) {
+            types.add(mount[0]);
+        }
+        return types;
+    }
+
+    private List<String[]> mounts() {
+        String mounts = config.options().getOrDefault("mounts", MOUNTS);
+        return mounts.isBlank()
+                ? List.of()
+                : List.of(mounts.trim().split("\\s+")).stream()
+                        .map(mount -> mount.split(":", 2))
+                        .toList();
+    }
+
+    Path root() {
+        if (root == null) {
+            throw new IllegalStateException("no root file system yet");
+        }
+        return root;
+    }
+
+    /** Everything, in order. */
+    void run() {
+        LOG.info(
+                "vkernel: {} MiB, {} harts, scheduler {}",
+                kernel.host().config().ramBytes() >> 20,
+                kernel.host().config().harts(),
+                kernel.sched().name());
+        try {
+            mountRoot();
+            Limits.initial(kernel.first(), kernel.maxTasks());
+            mountOthers();
+            startFirst();
+        } catch (StartFailed e) {
+            LOG.error("{}", e.getMessage());
+            kernel.panic(e.getMessage());
+        }
+    }
+
+    private void mountRoot() throws StartFailed {
+        Result<Path> mounted = config.root() == null
+                ? kernel.vfs().mountRoot("tmpfs", "")
+                : kernel.vfs().mountRoot("archive", "rom=" + config.root());
+        if (!mounted.ok()) {
+            throw new StartFailed("cannot mount the root file system: " + error(mounted.error()) + reason());
+        }
+        root = mounted.value();
+    }
+
+    /** The last error line of the log: whoever refused has said there what was wrong. */
+    private String reason() {
+        return kernel.dmesg().lines().reversed().stream()
+                .filter(line -> line.level() <= 3)
+                .findFirst()
+                .map(line -> " (" + line.text() + ")")
+                .orElse("");
+    }
+
+    private void mountOthers() {
+        Vfs vfs = kernel.vfs();
+        FsContext fs = new FsContext(root(), root());
+        Task nobody = new Task(
+                0, new Process(0, new Session(0)), new FdTable(), fs, new SigHandlers(), Credentials.ROOT);
+        java.util.Arrays.fill(nobody.process.softLimits, Limits.INFINITY);
+        for (String[] mount : mounts()) {
+            vfs.mkdir(nobody, root(), mount[1], 0755);
+            Result<Path> point = vfs.walk(nobody, root(), mount[1], Vfs.FOLLOW | Vfs.DIRECTORY);
+            long error = point.ok() ? vfs.mount(nobody, mount[0], point.value(), mount[0], 0, "") : point.error();
+            if (error != 0) {
+                LOG.warn("cannot mount {} on {}: {}", mount[0], mount[1], error(error));
+            }
+        }
+    }
+
+    private void startFirst() throws StartFailed {
+        if (config.init().isEmpty()) {
+            return;
+        }
+        Spawn init = new Spawn(
+                config.init(), config.env(), config.cwd(), config.console(), config.console(), config.console());
+        Result<Process> started = kernel.spawned.start(1, init, status -> {});
+        if (!started.ok()) {
+            throw new StartFailed("cannot run " + config.init().getFirst() + ": " + error(started.error()) + reason());
+        }
+    }
+
+    private static String error(long error) {
+        return Errno.name((int) -error);
+    }
+
+    /** The kernel cannot come up. */
+    private static final class StartFailed extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StartFailed(String message) {
+            super(message);
+        }
+    }
+}

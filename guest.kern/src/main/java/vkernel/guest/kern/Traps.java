@@ -1,0 +1,136 @@
+package vkernel.guest.kern;
+
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.host.Vmspaces;
+import vkernel.host.engine.Hart;
+import vkernel.host.engine.Trap;
+import vkernel.kern.Kernel;
+import vkernel.task.Registers;
+import vkernel.task.Restart;
+import vkernel.task.SigInfo;
+import vkernel.task.Signal;
+import vkernel.task.Task;
+import vkernel.vm.Vm;
+import vkernel.vm.Vma;
+
+/**
+ * What becomes of a trap (Linux: arch/riscv/kernel/traps.c, entry.S). The kernel lock is held; a handler finishes or
+ * blocks its task, it never waits. An exception in a handler is contained here: it costs the task its life, not the
+ * kernel's.
+ */
+final class Traps {
+    private static final Logger LOG = LoggerFactory.getLogger(Traps.class);
+
+    private final EventKernel kernel;
+
+    Traps(EventKernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /**
+     * On the way back to user mode: ends the task, stops it or sends it into a signal handler, as its signals want.
+     *
+     * @return whether it goes on to run; when not it is stopped or dead, or RUNNING if the kernel is to look elsewhere
+     */
+    boolean returnToUser(Task task) {
+        try {
+            return kernel.delivery.returnToUser(task);
+        } catch (RuntimeException | StackOverflowError e) {
+            oops(task, e);
+            return false;
+        }
+    }
+
+    void handle(Task task, Hart hart, int trap) {
+        switch (trap) {
+            case Trap.SYSCALL -> syscall(task);
+            case Trap.PAGE_MISSING, Trap.PAGE_PROTECTED -> fault(task, hart);
+            case Trap.ILLEGAL -> force(task, Signal.SIGILL, SigInfo.ILL_ILLOPC, task.regs[Registers.PC]);
+            case Trap.BREAKPOINT -> force(task, Signal.SIGTRAP, SigInfo.TRAP_BRKPT, task.regs[Registers.PC]);
+            case Trap.MISALIGNED -> force(task, Signal.SIGBUS, SigInfo.BUS_ADRALN, hart.trapAddress);
+            case Trap.BUDGET, Trap.INTERRUPT -> {}
+            default -> throw new IllegalStateException("trap " + trap);
+        }
+    }
+
+    /** Makes the call that the task's registers ask for, for the first time or once more. */
+    void syscall(Task task) {
+        kernel.stats.syscalls++;
+        try {
+            long result = kernel.slots.abi.get().syscall(task);
+            if (result == Kernel.BLOCKED) {
+                block(task);
+            } else {
+                if (result != Kernel.NO_RESULT) {
+                    task.regs[Registers.A0] = result;
+                    task.regs[Registers.PC] += 4;
+                }
+                task.restart.clear();
+            }
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            oops(task, e);
+        }
+    }
+
+    /** The handler has put the task on its queues: it sleeps unless there is a signal for it. */
+    private void block(Task task) {
+        Restart restart = task.restart;
+        restart.active = true;
+        if (kernel.delivery.interrupts(task)) {
+            task.stopWaiting();
+            return;
+        }
+        if (restart.deadline != Long.MAX_VALUE) {
+            if (task.sleepTimer == null) {
+                task.sleepTimer = kernel.timers.timer(() -> kernel.dispatcher.wake(task));
+            }
+            task.sleepTimer.arm(restart.deadline);
+        }
+        task.state = Task.State.BLOCKED;
+    }
+
+    private void fault(Task task, Hart hart) {
+        kernel.stats.faults++;
+        long address = hart.trapAddress;
+        int access = (hart.trapAccess & Vmspaces.WRITE) != 0
+                ? Vma.WRITE
+                : (hart.trapAccess & Vmspaces.EXECUTE) != 0 ? Vma.EXECUTE : Vma.READ;
+        try {
+            switch (kernel.vm().fault(task, address, access)) {
+                case Vm.FAULT_DONE, Vm.FAULT_OOM -> {}
+                case Vm.FAULT_UNMAPPED -> force(task, Signal.SIGSEGV, SigInfo.SEGV_MAPERR, address);
+                case Vm.FAULT_DENIED -> force(task, Signal.SIGSEGV, SigInfo.SEGV_ACCERR, address);
+                default -> force(task, Signal.SIGBUS, SigInfo.BUS_ADRERR, address);
+            }
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            oops(task, e);
+        }
+    }
+
+    private void force(Task task, int signal, int code, long address) {
+        kernel.forceSignal(task, SigInfo.fault(signal, code, address));
+    }
+
+    /** A bug of ours: the task pays for it, the kernel goes on. */
+    private void oops(Task task, Throwable bug) {
+        kernel.stats.oopses++;
+        LOG.error("oops {} in {}: registers {}", kernel.stats.oopses, task, registers(task), bug);
+        task.stopWaiting();
+        try {
+            kernel.lives.exitGroup(task.process, Signal.SIGKILL);
+            kernel.lives.exit(task, Signal.SIGKILL);
+        } catch (RuntimeException | StackOverflowError again) {
+            LOG.error("oops: {} cannot even end", task, again);
+            task.state = Task.State.DEAD;
+        }
+    }
+
+    private static String registers(Task task) {
+        return Arrays.stream(task.regs, 0, 32)
+                .mapToObj(Long::toHexString)
+                .toList()
+                .toString();
+    }
+}
