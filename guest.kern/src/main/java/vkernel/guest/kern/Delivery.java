@@ -1,5 +1,6 @@
 package vkernel.guest.kern;
 
+import vkernel.kern.Kernel;
 import vkernel.task.Process;
 import vkernel.task.Registers;
 import vkernel.task.Restart;
@@ -44,7 +45,6 @@ final class Delivery {
             boolean waitsForKill = task.restart.active && task.restart.onSignal == Restart.OnSignal.KILL_ONLY;
             SigInfo info = waitsForKill || !pending(task) ? null : take(task);
             if (info == null) {
-                restoreMask(task);
                 return true;
             }
             act(task, info);
@@ -54,14 +54,6 @@ final class Delivery {
     private SigInfo take(Task task) {
         SigInfo info = task.pending.take(task.sigMask);
         return info != null ? info : task.process.pending.take(task.sigMask);
-    }
-
-    /** A call with a mask of its own has ended, or its signal needed no handler: the old mask comes back. */
-    private static void restoreMask(Task task) {
-        if (task.restart.restoreMask && !task.restart.active) {
-            task.restart.restoreMask = false;
-            task.sigMask = task.restart.savedMask;
-        }
     }
 
     private void act(Task task, SigInfo info) {
@@ -85,18 +77,14 @@ final class Delivery {
     }
 
     private void handler(Task task, SigInfo info, SigAction action) {
-        Restart restart = task.restart;
-        if (restart.active) {
-            boolean again = restart.onSignal == Restart.OnSignal.RESTART
-                    && action.has(SigAction.SA_RESTART)
-                    && restart.done == 0;
-            if (!again) {
-                task.regs[Registers.A0] = kernel.slots.abi.get().interrupted(task);
+        if (task.restart.active) {
+            long result = kernel.abi().interrupted(task, action.has(SigAction.SA_RESTART));
+            if (result != Kernel.BLOCKED) {
+                task.regs[Registers.A0] = result;
                 task.regs[Registers.PC] += 4;
             }
-            restart.clear();
         }
-        if (!kernel.slots.abi.get().deliver(task, info, action)) {
+        if (!kernel.abi().deliver(task, info, action)) {
             // the frame could not be written: SIGSEGV, fatal if that was what should be delivered
             if (info.signal() == Signal.SIGSEGV) {
                 task.handlers.set(Signal.SIGSEGV, SigAction.NONE);

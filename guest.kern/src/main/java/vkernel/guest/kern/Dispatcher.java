@@ -27,6 +27,8 @@ final class Dispatcher {
     private final Map<String, SchedPolicy> policies = new TreeMap<>();
     private String wanted;
     private @Nullable SchedPolicy policy;
+    /** A task that was woken between its handler's waitOn and the handler's end: it must not sleep. */
+    private @Nullable Task wokenInHandler;
 
     Dispatcher(ProcessTable processes, Harts harts, String wanted) {
         this.processes = processes;
@@ -132,16 +134,24 @@ final class Dispatcher {
     }
 
     int wake(WaitQueue queue, int count) {
+        queue.wakes++;
         int woken = 0;
         for (Task task = queue.first(); task != null && woken < count; task = queue.first()) {
             if (task.state == Task.State.BLOCKED) {
                 makeRunnable(task, true);
                 woken++;
             } else {
-                // its handler is still running: it will not sleep, see Traps.block
                 task.stopWaiting();
+                wokenInHandler = task;
             }
         }
+        return woken;
+    }
+
+    /** Whether news came for a task while its handler was still at work; asked once, before it sleeps. */
+    boolean wokenInHandler(Task task) {
+        boolean woken = wokenInHandler == task;
+        wokenInHandler = null;
         return woken;
     }
 

@@ -86,6 +86,8 @@ public final class EventKernel implements Kernel {
     @Nullable Task current;
 
     // guarded by the lock
+    private String hostname;
+
     private boolean started;
     private boolean ready;
     private volatile @Nullable End ending;
@@ -95,6 +97,7 @@ public final class EventKernel implements Kernel {
     public EventKernel(@Reference Host host, @Reference KernelConfig config) {
         this.host = host;
         this.config = config;
+        hostname = config.hostname();
         harts = new Harts(host);
         interrupts = new Interrupts(harts::kick);
         dispatcher = new Dispatcher(processes, harts, config.sched());
@@ -345,6 +348,21 @@ public final class EventKernel implements Kernel {
     @Override
     public void setRealtime(long nanos) {
         host.clock().setRealtime(nanos);
+    }
+
+    @Override
+    public int harts() {
+        return host.config().harts();
+    }
+
+    @Override
+    public String hostname() {
+        return hostname;
+    }
+
+    @Override
+    public void setHostname(String name) {
+        hostname = name;
     }
 
     @Override

@@ -153,8 +153,12 @@ final class HartLoop implements Runnable {
     /** @return whether the task can run on */
     private boolean runUntil(Task now, long end) {
         long budget = budget(end);
-        while (true) {
-            kernel.current = now;
+        kernel.current = now;
+        if (now.restart.active && !now.killed && now.process.stopSignal == 0) {
+            // before any signal is looked at: what the call waited for may be there, and must not be lost
+            traps.syscall(now);
+        }
+        while (now.state == Task.State.RUNNING) {
             if (!traps.returnToUser(now)) {
                 return now.state == Task.State.RUNNING;
             }
@@ -170,10 +174,6 @@ final class HartLoop implements Runnable {
             } else {
                 traps.syscall(now);
             }
-            if (now.state != Task.State.RUNNING) {
-                now.voluntarySwitches++;
-                return false;
-            }
             if (kernel.interrupts.pending()) {
                 takeNews();
             }
@@ -186,9 +186,11 @@ final class HartLoop implements Runnable {
             }
             if (reschedule || kernel.halted() || !kernel.ready()) {
                 now.involuntarySwitches++;
-                return true;
+                return now.state == Task.State.RUNNING;
             }
         }
+        now.voluntarySwitches++;
+        return false;
     }
 
     /** Instructions until the end of the quantum or the next timer; at most {@link #LOOK} in real time. */

@@ -7,6 +7,7 @@ import vkernel.fs.FsContext;
 import vkernel.kern.Errno;
 import vkernel.task.CloneArgs;
 import vkernel.task.Credentials;
+import vkernel.task.IntervalTimer;
 import vkernel.task.Limits;
 import vkernel.task.Process;
 import vkernel.task.ProcessTable;
@@ -225,7 +226,7 @@ final class Lives {
     private void letGo(Task task) {
         AddressSpace memory = task.memory;
         if (memory != null) {
-            kernel.slots.abi.get().exiting(task);
+            kernel.abi().exiting(task);
             task.memory = null;
             kernel.vm().drop(memory);
         }
@@ -241,10 +242,9 @@ final class Lives {
     }
 
     private void endProcess(Process process, Task last) {
-        if (process.realTimer != null) {
-            process.realTimer.arm(Long.MAX_VALUE);
-        }
         process.zombie = true;
+        disarm(process);
+        kernel.wake(process.gone);
         endSession(process);
         giveAwayChildren(process);
         kernel.spawned.ended(process);
@@ -256,6 +256,19 @@ final class Lives {
         orphanedGroupsAfter(process);
         if (!tellParent(process, parent, last)) {
             reap(process);
+        }
+    }
+
+    private static void disarm(Process process) {
+        for (IntervalTimer timer : process.itimers) {
+            disarm(timer);
+        }
+        process.timers.values().forEach(Lives::disarm);
+    }
+
+    private static void disarm(@Nullable IntervalTimer timer) {
+        if (timer != null && timer.timer != null) {
+            timer.timer.arm(Long.MAX_VALUE);
         }
     }
 

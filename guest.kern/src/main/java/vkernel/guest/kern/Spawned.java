@@ -68,7 +68,7 @@ final class Spawned {
         String name = bytes(program.argv().getFirst());
         error = -Errno.ENOENT;
         for (String candidate : candidates(name, program)) {
-            error = kernel.slots.abi.get().exec(
+            error = kernel.abi().exec(
                             task,
                             candidate,
                             program.argv().stream().map(Spawned::bytes).toList(),

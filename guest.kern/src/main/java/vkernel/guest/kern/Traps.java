@@ -59,26 +59,22 @@ final class Traps {
     void syscall(Task task) {
         kernel.stats.syscalls++;
         try {
-            long result = kernel.slots.abi.get().syscall(task);
+            long result = kernel.abi().syscall(task);
             if (result == Kernel.BLOCKED) {
                 block(task);
-            } else {
-                if (result != Kernel.NO_RESULT) {
-                    task.regs[Registers.A0] = result;
-                    task.regs[Registers.PC] += 4;
-                }
-                task.restart.clear();
+            } else if (result != Kernel.NO_RESULT) {
+                task.regs[Registers.A0] = result;
+                task.regs[Registers.PC] += 4;
             }
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             oops(task, e);
         }
     }
 
-    /** The handler has put the task on its queues: it sleeps unless there is a signal for it. */
+    /** The handler has put the task on its queues: it sleeps unless there is news or a signal for it. */
     private void block(Task task) {
         Restart restart = task.restart;
-        restart.active = true;
-        if (kernel.delivery.interrupts(task)) {
+        if (kernel.dispatcher.wokenInHandler(task) || kernel.delivery.interrupts(task)) {
             task.stopWaiting();
             return;
         }
