@@ -55,6 +55,12 @@ public final class AddressSpace {
     /** Most pages ever present (VmHWM). */
     public long peakPages;
 
+    /**
+     * Out of memory: its pages have been or are being taken, its processes have got SIGKILL, nothing can be mapped or
+     * faulted in any more (Linux: MMF_UNSTABLE).
+     */
+    public boolean doomed;
+
     public AddressSpace(int id, long root) {
         this.id = id;
         this.root = root;

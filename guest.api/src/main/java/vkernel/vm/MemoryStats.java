@@ -6,7 +6,7 @@ package vkernel.vm;
  * @param total RAM for user pages, page tables and caches
  * @param free not in use
  * @param cached in page caches
- * @param shared in page caches and mapped shared
+ * @param shared in page caches without a source: tmpfs and shared anonymous memory (Shmem of proc(5))
  * @param anonymous private pages of processes
  * @param pageTables page tables
  * @param spaces number of address spaces

@@ -2,6 +2,7 @@ package vkernel.vm;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,15 @@ public final class PageCache {
 
     /** Size of the file, bytes: a mapped access to a page wholly beyond gives SIGBUS. */
     public long size;
+
+    /** Pages of {@link #source} that have been punched out and read as zeros; null for none. */
+    public @Nullable BitSet holes;
+
+    /**
+     * Its pages are freed with the last mapping: shared anonymous memory of mmap(2), a private /dev/zero. Others are
+     * freed by their owner with {@link Vm#truncatePages}.
+     */
+    public boolean ownedByMappings;
 
     /** Ranges that map it, for truncation. */
     public final List<Vma> mappings = new ArrayList<>(0);

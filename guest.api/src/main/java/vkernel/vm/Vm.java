@@ -111,11 +111,15 @@ public interface Vm {
     /**
      * What identifies the word at an address for futex(2): equal for two spaces that share the page.
      *
-     * @return an object with equals and hashCode, or null when the address faults
+     * @return null when the address faults
      */
-    @Nullable Object futexKey(AddressSpace space, long va, boolean processPrivate);
+    @Nullable FutexKey futexKey(AddressSpace space, long va, boolean processPrivate);
 
-    /** A string from user memory, without its NUL. @return null when it faults or is longer than {@code limit} */
+    /**
+     * A string from user memory, without its NUL: one char for each byte (ISO 8859-1), so that every name survives.
+     *
+     * @return null when it faults or is longer than {@code limit}
+     */
     @Nullable String readString(AddressSpace space, long va, int limit);
 
     /** Length of the string at {@code va} without its NUL; -EFAULT, or -ENAMETOOLONG beyond {@code limit}. */
@@ -138,15 +142,16 @@ public interface Vm {
     /**
      * The physical address of a page of a cache, read or zeroed if it was not in memory.
      *
-     * @param create false: a page that is neither in memory nor in the source is not made
-     * @return address; -ENOENT when it is a hole and {@code create} is false; -ENOMEM, -EIO
+     * @param create true: the page is going to be written, and is made when it is neither in memory nor in the source
+     * @return address, good until the next call that may need memory; -ENOENT when it is a hole and {@code create} is
+     *     false; -ENOMEM, -EIO
      */
     long page(PageCache cache, long index, boolean create);
 
     /** Copies from a file's pages to a buffer, up to the cache's size. @return bytes or -errno */
     long readPages(PageCache cache, long position, IoBuffer to);
 
-    /** Copies from a buffer to a file's pages and grows its size. @return bytes or -errno */
+    /** Copies from a buffer to a file's pages and grows its size. @return bytes or -errno; -ENOSPC without memory */
     long writePages(PageCache cache, long position, IoBuffer from);
 
     /** Sets a new size: pages beyond are freed and unmapped everywhere, the rest of the last page zeroed. */

@@ -2,6 +2,9 @@ package vkernel.vm;
 
 /** Events since boot (/proc/vmstat). Guarded by the kernel lock. */
 public final class VmCounters {
+    /** Address spaces made; names the next one. */
+    public int spaces;
+
     public long faults;
     public long majorFaults;
     public long zeroFills;

@@ -20,6 +20,10 @@ public final class Vma {
     public boolean shared;
     /** Grows down on a fault just below (MAP_GROWSDOWN, the stack). */
     public boolean growsDown;
+    /** Not copied by fork (MADV_DONTFORK). */
+    public boolean dontFork;
+    /** A forked child finds zeros (MADV_WIPEONFORK). */
+    public boolean wipeOnFork;
     /** What is mapped, null for private anonymous memory. */
     public @Nullable PageCache pages;
     /** Index in {@link #pages} of the page at {@link #start}. */

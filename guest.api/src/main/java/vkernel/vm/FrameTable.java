@@ -1,0 +1,61 @@
+package vkernel.vm;
+
+/**
+ * What every frame of RAM is used for (Linux: struct page, mem_map). Plain data, one slot per frame, no object per
+ * frame; guest.vm decides.
+ */
+public final class FrameTable {
+    /** Kinds, in {@link #kinds}. */
+    public static final int FREE = 0;
+    /** The page of zeros that all share: never freed, its references are not counted. */
+    public static final int ZERO = 1;
+    /** A private page of processes. */
+    public static final int ANONYMOUS = 2;
+    /** A page of a {@link PageCache}. */
+    public static final int CACHE = 3;
+    /** A page table. */
+    public static final int TABLE = 4;
+    /** Number of kinds. */
+    public static final int KINDS = 5;
+    /** The bits of a kind. */
+    public static final int KIND = 0x0f;
+    /** Flag beside a kind: its contents can be read again from nowhere. */
+    public static final int DIRTY = 0x10;
+
+    /** No frame. */
+    public static final int NONE = -1;
+
+    /** References: page table entries and page caches; of a page table 1 and one for each entry in use. */
+    public final int[] refs;
+    /** The next frame of the list that a frame without references is on. */
+    public final int[] next;
+    /** A kind and flags. */
+    public final byte[] kinds;
+    /** Frames of each kind. */
+    public final int[] count = new int[KINDS];
+
+    /** Frames from here on have never been used. */
+    public int fresh;
+    /** First of the frames that have been freed. */
+    public int firstFree = NONE;
+
+    public FrameTable(int frames) {
+        refs = new int[frames];
+        next = new int[frames];
+        kinds = new byte[frames];
+        count[FREE] = frames;
+    }
+
+    /** Number of frames. */
+    public int size() {
+        return refs.length;
+    }
+
+    public int kind(int frame) {
+        return kinds[frame] & KIND;
+    }
+
+    public boolean dirty(int frame) {
+        return (kinds[frame] & DIRTY) != 0;
+    }
+}
