@@ -1,10 +1,15 @@
 package vkernel.fs;
 
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A name in the tree (Linux: struct dentry). A negative one has no inode. */
+/**
+ * A name in the tree (Linux: struct dentry). A negative one has no inode. A dentry holds its parent, but a parent its
+ * children weakly: a place that somebody stands on (a cwd, an open file, a mount) is one object for as long as that
+ * lasts, and what nobody uses goes by itself.
+ */
 public final class Dentry {
     /** Null for the root of a file system. */
     public @Nullable Dentry parent;
@@ -13,8 +18,8 @@ public final class Dentry {
     /** Null when it is known that there is no such file. */
     public @Nullable Inode inode;
 
-    /** Soft: names looked up below. Dropped at will, but for those in use as mount points, cwd or open files. */
-    public @Nullable Map<String, Dentry> children;
+    /** Soft: names looked up below. */
+    private @Nullable Map<String, WeakReference<Dentry>> children;
 
     /** Mounts whose mount point is here. */
     public int mounts;
@@ -36,15 +41,17 @@ public final class Dentry {
         return now;
     }
 
+    /** A name below that has been looked up and is still remembered; null for none. */
     public @Nullable Dentry child(String name) {
-        return children == null ? null : children.get(name);
+        WeakReference<Dentry> child = children == null ? null : children.get(name);
+        return child == null ? null : child.get();
     }
 
     public void addChild(Dentry child) {
         if (children == null) {
             children = new HashMap<>();
         }
-        children.put(child.name, child);
+        children.put(child.name, new WeakReference<>(child));
     }
 
     public void removeChild(String name) {

@@ -12,7 +12,11 @@ import vkernel.task.Task;
  * provider of the same name can go on with it.
  *
  * <p>Called with the kernel lock held. Vfs has walked the path, checked permissions, read-only mounts, name lengths
- * and that a name exists or not; it sets nothing in the inodes. Times come from {@link vkernel.kern.Kernel#realtime}.
+ * and that a name exists or not, and has put umask and set-group-ID inheritance into the mode. The file system sets
+ * all of a new inode (owner: the task's fsuid; group: that of a set-group-ID directory, else fsgid) and, in operations
+ * on names and sizes, link counts and times of the inodes concerned. Vfs sets times in read and write, and mode, owner
+ * and times where they are asked for; then it calls {@link #changed}. Times come from
+ * {@link vkernel.kern.Kernel#realtime}.
  */
 @ConsumerType
 public interface FileSystemType extends FileOps {

@@ -28,8 +28,10 @@ public final class Inode {
 
     /** Contents of a regular file kept in memory; null for others. */
     public @Nullable PageCache pages;
+    /** How many of its pages are counted in {@link SuperBlock#pages}. */
+    public int charged;
     /** Entries of a directory kept in memory, without "." and ".."; null for others. */
-    public @Nullable Map<String, Inode> entries;
+    public @Nullable DirEntries entries;
     /** Target of a symbolic link. */
     public @Nullable String target;
     /** The pipe of a FIFO that somebody has open. */

@@ -12,6 +12,10 @@ public final class Mount {
     public @Nullable Path point;
     /** MS_RDONLY, MS_NOSUID, … of mount(2). */
     public long flags;
+    /** Open files on it. */
+    public int opens;
+    /** Taken off the tree by umount(2) MNT_DETACH while in use. */
+    public boolean detached;
 
     public Mount(int id, SuperBlock sb, Dentry root, @Nullable Path point, long flags) {
         this.id = id;

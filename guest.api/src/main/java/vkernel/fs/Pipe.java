@@ -1,15 +1,20 @@
 package vkernel.fs;
 
+import java.util.ArrayList;
+import java.util.List;
+import vkernel.task.Task;
 import vkernel.task.WaitQueue;
 
 /** A pipe's buffer (pipe(7)). Plain data. */
 public final class Pipe {
     public static final int CAPACITY = 65536;
+    /** Most bytes in it: a power of two, {@link #ATOMIC} to {@link #CAPACITY}. */
+    public int capacity = CAPACITY;
     /** Writes up to this size are not mixed with others (PIPE_BUF). */
     public static final int ATOMIC = 4096;
 
-    /** Ring buffer. */
-    public byte[] buffer = new byte[CAPACITY];
+    /** Ring buffer; its length is a power of two and grows up to {@link #capacity}. */
+    public byte[] buffer = {};
     /** Index of the first byte. */
     public int head;
     /** Bytes in it. */
@@ -25,4 +30,15 @@ public final class Pipe {
     public final WaitQueue forRoom = new WaitQueue();
     /** Opens of a FIFO that wait for the other end. */
     public final WaitQueue forPeer = new WaitQueue();
+    /** Opens that count as readers or writers already and wait for the other end. */
+    public final List<Opening> opening = new ArrayList<>(0);
+
+    /**
+     * An open(2) of a FIFO under way.
+     *
+     * @param ticket {@link vkernel.task.Restart#ticket} of the wait
+     * @param write for writing, else for reading
+     * @param seen opens of the other end when the wait began
+     */
+    public record Opening(Task task, long ticket, boolean write, long seen) {}
 }

@@ -19,10 +19,14 @@ public final class SuperBlock {
     private @Nullable Inode root;
     private long lastIno;
 
-    /** Bytes in file pages and most that may be; 0 for no limit (tmpfs). */
-    public long maxBytes;
+    /** Pages of files, and most that may be; 0 for no limit (tmpfs). */
+    public long pages;
 
+    public long maxPages;
+
+    /** Inodes, and most that may be; 0 for no limit (tmpfs). */
     public long inodes;
+
     public long maxInodes;
 
     public SuperBlock(Slot<FileSystemType> type, long device, String source) {

@@ -43,6 +43,12 @@ public final class Restart {
     /** What has been done already: bytes written, the child made; 0 for nothing. */
     public long done;
 
+    /**
+     * A number that names this wait, for a provider that keeps a note of it (a FIFO's open, a record lock): the note is
+     * void once the task has another ticket. 0 for none.
+     */
+    public long ticket;
+
     /** Signal mask to put back when the call ends (ppoll, rt_sigsuspend), if {@link #restoreMask}. */
     public long savedMask;
 
@@ -54,5 +60,6 @@ public final class Restart {
         onSignal = OnSignal.RESTART;
         deadline = Long.MAX_VALUE;
         done = 0;
+        ticket = 0;
     }
 }
