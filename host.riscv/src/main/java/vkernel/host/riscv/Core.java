@@ -1,0 +1,185 @@
+package vkernel.host.riscv;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.Vmspaces;
+import vkernel.host.engine.Hart;
+import vkernel.host.engine.Registers;
+import vkernel.host.engine.Tlb;
+import vkernel.host.engine.Trap;
+
+/**
+ * A hart's execution around {@link Loop}: finds and decodes code, keeps the budget, ends a run with a trap. Hart
+ * thread only.
+ *
+ * <p>The loop looks at the budget only where it jumps. So the last instructions of an exact budget, and an
+ * instruction that lies in two pages, run from {@code strip}: a page of code that holds nothing but what may be
+ * executed now; at its first empty slot the loop comes back here.
+ */
+final class Core {
+    private static final long PAGE = -1L << 12;
+
+    final Hart hart;
+    private final CodeCache cache;
+    private final Access access;
+    private final Atomics atomics;
+    private final Fpu fpu = new Fpu();
+
+    private final long[] strip = new long[DecodedPage.SLOTS + 2];
+    /** Slots of {@link #strip} in use. */
+    private int stripFrom;
+
+    private int stripTo;
+
+    /** Where the loop begins and where it stopped. */
+    long pc;
+    /** What the loop runs: the code of the page of {@link #pc}. */
+    long[] code = strip;
+    /** Count of {@code hart.retired} at which the loop stops when it jumps. */
+    long limit;
+
+    /** Count of {@code hart.retired} at which the budget is used up. */
+    private long end;
+
+    private boolean exact;
+
+    Core(Hart hart, CodeCache cache) {
+        this.hart = hart;
+        this.cache = cache;
+        this.access = new Access(hart);
+        this.atomics = new Atomics(hart, access);
+        strip[DecodedPage.SLOTS] = strip[DecodedPage.SLOTS + 1] = Packed.complete(0, Op.NEXT_PAGE, 1);
+    }
+
+    boolean belongsTo(CodeCache other) {
+        return cache == other;
+    }
+
+    /** See {@link vkernel.host.engine.Engine#run}. */
+    int run(long budget, boolean exactly) {
+        long[] regs = hart.regs;
+        pc = regs[Registers.PC];
+        regs[0] = 0;
+        end = hart.retired + Math.min(Math.max(budget, 0), Long.MAX_VALUE - hart.retired);
+        exact = exactly;
+        try {
+            return hart.trap = untilTrap();
+        } finally {
+            regs[Registers.PC] = pc;
+        }
+    }
+
+    private int untilTrap() {
+        while (true) {
+            if (hart.attention() != 0 && hart.mmu.attend(hart)) return Trap.INTERRUPT;
+            if (hart.retired >= end) return Trap.BUDGET;
+            if (!prepare()) return hart.trap;
+            if (!Loop.run(this)) return hart.trap == Trap.ILLEGAL ? illegal() : hart.trap;
+        }
+    }
+
+    /** Makes {@link #code} ready at {@link #pc}. @return false after a trap */
+    private boolean prepare() {
+        if ((pc & 1) != 0) return trap(Trap.MISALIGNED, pc, Vmspaces.EXECUTE);
+        DecodedPage page = fetch(pc);
+        if (page == null) return false;
+        int slot = slot(pc);
+        limit = exact ? end - DecodedPage.LONGEST_RUN : end;
+        if (page.straddles(slot)) {
+            DecodedPage next = fetch((pc & PAGE) + (1 << 12));
+            if (next == null) return false;
+            startStrip(slot);
+            strip[stripTo++] = page.straddling(next);
+            return true;
+        }
+        if (page.code[slot] == 0) page.decodeRun(slot);
+        if (hart.retired < limit || !exact) code = page.code;
+        else copyToStrip(page, slot);
+        return true;
+    }
+
+    /** Lets only what is left of the budget be executed: no jump goes on in the loop. */
+    private void copyToStrip(DecodedPage page, int slot) {
+        startStrip(slot);
+        long left = end - hart.retired;
+        long in;
+        while (left-- > 0 && stripTo < DecodedPage.SLOTS && (in = page.code[stripTo]) != 0) {
+            strip[stripTo] = in;
+            stripTo += Packed.halfWords(in);
+        }
+    }
+
+    private void startStrip(int slot) {
+        Arrays.fill(strip, stripFrom, Math.min(stripTo, DecodedPage.SLOTS), 0);
+        stripFrom = stripTo = slot;
+        code = strip;
+    }
+
+    /** The page of code at an address, or null after a trap. */
+    private @Nullable DecodedPage fetch(long va) {
+        Tlb tlb = hart.tlb;
+        int i = Tlb.index(va);
+        if (tlb.execute[i] == va >>> 12) return cache.page(tlb.executeFrame[i]);
+        return hart.mmu.translate(hart, va, Vmspaces.EXECUTE) == 0 ? null : cache.page(hart.fetchFrame);
+    }
+
+    /** The page of code at an address if it takes no work to find it. */
+    @Nullable DecodedPage ready(long va) {
+        Tlb tlb = hart.tlb;
+        int i = Tlb.index(va);
+        return tlb.execute[i] == va >>> 12 ? cache.known(tlb.executeFrame[i]) : null;
+    }
+
+    /** Slot of an address in its page. */
+    static int slot(long va) {
+        return (int) va >>> 1 & DecodedPage.SLOTS - 1;
+    }
+
+    /**
+     * Executes what the loop does not: everything but pc and count of the instruction is done here.
+     *
+     * @return false after a trap, with nothing done
+     */
+    boolean rare(long in) {
+        int op = Packed.op(in);
+        long[] regs = hart.regs;
+        if (op <= Op.FLW) return access.load(op, in, regs);
+        if (op <= Op.SD) return access.store(op, in, regs);
+        if (op >= Op.FADD) return fpu.execute(op, in, regs) || illegalHere();
+        if (op >= Op.LR_W) return atomics.execute(op, in, regs);
+        if (op >= Op.CSRRW) return Csrs.execute(hart, op, in) || illegalHere();
+        if (op <= Op.REMUW) return Division.execute(op, in, regs);
+        return switch (op) {
+            case Op.FENCE -> Memory.fence();
+            case Op.ECALL -> trap(Trap.SYSCALL, 0, 0);
+            case Op.EBREAK -> trap(Trap.BREAKPOINT, 0, 0);
+            default -> illegalHere();
+        };
+    }
+
+    private boolean illegalHere() {
+        return trap(Trap.ILLEGAL, 0, Vmspaces.EXECUTE);
+    }
+
+    /** Adds its bits to a trap of an illegal instruction; they are not kept in decoded code. */
+    private int illegal() {
+        DecodedPage page = fetch(pc);
+        if (page == null) return hart.trap;
+        int slot = slot(pc);
+        int bits = page.half(slot);
+        if (!Decoder.compressed(bits)) {
+            DecodedPage next = page.straddles(slot) ? fetch(pc + 2) : page;
+            if (next == null) return hart.trap;
+            bits |= next.half(slot(pc + 2)) << 16;
+        }
+        trap(Trap.ILLEGAL, Integer.toUnsignedLong(bits), Vmspaces.EXECUTE);
+        return Trap.ILLEGAL;
+    }
+
+    private boolean trap(int code, long address, int access) {
+        hart.trap = code;
+        hart.trapAddress = address;
+        hart.trapAccess = access;
+        return false;
+    }
+}

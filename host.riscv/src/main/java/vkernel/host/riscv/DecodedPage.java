@@ -1,0 +1,104 @@
+package vkernel.host.riscv;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.Ram;
+import vkernel.host.Vpte;
+
+/**
+ * The decoded instructions of one frame: a packed long per half-word, filled as code is first executed, shared by all
+ * harts and address spaces. It knows no virtual address.
+ *
+ * <p>Threads: harts fill slots without a lock; two that decode the same slot write the same value, and a long is
+ * written whole on the 64-bit machines this runs on. {@link #drop} wins over a hart that decodes at the same time:
+ * it sets {@code dropped}, then empties the slots; the hart fills a slot, then looks at {@code dropped}.
+ */
+final class DecodedPage {
+    static final int SLOTS = Vpte.PAGE_SIZE / 2;
+    /** Most instructions that can follow each other without a jump or a page's end. */
+    static final int LONGEST_RUN = SLOTS;
+
+    /**
+     * By half-word of the frame; the two slots more are where an instruction of 2 or 4 bytes at the end leads. The last
+     * slot of the frame stays empty if its instruction goes on in another frame.
+     */
+    final long[] code = new long[SLOTS + 2];
+
+    private final Ram ram;
+    private final long start;
+
+    /** Whether {@link Ram#markCode} has returned: only then may anything be decoded. */
+    private volatile boolean marked;
+
+    private volatile boolean dropped;
+
+    /** The last instruction of the frame, if it goes on in another, as it was with {@link #continuation}. */
+    private volatile @Nullable Straddling straddling; // soft: replaced when the next page is another
+
+    private record Straddling(DecodedPage next, long in) {}
+
+    DecodedPage(Ram ram, int frame) {
+        this.ram = ram;
+        this.start = (long) frame << Vpte.PAGE_SHIFT;
+        code[SLOTS] = code[SLOTS + 1] = Packed.complete(0, Op.NEXT_PAGE, 1);
+    }
+
+    boolean marked() {
+        return marked;
+    }
+
+    void setMarked() {
+        marked = true;
+    }
+
+    boolean dropped() {
+        return dropped;
+    }
+
+    /** Forgets all: whoever runs here meets an empty slot at its next instruction. Any thread. */
+    void drop() {
+        dropped = true;
+        Arrays.fill(code, 0, SLOTS, 0);
+    }
+
+    /** Whether the instruction at a slot begins in this frame and ends in the next page's. */
+    boolean straddles(int slot) {
+        return slot == SLOTS - 1 && !Decoder.compressed(half(slot));
+    }
+
+    /** The half-word at a slot as it is in memory now. */
+    int half(int slot) {
+        return ram.getShort(start + 2L * slot) & 0xFFFF;
+    }
+
+    /** Decodes from a slot to the next jump, trap or decoded instruction. */
+    void decodeRun(int slot) {
+        int at = slot;
+        while (at < SLOTS && code[at] == 0 && !straddles(at)) {
+            long in = decode(at);
+            code[at] = in;
+            at += Packed.halfWords(in);
+            if (endsRun(Packed.op(in))) break;
+        }
+        if (dropped) drop();
+    }
+
+    /** The last instruction of this frame, which ends in {@code next}. */
+    long straddling(DecodedPage next) {
+        Straddling known = straddling;
+        if (known != null && known.next == next && !next.dropped && !dropped) return known.in;
+        long in = Decoder.decode(half(SLOTS - 1) | next.half(0) << 16);
+        straddling = new Straddling(next, in);
+        return in;
+    }
+
+    private long decode(int slot) {
+        int half = half(slot);
+        if (Decoder.compressed(half)) return Decoder.decodeCompressed(half);
+        return Decoder.decode(half | half(slot + 1) << 16);
+    }
+
+    private static boolean endsRun(int op) {
+        return op == Op.JAL || op == Op.JALR || op == Op.ECALL || op == Op.EBREAK || op == Op.ILLEGAL;
+    }
+}

@@ -1,0 +1,179 @@
+package vkernel.host.riscv;
+
+import java.lang.foreign.Arena;
+import java.util.HashMap;
+import java.util.Map;
+import vkernel.host.Clock;
+import vkernel.host.Vmspaces;
+import vkernel.host.Vpte;
+import vkernel.host.engine.Hart;
+import vkernel.host.engine.Mmu;
+import vkernel.host.engine.Registers;
+import vkernel.host.engine.Trap;
+
+/** A machine for tests: one address space given page by page, a clock that counts instructions. */
+final class Machine implements AutoCloseable, Mmu, Clock {
+    static final int ALL = Vmspaces.READ | Vmspaces.WRITE | Vmspaces.EXECUTE;
+
+    private record Page(int frame, int rights) {}
+
+    private final Arena arena = Arena.ofShared();
+    private final Map<Long, Page> pages = new HashMap<>();
+    private int frames;
+
+    final Interpreter engine = new Interpreter();
+    final FlatRam ram;
+    final Hart hart = new Hart(0, this, this);
+    /** What {@link #attend} answers. */
+    boolean leave = true;
+
+    long time;
+
+    Machine(long size) {
+        ram = new FlatRam(arena, size, engine::codeChanged, () -> hart.tlb.flushWrites());
+        engine.attach(ram);
+    }
+
+    /** Maps fresh frames. */
+    Machine map(long va, long length, int rights) {
+        for (long a = va; a < va + length; a += Vpte.PAGE_SIZE) mapFrame(a, frames++, rights);
+        return this;
+    }
+
+    void mapFrame(long va, int frame, int rights) {
+        pages.put(va >>> 12, new Page(frame, rights));
+        hart.tlb.flush(va);
+    }
+
+    /** Physical address of a mapped address. */
+    long physical(long va) {
+        Page page = pages.get(va >>> 12);
+        if (page == null) throw new IllegalArgumentException("not mapped: " + Long.toHexString(va));
+        return (long) page.frame << 12 | va & 4095;
+    }
+
+    /** Writes instructions or data; the frames of a range mapped at once lie in a row. */
+    Machine put(long va, byte[] bytes) {
+        ram.write(physical(va), bytes, 0, bytes.length);
+        return this;
+    }
+
+    Machine put(long va, int... words) {
+        for (int i = 0; i < words.length; i++) {
+            ram.putShort(physical(va + 4L * i), (short) words[i]);
+            ram.putShort(physical(va + 4L * i + 2), (short) (words[i] >>> 16));
+        }
+        return this;
+    }
+
+    byte[] bytes(long va, int length) {
+        byte[] to = new byte[length];
+        ram.read(physical(va), to, 0, length);
+        return to;
+    }
+
+    int run(long pc) {
+        hart.regs[Registers.PC] = pc;
+        return run();
+    }
+
+    int run() {
+        return engine.run(hart, 1_000_000_000, false);
+    }
+
+    long pc() {
+        return hart.regs[Registers.PC];
+    }
+
+    long x(int i) {
+        return hart.regs[i];
+    }
+
+    void x(int i, long value) {
+        hart.regs[i] = value;
+    }
+
+    long f(int i) {
+        return hart.regs[Registers.F0 + i];
+    }
+
+    void f(int i, long value) {
+        hart.regs[Registers.F0 + i] = value;
+    }
+
+    @Override
+    public long translate(Hart hart, long va, int access) {
+        Page page = pages.get(va >>> 12);
+        if (page == null || (page.rights & access) == 0) {
+            hart.trap = page == null ? Trap.PAGE_MISSING : Trap.PAGE_PROTECTED;
+            hart.trapAddress = va;
+            hart.trapAccess = access;
+            return 0;
+        }
+        if (access == Vmspaces.WRITE) ram.written(page.frame);
+        long addend = ram.base() + ((long) page.frame << 12) - (va & -4096L);
+        fill(hart, va, access, addend, page.frame);
+        return va + addend;
+    }
+
+    private static void fill(Hart hart, long va, int access, long addend, int frame) {
+        int i = vkernel.host.engine.Tlb.index(va);
+        switch (access) {
+            case Vmspaces.READ -> {
+                hart.tlb.read[i] = va >>> 12;
+                hart.tlb.readAddend[i] = addend;
+            }
+            case Vmspaces.WRITE -> {
+                hart.tlb.write[i] = va >>> 12;
+                hart.tlb.writeAddend[i] = addend;
+            }
+            default -> {
+                hart.fetchFrame = frame;
+                hart.tlb.execute[i] = va >>> 12;
+                hart.tlb.executeFrame[i] = frame;
+            }
+        }
+    }
+
+    @Override
+    public boolean attend(Hart hart) {
+        int asked = hart.clear(-1);
+        if ((asked & Hart.FLUSH) != 0) hart.tlb.flush();
+        return (asked & Hart.INTERRUPT) != 0 && leave;
+    }
+
+    @Override
+    public long monotonic() {
+        return time;
+    }
+
+    @Override
+    public long realtime() {
+        return time;
+    }
+
+    @Override
+    public void setRealtime(long nanos) {
+        throw new UnsupportedOperationException("no engine sets the time");
+    }
+
+    @Override
+    public void retired(long instructions) {
+        time += instructions;
+    }
+
+    @Override
+    public void idle(int hart, long deadline) {
+        throw new UnsupportedOperationException("no engine waits");
+    }
+
+    @Override
+    public void wake(int hart) {
+        throw new UnsupportedOperationException("no engine wakes");
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
