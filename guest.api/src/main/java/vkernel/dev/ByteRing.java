@@ -35,6 +35,17 @@ public final class ByteRing {
         return true;
     }
 
+    /** Adds bytes as far as there is room. @return how many */
+    public int add(byte[] from, int offset, int length) {
+        int n = Math.min(length, room());
+        int at = (head + count) & (bytes.length - 1);
+        int first = Math.min(n, bytes.length - at);
+        System.arraycopy(from, offset, bytes, at, first);
+        System.arraycopy(from, offset + first, bytes, 0, n - first);
+        count += n;
+        return n;
+    }
+
     /** The i-th byte from the front. */
     public byte peek(int i) {
         return bytes[(head + i) & (bytes.length - 1)];
@@ -53,12 +64,25 @@ public final class ByteRing {
         return bytes[(head + --count) & (bytes.length - 1)];
     }
 
+    /** Copies the first bytes, which stay. @return how many */
+    public int peek(byte[] to, int offset, int length) {
+        int n = Math.min(length, count);
+        int first = Math.min(n, bytes.length - head);
+        System.arraycopy(bytes, head, to, offset, first);
+        System.arraycopy(bytes, 0, to, offset + first, n - first);
+        return n;
+    }
+
+    /** Forgets the first bytes of a ring that has as many. */
+    public void drop(int n) {
+        head = (head + n) & (bytes.length - 1);
+        count -= n;
+    }
+
     /** Takes the first bytes. @return how many */
     public int take(byte[] to, int offset, int length) {
-        int n = Math.min(length, count);
-        for (int i = 0; i < n; i++) {
-            to[offset + i] = take();
-        }
+        int n = peek(to, offset, length);
+        drop(n);
         return n;
     }
 

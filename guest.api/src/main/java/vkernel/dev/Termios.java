@@ -3,7 +3,7 @@ package vkernel.dev;
 /** Terminal settings (termios(3)), with riscv Linux's bits; starts as a Linux console does. */
 public final class Termios {
     public static final int IGNBRK = 1, BRKINT = 2, ISTRIP = 040, INLCR = 0100, IGNCR = 0200, ICRNL = 0400;
-    public static final int IXON = 02000, IXANY = 04000, IXOFF = 010000, IUTF8 = 040000;
+    public static final int IXON = 02000, IXANY = 04000, IXOFF = 010000, IMAXBEL = 020000, IUTF8 = 040000;
     public static final int OPOST = 1, ONLCR = 4, OCRNL = 010, ONOCR = 020, ONLRET = 040, TABDLY = 014000;
     public static final int ISIG = 1, ICANON = 2, ECHO = 010, ECHOE = 020, ECHOK = 040, ECHONL = 0100;
     public static final int NOFLSH = 0200, TOSTOP = 0400, ECHOCTL = 01000, ECHOKE = 04000, IEXTEN = 0100000;

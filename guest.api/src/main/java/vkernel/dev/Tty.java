@@ -1,12 +1,17 @@
 package vkernel.dev;
 
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 import vkernel.task.Session;
 import vkernel.task.WaitQueue;
 
 /** A terminal (Linux: struct tty_struct). Plain data. */
 public final class Tty {
+    /** Name of its node in /dev. */
     public final String name;
+    /** Name of the host channel at its other end. */
+    public final String channel;
+
     public final long rdev;
     public final Termios termios = new Termios();
     public int rows;
@@ -22,22 +27,29 @@ public final class Tty {
     public final ByteRing line = new ByteRing(4096);
     /** Output not yet taken by the host. */
     public final ByteRing output = new ByteRing(16384);
-    /** Number of line ends (and ^D) in {@link #input}. */
-    public int lines;
+    /** Canonical mode: bytes of each line in {@link #input}, its end included; 0 for an end of file (^D). */
+    public final ArrayDeque<Integer> lines = new ArrayDeque<>();
     /** Column of the cursor, for tabs and erasing. */
     public int column;
+    /** Column where the line being edited began. */
+    public int lineColumn;
+    /** When input last came, monotonic nanoseconds (VTIME). */
+    public long lastInput;
     /** Output stopped by ^S. */
     public boolean stopped;
     /** The next character is taken literally (^V). */
     public boolean literal;
+    /** Open files. */
+    public int opens;
     /** The other end has gone. */
     public boolean hungUp;
 
     public final WaitQueue forInput = new WaitQueue();
     public final WaitQueue forOutput = new WaitQueue();
 
-    public Tty(String name, long rdev) {
+    public Tty(String name, String channel, long rdev) {
         this.name = name;
+        this.channel = channel;
         this.rdev = rdev;
     }
 }

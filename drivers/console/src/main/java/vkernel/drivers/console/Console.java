@@ -1,0 +1,220 @@
+package vkernel.drivers.console;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import vkernel.dev.ByteStream;
+import vkernel.dev.CharDevice;
+import vkernel.dev.ConsoleState;
+import vkernel.dev.DeviceNode;
+import vkernel.dev.Streams;
+import vkernel.dev.Tty;
+import vkernel.fs.IoBuffer;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.host.Host;
+import vkernel.kern.Errno;
+import vkernel.kern.Kernel;
+import vkernel.kern.Result;
+import vkernel.kern.Slot;
+import vkernel.kern.StateRejected;
+import vkernel.kern.Swappable;
+import vkernel.task.Task;
+
+/**
+ * The console driver: /dev/console, /dev/tty, /dev/ttyS*, and the host's channels as files. An open file's
+ * {@link OpenFile#data} is the {@link Tty} or {@link ByteStream} that it stands for.
+ */
+@Component(
+        immediate = true,
+        service = {CharDevice.class, Streams.class},
+        property = "device=console")
+public final class Console implements CharDevice, Streams, Swappable<ConsoleState> {
+    /** Major numbers of Linux's devices.txt. */
+    static final long CONSOLE = Mode.device(5, 1);
+
+    static final long CONTROLLING = Mode.device(5, 0);
+
+    private final Kernel kernel;
+    private final Ports ports;
+    private final TtyIoctls ioctls;
+    private final String console;
+
+    @Activate
+    public Console(@Reference Kernel kernel, @Reference Host host) {
+        this.kernel = kernel;
+        console = kernel.config().console();
+        ports = new Ports(kernel, host, console);
+        ioctls = new TtyIoctls(kernel);
+    }
+
+    @Deactivate
+    void close() {
+        kernel.call(() -> {
+            ports.close();
+            return null;
+        });
+    }
+
+    @Override
+    public String name() {
+        return "console";
+    }
+
+    @Override
+    public List<DeviceNode> nodes() {
+        return ports.nodes();
+    }
+
+    // --- files ------------------------------------------------------------------------------------------------------
+
+    @Override
+    public long open(Task task, OpenFile file) {
+        long rdev = file.inode().rdev;
+        if (rdev == CONTROLLING) {
+            Tty tty = task.process.session.tty;
+            return tty == null ? -Errno.ENXIO : attach(file, tty);
+        }
+        String channel = rdev == CONSOLE ? console : ports.channel(rdev);
+        long opened = channel == null ? -Errno.ENXIO : attach(file, channel);
+        boolean mayControl = rdev != CONSOLE && (file.flags & Mode.O_NOCTTY) == 0 && file.readable();
+        if (opened == 0 && mayControl && file.data instanceof Tty tty) {
+            JobControl.acquire(task, tty);
+        }
+        return opened;
+    }
+
+    private long attach(OpenFile file, String channel) {
+        return switch (ports.open(channel)) {
+            case null -> -Errno.ENXIO;
+            case TtyPort port -> attach(file, port.tty);
+            case StreamPort port -> {
+                port.stream.opens++;
+                file.data = port.stream;
+                yield 0;
+            }
+        };
+    }
+
+    private static long attach(OpenFile file, Tty tty) {
+        if (tty.hungUp) {
+            return -Errno.EIO;
+        }
+        tty.opens++;
+        file.data = tty;
+        return 0;
+    }
+
+    @Override
+    public void release(OpenFile file) {
+        switch (file.data) {
+            case Tty tty -> {
+                tty.opens--;
+                ports.closed(tty.channel);
+            }
+            case ByteStream stream -> {
+                stream.opens--;
+                ports.closed(stream.channel);
+            }
+            case null, default -> {
+                // an open that failed
+            }
+        }
+    }
+
+    @Override
+    public boolean seekable(OpenFile file) {
+        return false;
+    }
+
+    @Override
+    public long read(Task task, OpenFile file, IoBuffer to, long position) {
+        return switch (ports.of(file)) {
+            case TtyPort port -> port.read(task, file, to);
+            case StreamPort port -> port.read(task, file, to);
+        };
+    }
+
+    @Override
+    public long write(Task task, OpenFile file, IoBuffer from, long position) {
+        return switch (ports.of(file)) {
+            case TtyPort port -> port.write(task, file, from);
+            case StreamPort port -> port.write(task, file, from);
+        };
+    }
+
+    @Override
+    public int poll(OpenFile file, @Nullable Task waiter) {
+        return switch (ports.of(file)) {
+            case TtyPort port -> port.poll(file, waiter);
+            case StreamPort port -> port.poll(file, waiter);
+        };
+    }
+
+    @Override
+    public long ioctl(Task task, OpenFile file, int command, long argument) {
+        return switch (ports.of(file)) {
+            case TtyPort port -> ioctls.ioctl(task, file, port, command, argument);
+            case StreamPort port -> ioctls.ioctl(task, port, command, argument);
+        };
+    }
+
+    @Override
+    public long sync(Task task, OpenFile file) {
+        return -Errno.EINVAL;
+    }
+
+    // --- streams ----------------------------------------------------------------------------------------------------
+
+    @Override
+    public Result<OpenFile> open(String channel, int flags) {
+        Slot<CharDevice> self = kernel.device(CONSOLE);
+        Port port = ports.open(channel);
+        if (self == null || port == null) {
+            return Result.error(-Errno.ENOENT);
+        }
+        boolean terminal = port instanceof TtyPort;
+        int mode = terminal ? Mode.S_IFCHR | 0600 : Mode.S_IFIFO | 0600;
+        OpenFile file = kernel.vfs().anonymous(terminal ? "tty" : "pipe", mode, self, flags);
+        if (port instanceof TtyPort tty) {
+            file.inode().rdev = tty.tty.rdev;
+        }
+        long attached = attach(file, channel);
+        return attached == 0 ? Result.of(file) : Result.error(attached);
+    }
+
+    @Override
+    public Result<Tty> tty(String channel) {
+        return switch (ports.open(channel)) {
+            case null -> Result.error(-Errno.ENOENT);
+            case TtyPort port -> Result.of(port.tty);
+            case StreamPort port -> Result.error(-Errno.ENOTTY);
+        };
+    }
+
+    @Override
+    public void print(String line) {
+        ports.print(console, line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public boolean drained() {
+        return ports.drained();
+    }
+
+    // --- swap -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public ConsoleState release() {
+        return ports.release();
+    }
+
+    @Override
+    public void adopt(ConsoleState state) throws StateRejected {
+        ports.adopt(state);
+    }
+}

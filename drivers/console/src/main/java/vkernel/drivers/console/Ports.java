@@ -1,0 +1,192 @@
+package vkernel.drivers.console;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import vkernel.dev.ByteStream;
+import vkernel.dev.ConsoleState;
+import vkernel.dev.DeviceNode;
+import vkernel.dev.Tty;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.host.Channel;
+import vkernel.host.Host;
+import vkernel.host.HostException;
+import vkernel.kern.Kernel;
+import vkernel.kern.StateRejected;
+
+/** The host channels in use, and the numbers of those that are terminals. */
+final class Ports {
+    /** Major of /dev/ttyS*, and the minor of the first. */
+    private static final int MAJOR = 4;
+
+    private static final int FIRST = 64;
+
+    private final Kernel kernel;
+    private final Host host;
+    /** Soft: rebuilt from the state by adopt(), and one by one by {@link #of}. */
+    private final Map<String, Port> ports = new HashMap<>();
+
+    private ConsoleState state = new ConsoleState(new ArrayList<>(), new HashMap<>(), new HashMap<>());
+
+    Ports(Kernel kernel, Host host, String console) {
+        this.kernel = kernel;
+        this.host = host;
+        var channels = host.config().channels();
+        number(console, channels.get(console));
+        channels.keySet().stream().sorted().forEach(name -> number(name, channels.get(name)));
+    }
+
+    private void number(String name, @Nullable Channel channel) {
+        if (channel != null && channel.terminal() && !state.lines().contains(name)) {
+            state.lines().add(name);
+        }
+    }
+
+    List<DeviceNode> nodes() {
+        List<DeviceNode> nodes = new ArrayList<>();
+        nodes.add(new DeviceNode("console", Console.CONSOLE, 0600));
+        nodes.add(new DeviceNode("tty", Console.CONTROLLING, 0666));
+        for (int i = 0; i < state.lines().size(); i++) {
+            if (!state.lines().get(i).isEmpty()) {
+                nodes.add(new DeviceNode("ttyS" + i, number(i), 0600));
+            }
+        }
+        return nodes;
+    }
+
+    private static long number(int line) {
+        return Mode.device(MAJOR, FIRST + line);
+    }
+
+    /** The channel of a device number; null when there is none. */
+    @Nullable String channel(long rdev) {
+        int line = Mode.minor(rdev) - FIRST;
+        boolean known = Mode.major(rdev) == MAJOR && line >= 0 && line < state.lines().size();
+        return known && !state.lines().get(line).isEmpty() ? state.lines().get(line) : null;
+    }
+
+    /** The port of a channel, made if need be; null when the host has no such channel. */
+    @Nullable Port open(String channel) {
+        Port known = ports.get(channel);
+        if (known != null) {
+            return known;
+        }
+        Channel found;
+        try {
+            found = host.channel(channel);
+        } catch (HostException absent) {
+            if (absent.reason() == HostException.Reason.ABSENT) {
+                return null;
+            }
+            throw absent;
+        }
+        return connect(channel, found);
+    }
+
+    private Port connect(String name, Channel channel) {
+        Port port = channel.terminal()
+                ? new TtyPort(kernel, channel, state.terminals().computeIfAbsent(name, this::terminal))
+                : new StreamPort(kernel, channel, state.streams().computeIfAbsent(name, ByteStream::new));
+        ports.put(name, port);
+        port.service();
+        return port;
+    }
+
+    private Tty terminal(String channel) {
+        List<String> lines = state.lines();
+        int line = lines.indexOf(channel);
+        if (line < 0) {
+            line = lines.indexOf("");
+        }
+        if (line < 0) {
+            line = lines.size();
+            lines.add(channel);
+        }
+        lines.set(line, channel);
+        return new Tty("ttyS" + line, channel, number(line));
+    }
+
+    /** The port of an open file. One of a former driver is connected again. */
+    Port of(OpenFile file) {
+        String channel;
+        switch (file.data) {
+            case Tty tty -> {
+                channel = tty.channel;
+                state.terminals().putIfAbsent(channel, tty);
+            }
+            case ByteStream stream -> {
+                channel = stream.channel;
+                state.streams().putIfAbsent(channel, stream);
+            }
+            case null, default -> throw new IllegalStateException("not a file of the console driver: " + file.data);
+        }
+        Port port = open(channel);
+        if (port == null) {
+            throw new IllegalStateException("the host has lost its channel " + channel);
+        }
+        return port;
+    }
+
+    /** A file was closed: a channel that the machine did not start with is forgotten with its last one. */
+    void closed(String channel) {
+        Port port = ports.get(channel);
+        if (port != null) {
+            port.transmit();
+        }
+        if (port != null && port.idle() && !host.config().channels().containsKey(channel)) {
+            port.detach();
+            ports.remove(channel);
+            state.streams().remove(channel);
+            state.terminals().remove(channel);
+            state.lines().replaceAll(line -> line.equals(channel) ? "" : line);
+        }
+    }
+
+    /** Prints past everything, ^S too, on the console if there is one. */
+    void print(String console, byte[] line) {
+        Port port = open(console);
+        if (port instanceof TtyPort terminal) {
+            for (byte c : line) {
+                Output.put(terminal.tty, c);
+            }
+            Output.put(terminal.tty, (byte) '\n');
+            terminal.force();
+        } else if (port instanceof StreamPort stream) {
+            stream.print(line);
+        }
+    }
+
+    boolean drained() {
+        boolean drained = true;
+        for (Port port : ports.values()) {
+            drained &= port.drained();
+        }
+        return drained;
+    }
+
+    ConsoleState release() {
+        ports.values().forEach(Port::detach);
+        ports.clear();
+        return state;
+    }
+
+    void adopt(ConsoleState next) throws StateRejected {
+        for (String channel : next.terminals().keySet()) {
+            if (!next.lines().contains(channel)) {
+                throw new StateRejected("terminal " + channel + " has no number");
+            }
+        }
+        state = next;
+        next.terminals().keySet().forEach(this::open);
+        next.streams().keySet().forEach(this::open);
+    }
+
+    /** The driver goes: the host keeps what comes in until a successor asks for it. */
+    void close() {
+        ports.values().forEach(Port::detach);
+        ports.clear();
+    }
+}
