@@ -7,10 +7,11 @@ public interface Dmesg {
     /**
      * One line of the log.
      *
+     * @param seq counts up by one with each line ever logged, from 0
      * @param nanos monotonic time
      * @param level syslog(2) level: 3 error, 4 warning, 6 info, 7 debug
      */
-    record Line(long nanos, int level, String source, String text) {}
+    record Line(long seq, long nanos, int level, String source, String text) {}
 
     /** The lines still held, oldest first. */
     List<Line> lines();

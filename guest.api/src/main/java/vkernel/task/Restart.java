@@ -40,11 +40,7 @@ public final class Restart {
     /** The absolute end of the wait, monotonic nanoseconds; {@code Long.MAX_VALUE} for none. */
     public long deadline = Long.MAX_VALUE;
 
-    /**
-     * What has been done already: the child made, the bytes written; 0 for nothing. A {@link vkernel.fs.FileOps#write}
-     * that blocks halfway adds what it took, skips as much of the buffer when it is called again (the buffer starts at
-     * its beginning then), and returns the sum.
-     */
+    /** What has been done already: bytes written, the child made; 0 for nothing. */
     public long done;
 
     /**

@@ -25,6 +25,8 @@ final class Ring implements ILoggerFactory, Dmesg {
     /** Guarded by itself. */
     private final ArrayDeque<Line> ring = new ArrayDeque<>();
 
+    private long next; // guarded by ring
+
     @Override
     public Logger getLogger(String name) {
         return loggers.computeIfAbsent(name, n -> new RingLogger(this, n));
@@ -47,7 +49,7 @@ final class Ring implements ILoggerFactory, Dmesg {
                 if (ring.size() == CAPACITY) {
                     ring.removeFirst();
                 }
-                ring.addLast(new Line(nanos, syslog(level), source, line));
+                ring.addLast(new Line(next++, nanos, syslog(level), source, line));
             });
         }
         if (level.toInt() >= threshold.toInt()) {

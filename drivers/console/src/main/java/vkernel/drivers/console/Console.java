@@ -50,13 +50,17 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
         console = kernel.config().console();
         ports = new Ports(kernel, host, console);
         ioctls = new TtyIoctls(kernel);
+        kernel.call(() -> {
+            ports.recover();
+            return 0;
+        });
     }
 
     @Deactivate
     void close() {
         kernel.call(() -> {
-            ports.close();
-            return null;
+            ports.release();
+            return 0;
         });
     }
 

@@ -1,12 +1,18 @@
 package vkernel.drivers.console;
 
+import vkernel.fs.IoBuffer;
+import vkernel.fs.OpenFile;
 import vkernel.host.Channel;
+import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.task.Task;
+import vkernel.task.WaitQueue;
 
 /** What ties a terminal or a stream to its host channel (Linux: struct tty_port). Soft: made anew after a swap. */
 abstract sealed class Port permits TtyPort, StreamPort {
     final Kernel kernel;
     final Channel channel;
+    private boolean detached;
 
     Port(Kernel kernel, Channel channel, String name) {
         this.kernel = kernel;
@@ -16,8 +22,10 @@ abstract sealed class Port permits TtyPort, StreamPort {
 
     /** The interrupt handler: takes input, sends output, wakes who waits for either. */
     final void service() {
-        transmit();
-        receive();
+        if (!detached) {
+            transmit();
+            receive();
+        }
     }
 
     /** Takes what has come in, as far as there is room. */
@@ -32,8 +40,23 @@ abstract sealed class Port permits TtyPort, StreamPort {
     /** Whether nobody has it open. */
     abstract boolean idle();
 
-    /** The host is to tell nobody any more. */
+    /** What a write returns that has moved nothing. */
+    static long nothingWritten(Task task, OpenFile file, IoBuffer from, WaitQueue room) {
+        if (from.faulted()) {
+            return -Errno.EFAULT;
+        }
+        if (from.remaining() == 0) {
+            return 0;
+        }
+        if (file.nonblocking()) {
+            return -Errno.EAGAIN;
+        }
+        task.waitOn(room);
+        return Kernel.BLOCKED;
+    }
+
+    /** No more interrupts are served: a successor is, or will be, the channel's listener. */
     final void detach() {
-        channel.listener(() -> {});
+        detached = true;
     }
 }

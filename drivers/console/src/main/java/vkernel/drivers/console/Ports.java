@@ -16,6 +16,7 @@ import vkernel.host.Host;
 import vkernel.host.HostException;
 import vkernel.kern.Kernel;
 import vkernel.kern.StateRejected;
+import vkernel.task.Task;
 
 /** The host channels in use, and the numbers of those that are terminals. */
 final class Ports {
@@ -26,7 +27,7 @@ final class Ports {
 
     private final Kernel kernel;
     private final Host host;
-    /** Soft: rebuilt from the state by adopt(), and one by one by {@link #of}. */
+    /** Soft: rebuilt from the state by adopt() and recover(). */
     private final Map<String, Port> ports = new HashMap<>();
 
     private ConsoleState state = new ConsoleState(new ArrayList<>(), new HashMap<>(), new HashMap<>());
@@ -42,6 +43,34 @@ final class Ports {
     private void number(String name, @Nullable Channel channel) {
         if (channel != null && channel.terminal() && !state.lines().contains(name)) {
             state.lines().add(name);
+        }
+    }
+
+    /**
+     * Connects what a former driver left in use: terminals of sessions and open files. The host tells the one that
+     * listened last.
+     */
+    void recover() {
+        for (Task task : kernel.processes().tasks()) {
+            recover(task.process.session.tty);
+            for (int fd = 0; fd < task.files.size(); fd++) {
+                OpenFile file = task.files.get(fd);
+                recover(file == null ? null : file.data);
+            }
+        }
+    }
+
+    private void recover(@Nullable Object data) {
+        if (data instanceof Tty tty && state.terminals().putIfAbsent(tty.channel, tty) == null) {
+            int line = Mode.minor(tty.rdev) - FIRST;
+            while (state.lines().size() <= line) {
+                state.lines().add("");
+            }
+            state.lines().set(line, tty.channel);
+            open(tty.channel);
+        } else if (data instanceof ByteStream stream
+                && state.streams().putIfAbsent(stream.channel, stream) == null) {
+            open(stream.channel);
         }
     }
 
@@ -109,20 +138,13 @@ final class Ports {
         return new Tty("ttyS" + line, channel, number(line));
     }
 
-    /** The port of an open file. One of a former driver is connected again. */
+    /** The port of an open file. */
     Port of(OpenFile file) {
-        String channel;
-        switch (file.data) {
-            case Tty tty -> {
-                channel = tty.channel;
-                state.terminals().putIfAbsent(channel, tty);
-            }
-            case ByteStream stream -> {
-                channel = stream.channel;
-                state.streams().putIfAbsent(channel, stream);
-            }
+        String channel = switch (file.data) {
+            case Tty tty -> tty.channel;
+            case ByteStream stream -> stream.channel;
             case null, default -> throw new IllegalStateException("not a file of the console driver: " + file.data);
-        }
+        };
         Port port = open(channel);
         if (port == null) {
             throw new IllegalStateException("the host has lost its channel " + channel);
@@ -167,6 +189,7 @@ final class Ports {
         return drained;
     }
 
+    /** Lets go of the channels: the host keeps what comes in until a successor asks for it. */
     ConsoleState release() {
         ports.values().forEach(Port::detach);
         ports.clear();
@@ -182,11 +205,5 @@ final class Ports {
         state = next;
         next.terminals().keySet().forEach(this::open);
         next.streams().keySet().forEach(this::open);
-    }
-
-    /** The driver goes: the host keeps what comes in until a successor asks for it. */
-    void close() {
-        ports.values().forEach(Port::detach);
-        ports.clear();
     }
 }

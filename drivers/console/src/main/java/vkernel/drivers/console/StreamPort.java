@@ -9,8 +9,6 @@ import vkernel.fs.OpenFile;
 import vkernel.host.Channel;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
-import vkernel.task.SigInfo;
-import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** A channel that is no terminal: reads and writes as on the ends of a pipe (pipe(7)). */
@@ -90,7 +88,7 @@ final class StreamPort extends Port {
     }
 
     long write(Task task, OpenFile file, IoBuffer from) {
-        long done = Buffers.skip(from, task.restart.done, chunk);
+        long done = 0;
         ByteRing output = stream.output;
         while (from.remaining() > 0 && !stream.broken) {
             if (output.room() == 0) {
@@ -105,13 +103,9 @@ final class StreamPort extends Port {
         }
         transmit();
         if (stream.broken) {
-            kernel.signal(task, SigInfo.kernel(Signal.SIGPIPE));
             return -Errno.EPIPE;
         }
-        if (from.faulted()) {
-            return done == 0 ? -Errno.EFAULT : done;
-        }
-        return from.remaining() == 0 ? done : Buffers.block(task, file, done, stream.forOutput);
+        return done > 0 ? done : nothingWritten(task, file, from, stream.forOutput);
     }
 
     int poll(OpenFile file, @Nullable Task waiter) {

@@ -142,7 +142,7 @@ final class TtyPort extends Port {
         if (tty.hungUp) {
             return -Errno.EIO;
         }
-        long done = Buffers.skip(from, task.restart.done, chunk);
+        long done = 0;
         while (from.remaining() > 0) {
             int n = from.get(text, 0, (int) Math.min(text.length, from.remaining()));
             int taken = process(n);
@@ -153,10 +153,7 @@ final class TtyPort extends Port {
             }
         }
         transmit();
-        if (from.faulted()) {
-            return done == 0 ? -Errno.EFAULT : done;
-        }
-        return from.remaining() == 0 ? done : Buffers.block(task, file, done, tty.forOutput);
+        return done > 0 ? done : nothingWritten(task, file, from, tty.forOutput);
     }
 
     /** Processes the first {@code n} characters of the text. @return how many there was room for */
