@@ -102,6 +102,10 @@ final class Slots {
                 missing.add(slot.name());
             }
         }
+        // the streams of the first process are files of this driver
+        if (!devices.containsKey("console")) {
+            missing.add("dev.console");
+        }
         for (String name : neededFileSystems) {
             Slot<FileSystemType> slot = fileSystems.get(name);
             if (slot == null || slot.orNull() == null) {
