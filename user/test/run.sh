@@ -1,0 +1,45 @@
+#!/bin/sh
+# run.sh BOX [RUNNER]: runs each script of this folder twice and compares what they print and their status:
+#   sh/*.sh     with dash, and with our shell and the machine's own tools
+#   tools/*.sh  with dash and the machine's own tools, and with our shell and tools
+# RUNNER, if given, runs BOX (qemu-riscv64); the tools are left out then, since our shell could not start them.
+set -u
+export LC_ALL=C TZ=UTC
+here=$(cd "$(dirname "$0")" && pwd)
+box=$(realpath "$1")
+runner=${2-}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin"
+for tool in $($runner "$box"); do ln -s "$box" "$work/bin/$tool"; done
+passed=0 failed=0
+
+# run SHELL PATH SCRIPT OUT: in an empty directory of the same name, so that paths printed agree
+run()
+{
+    rm -rf "$work/dir"
+    mkdir "$work/dir"
+    (cd "$work/dir" && timeout 60 env PATH="$2" $1 "$3" one 'two words' three) > "$4" 2> "$4.err"
+    echo "status $?" >> "$4"
+}
+
+compare()
+{
+    run dash /usr/bin:/bin "$1" "$work/expected"
+    run "$runner $box sh" "$2" "$1" "$work/actual"
+    if cmp -s "$work/expected" "$work/actual"; then
+        passed=$((passed + 1))
+        return
+    fi
+    failed=$((failed + 1))
+    echo "FAILED ${1#$here/}"
+    diff "$work/expected" "$work/actual" | head -n 20
+    head -n 5 "$work/actual.err"
+}
+
+for script in "$here"/sh/*.sh; do compare "$script" /usr/bin:/bin; done
+if [ -z "$runner" ]; then
+    for script in "$here"/tools/*.sh; do compare "$script" "$work/bin"; done
+fi
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
