@@ -27,6 +27,6 @@ public interface IoBuffer {
     /** Moves bytes out of the buffer into RAM. */
     int get(long ramAddress, int length);
 
-    /** Goes back over the last {@code bytes} moved. */
+    /** Goes back over the last {@code bytes} moved, and forgets a fault. */
     void back(int bytes);
 }

@@ -1,0 +1,175 @@
+package vkernel.guest.vm;
+
+import java.util.ArrayList;
+import java.util.List;
+import vkernel.host.Ram;
+import vkernel.host.Vpte;
+import vkernel.vm.AddressSpace;
+import vkernel.vm.FrameTable;
+import vkernel.vm.PageCache;
+import vkernel.vm.VmState;
+import vkernel.vm.Vma;
+
+/** Looks whether the frames, the tables, the ranges and the caches agree. Slow: for tests and for doubts. */
+final class Consistency {
+    private static final int MOST = 20;
+
+    private final Ram ram;
+    private final VmState state;
+    private final int[] refs;
+    private final List<String> wrong = new ArrayList<>();
+
+    // of the space being looked at
+    private long anonymous;
+    private long cached;
+    private long tables;
+
+    Consistency(Ram ram, VmState state) {
+        this.ram = ram;
+        this.state = state;
+        this.refs = new int[state.frames().size()];
+    }
+
+    List<String> check() {
+        state.spaces().values().forEach(this::space);
+        state.caches().forEach(this::cache);
+        for (int frame = 0; frame < refs.length; frame++) {
+            frame(frame);
+        }
+        freeList();
+        return wrong;
+    }
+
+    private void say(String what, Object... values) {
+        if (wrong.size() < MOST) {
+            wrong.add(what.formatted(values));
+        }
+    }
+
+    private void space(AddressSpace space) {
+        anonymous = 0;
+        cached = 0;
+        tables = 0;
+        ranges(space);
+        refs[PageTables.frameOf(space.root)]++;
+        table(space, space.root, Vpte.LEVELS - 1, 0);
+        if (anonymous != space.anonymousPages || cached != space.filePages || tables != space.tablePages) {
+            say(
+                    "space %d counts %d anonymous, %d file, %d table pages and has %d, %d, %d",
+                    space.id, space.anonymousPages, space.filePages, space.tablePages, anonymous, cached, tables);
+        }
+    }
+
+    private void ranges(AddressSpace space) {
+        long end = 0;
+        for (int i = 0; i < space.count(); i++) {
+            Vma vma = space.vma(i);
+            if (vma.start < end || vma.start >= vma.end || vma.space != space) {
+                say("space %d: range %x-%x is out of order", space.id, vma.start, vma.end);
+            }
+            end = vma.end;
+            if (vma.pages != null && vma.pages.mappings.stream().filter(m -> m == vma).count() != 1) {
+                say("space %d: range %x-%x is not once among its mappings", space.id, vma.start, vma.end);
+            }
+            if (vma.pages != null && vma.pages.count() > 0 && !state.caches().contains(vma.pages)) {
+                say("space %d: cache of range %x-%x is not known", space.id, vma.start, vma.end);
+            }
+        }
+    }
+
+    private void table(AddressSpace space, long table, int level, long base) {
+        tables++;
+        kind(PageTables.frameOf(table), FrameTable.TABLE);
+        for (int i = 0; i < 1 << Vpte.INDEX_BITS; i++) {
+            long entry = ram.getLong(table + (long) i * Long.BYTES);
+            if (entry == 0) {
+                continue;
+            }
+            refs[PageTables.frameOf(table)]++;
+            long va = base + ((long) i << PageTables.SHIFT + level * Vpte.INDEX_BITS);
+            if (level > 0) {
+                refs[Vpte.frame(entry)]++;
+                table(space, entry & Vpte.FRAME, level - 1, va);
+            } else {
+                page(space, va, entry);
+            }
+        }
+    }
+
+    private void page(AddressSpace space, long va, long entry) {
+        int frame = Vpte.frame(entry);
+        Vma vma = space.find(va);
+        boolean file = (entry & PageTables.CACHED) != 0;
+        if (vma == null) {
+            say("space %d: page %x is mapped outside all ranges", space.id, va);
+            return;
+        }
+        if (frame == Frames.ZERO) {
+            if ((entry & Vpte.W) != 0) {
+                say("space %d: page %x can write the page of zeros", space.id, va);
+            }
+            return;
+        }
+        refs[frame]++;
+        anonymous += file ? 0 : 1;
+        cached += file ? 1 : 0;
+        kind(frame, file ? FrameTable.CACHE : FrameTable.ANONYMOUS);
+        PageCache pages = vma.pages;
+        if (file && (pages == null || pages.frame(vma.pageIndex(va)) != frame)) {
+            say("space %d: page %x is not what its file has", space.id, va);
+        }
+        rights(space, va, entry, vma);
+    }
+
+    private void rights(AddressSpace space, long va, long entry, Vma vma) {
+        int frame = Vpte.frame(entry);
+        boolean writable = (entry & Vpte.W) != 0;
+        if ((entry & (Vpte.R | Vpte.X)) != PageTables.rights(vma) || writable && (vma.protection & Vma.WRITE) == 0) {
+            say("space %d: page %x allows other than its range (%x)", space.id, va, entry);
+        }
+        boolean alone = !vma.shared && (entry & PageTables.CACHED) == 0 && state.frames().refs[frame] == 1;
+        boolean noted = vma.shared
+                && vma.pages != null
+                && (vma.pages.source == null || state.frames().dirty(frame));
+        if (writable && !alone && !noted) {
+            say("space %d: page %x must not be writable (%x)", space.id, va, entry);
+        }
+    }
+
+    private void kind(int frame, int kind) {
+        if (state.frames().kind(frame) != kind) {
+            say("frame %d is used as %d and noted as %d", frame, kind, state.frames().kind(frame));
+        }
+    }
+
+    private void cache(PageCache cache) {
+        if (cache.count() == 0 || cache.ownedByMappings && cache.mappings.isEmpty()) {
+            say("a cache of %d pages is known without need", cache.count());
+        }
+        for (long index : cache.indices()) {
+            int frame = cache.frame(index);
+            refs[frame]++;
+            kind(frame, FrameTable.CACHE);
+        }
+    }
+
+    private void frame(int frame) {
+        FrameTable table = state.frames();
+        boolean free = table.kind(frame) == FrameTable.FREE;
+        if (frame != Frames.ZERO && (table.refs[frame] != refs[frame] || free != (refs[frame] == 0))) {
+            say("frame %d of kind %d counts %d and has %d references",
+                    frame, table.kind(frame), table.refs[frame], refs[frame]);
+        }
+    }
+
+    private void freeList() {
+        FrameTable table = state.frames();
+        int free = table.size() - table.fresh;
+        for (int frame = table.firstFree; frame != Frames.NONE && free <= table.size(); frame = table.next[frame]) {
+            free++;
+        }
+        if (free != table.count[FrameTable.FREE]) {
+            say("%d frames are free and %d are counted", free, table.count[FrameTable.FREE]);
+        }
+    }
+}

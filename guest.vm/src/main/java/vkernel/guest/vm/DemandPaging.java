@@ -1,0 +1,293 @@
+package vkernel.guest.vm;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import vkernel.fs.IoBuffer;
+import vkernel.fs.OpenFile;
+import vkernel.host.Host;
+import vkernel.host.Ram;
+import vkernel.kern.Kernel;
+import vkernel.kern.StateRejected;
+import vkernel.kern.Swappable;
+import vkernel.task.Task;
+import vkernel.vm.AddressSpace;
+import vkernel.vm.FrameTable;
+import vkernel.vm.FutexKey;
+import vkernel.vm.MemoryStats;
+import vkernel.vm.PageCache;
+import vkernel.vm.Vm;
+import vkernel.vm.VmCounters;
+import vkernel.vm.VmState;
+
+/**
+ * Virtual memory by demand paging and copy on write. The face of this bundle: what each call does is in {@link Paging}'s
+ * parts.
+ */
+@Component(service = Vm.class, immediate = true)
+@Capability(namespace = "vkernel.subsystem", name = "vm")
+public final class DemandPaging implements Vm, Swappable<VmState> {
+    private final Host host;
+    private final Kernel kernel;
+    private final Ram ram;
+
+    /** Soft: each task's buffer, by tid. */
+    private @Nullable UserBuffer[] buffers = new UserBuffer[64];
+
+    private @Nullable Paging paging;
+
+    @Activate
+    public DemandPaging(@Reference Host host, @Reference Kernel kernel) {
+        this.host = host;
+        this.kernel = kernel;
+        this.ram = host.ram();
+        ram.zero(PageTables.address(Frames.ZERO), PageTables.PAGE);
+        FrameTable frames = Frames.newTable(ram.frames());
+        paging = new Paging(
+                host, kernel, new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new VmCounters()));
+    }
+
+    private Paging paging() {
+        Paging now = paging;
+        if (now == null) {
+            throw new IllegalStateException("the state of virtual memory was released");
+        }
+        return now;
+    }
+
+    @Override
+    public VmState release() {
+        VmState state = paging().state;
+        paging = null;
+        Arrays.fill(buffers, null);
+        return state;
+    }
+
+    @Override
+    public void adopt(VmState state) throws StateRejected {
+        if (state.frames().size() != ram.frames()) {
+            throw new StateRejected("a table of " + state.frames().size() + " frames for a RAM of " + ram.frames());
+        }
+        Arrays.fill(buffers, null);
+        paging = new Paging(host, kernel, state);
+    }
+
+    // --- address spaces ---------------------------------------------------------------------------------------------
+
+    @Override
+    public @Nullable AddressSpace create() {
+        return paging().spaces.create();
+    }
+
+    @Override
+    public @Nullable AddressSpace fork(AddressSpace parent) {
+        return paging().spaces.fork(parent);
+    }
+
+    @Override
+    public void drop(AddressSpace space) {
+        paging().spaces.drop(space);
+    }
+
+    @Override
+    public long map(
+            AddressSpace space, long hint, long length, int protection, int flags, @Nullable OpenFile file, long offset) {
+        return paging().mapping.map(space, hint, length, protection, flags, file, offset);
+    }
+
+    @Override
+    public long mapPages(
+            AddressSpace space, long hint, long length, int protection, int flags, PageCache pages, @Nullable String name) {
+        return paging().mapping.mapPages(space, hint, length, protection, flags, pages, name);
+    }
+
+    @Override
+    public long unmap(AddressSpace space, long start, long length) {
+        return paging().mapping.unmap(space, start, length);
+    }
+
+    @Override
+    public long protect(AddressSpace space, long start, long length, int protection) {
+        return paging().protection.protect(space, start, length, protection);
+    }
+
+    @Override
+    public long remap(AddressSpace space, long start, long oldLength, long newLength, int flags, long newStart) {
+        return paging().remap.remap(space, start, oldLength, newLength, flags, newStart);
+    }
+
+    @Override
+    public long brk(AddressSpace space, long wanted, long dataLimit) {
+        return paging().mapping.brk(space, wanted, dataLimit);
+    }
+
+    @Override
+    public long advise(AddressSpace space, long start, long length, int advice) {
+        return paging().advice.advise(space, start, length, advice);
+    }
+
+    @Override
+    public long sync(AddressSpace space, long start, long length, int flags) {
+        return paging().advice.sync(space, start, length, flags);
+    }
+
+    @Override
+    public long resident(AddressSpace space, long start, byte[] pages) {
+        return paging().advice.resident(space, start, pages);
+    }
+
+    @Override
+    public int fault(Task task, long va, int access) {
+        AddressSpace space = task.memory;
+        if (space == null) {
+            return FAULT_UNMAPPED;
+        }
+        Paging now = paging();
+        long before = now.state.counters().majorFaults;
+        int done = now.faults.repair(space, task.process, va, access);
+        if (now.state.counters().majorFaults != before) {
+            task.majorFaults++;
+        } else {
+            task.minorFaults++;
+        }
+        return done;
+    }
+
+    // --- user memory ------------------------------------------------------------------------------------------------
+
+    @Override
+    public boolean read(AddressSpace space, long va, byte[] to, int offset, int length) {
+        return paging().user.read(space, va, to, offset, length) == length;
+    }
+
+    @Override
+    public boolean write(AddressSpace space, long va, byte[] from, int offset, int length) {
+        return paging().user.write(space, va, from, offset, length) == length;
+    }
+
+    @Override
+    public int peek(AddressSpace space, long va, byte[] to, int offset, int length) {
+        return paging().forced.peek(space, va, to, offset, length);
+    }
+
+    @Override
+    public int poke(AddressSpace space, long va, byte[] from, int offset, int length) {
+        return paging().forced.poke(space, va, from, offset, length);
+    }
+
+    @Override
+    public long loadInt(AddressSpace space, long va) {
+        return paging().words.load(space, va);
+    }
+
+    @Override
+    public long compareAndExchangeInt(AddressSpace space, long va, int expected, int update) {
+        return paging().words.compareAndExchange(space, va, expected, update);
+    }
+
+    @Override
+    public @Nullable FutexKey futexKey(AddressSpace space, long va, boolean processPrivate) {
+        return paging().words.futexKey(space, va, processPrivate);
+    }
+
+    @Override
+    public @Nullable String readString(AddressSpace space, long va, int limit) {
+        return paging().words.string(space, va, limit);
+    }
+
+    @Override
+    public long stringLength(AddressSpace space, long va, int limit) {
+        return paging().words.length(space, va, limit);
+    }
+
+    @Override
+    public IoBuffer buffer(Task task, long va, long length) {
+        return userBuffer(task).reset(task.memory(), va, length);
+    }
+
+    @Override
+    public IoBuffer buffer(Task task, long[] ranges, int count) {
+        return userBuffer(task).reset(task.memory(), ranges, count);
+    }
+
+    @Override
+    public IoBuffer buffer(byte[] array, int offset, int length) {
+        return new ArrayBuffer(ram, array, offset, length);
+    }
+
+    private UserBuffer userBuffer(Task task) {
+        if (task.tid >= buffers.length) {
+            buffers = Arrays.copyOf(buffers, task.tid * 2);
+        }
+        UserBuffer buffer = buffers[task.tid];
+        if (buffer == null) {
+            Paging now = paging();
+            buffer = new UserBuffer(now.user, now.frames, task.memory());
+            buffers[task.tid] = buffer;
+        }
+        return buffer;
+    }
+
+    // --- pages of files ---------------------------------------------------------------------------------------------
+
+    @Override
+    public long page(PageCache cache, long index, boolean create) {
+        return paging().fileCalls.page(cache, index, create);
+    }
+
+    @Override
+    public long readPages(PageCache cache, long position, IoBuffer to) {
+        return paging().fileCalls.read(cache, position, to);
+    }
+
+    @Override
+    public long writePages(PageCache cache, long position, IoBuffer from) {
+        return paging().fileCalls.write(cache, position, from);
+    }
+
+    @Override
+    public void truncatePages(PageCache cache, long size) {
+        paging().pageEnd.truncate(cache, size);
+    }
+
+    @Override
+    public void punchPages(PageCache cache, long position, long length) {
+        paging().pageEnd.punch(cache, position, length);
+    }
+
+    // --- to look at -------------------------------------------------------------------------------------------------
+
+    @Override
+    public MemoryStats stats() {
+        VmState state = paging().state;
+        Frames frames = paging().frames;
+        long shared = 0;
+        for (PageCache cache : state.caches()) {
+            shared += cache.source == null ? cache.count() : 0;
+        }
+        return new MemoryStats(
+                ram.size(),
+                PageTables.address(frames.count(FrameTable.FREE)),
+                PageTables.address(frames.count(FrameTable.CACHE)),
+                shared << PageTables.SHIFT,
+                PageTables.address(frames.count(FrameTable.ANONYMOUS)),
+                PageTables.address(frames.count(FrameTable.TABLE)),
+                state.spaces().size());
+    }
+
+    @Override
+    public VmCounters counters() {
+        return paging().state.counters();
+    }
+
+    @Override
+    public List<String> check() {
+        return new Consistency(ram, paging().state).check();
+    }
+}

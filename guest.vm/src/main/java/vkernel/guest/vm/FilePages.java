@@ -1,0 +1,148 @@
+package vkernel.guest.vm;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.host.Host;
+import vkernel.host.HostException;
+import vkernel.host.Ram;
+import vkernel.host.Rom;
+import vkernel.vm.AddressSpace;
+import vkernel.vm.FrameTable;
+import vkernel.vm.PageCache;
+import vkernel.vm.PageSource;
+import vkernel.vm.VmCounters;
+
+/** The pages of files in memory, read from their source when they are wanted (Linux: mm/filemap.c). */
+final class FilePages {
+    /** Instead of a frame: no memory. */
+    static final int NO_MEMORY = -1;
+    /** Instead of a frame: the source cannot be read. */
+    static final int UNREADABLE = -2;
+
+    private static final Logger LOG = LoggerFactory.getLogger(FilePages.class);
+
+    private final Host host;
+    private final Ram ram;
+    private final Frames frames;
+    private final Supply supply;
+    private final SequencedSet<PageCache> caches;
+    private final VmCounters counters;
+    /** Soft: the ROMs that sources name. */
+    private final Map<String, Rom> roms = new HashMap<>();
+    /** On the way from a ROM to RAM. */
+    private final byte[] page = new byte[PageTables.PAGE];
+
+    FilePages(Host host, Frames frames, Supply supply, SequencedSet<PageCache> caches, VmCounters counters) {
+        this.host = host;
+        this.ram = host.ram();
+        this.frames = frames;
+        this.supply = supply;
+        this.caches = caches;
+        this.counters = counters;
+    }
+
+    /** Whether a page that is not in memory can be read. */
+    static boolean inSource(PageCache cache, long index) {
+        PageSource source = cache.source;
+        return source != null
+                && index >= 0
+                && index < pages(source.length())
+                && (cache.holes == null || !cache.holes.get((int) index));
+    }
+
+    /** Number of pages that hold so many bytes. */
+    static long pages(long bytes) {
+        return (bytes >>> PageTables.SHIFT) + ((bytes & PageTables.PAGE - 1) == 0 ? 0 : 1);
+    }
+
+    /**
+     * The frame of a page, read or zeroed if it was not in memory, with a reference for the caller.
+     *
+     * @param kill whether a process may be killed to make room
+     * @param working the address space being worked on
+     * @return a frame, or NO_MEMORY, UNREADABLE
+     */
+    int frame(PageCache cache, long index, boolean kill, @Nullable AddressSpace working) {
+        int frame = cache.frame(index);
+        if (frame < 0) {
+            frame = bring(cache, index, kill, working);
+        }
+        if (frame >= 0) {
+            frames.share(frame);
+        }
+        return frame;
+    }
+
+    private int bring(PageCache cache, long index, boolean kill, @Nullable AddressSpace working) {
+        int frame = kill ? supply.frameOrKill(FrameTable.CACHE, working) : supply.frame(FrameTable.CACHE);
+        if (frame == Frames.NONE) {
+            return NO_MEMORY;
+        }
+        if (!fill(cache, index, frame)) {
+            frames.release(frame);
+            return UNREADABLE;
+        }
+        add(cache, index, frame);
+        return frame;
+    }
+
+    /** Puts a frame of kind CACHE into a cache; its reference becomes the cache's. */
+    void add(PageCache cache, long index, int frame) {
+        if (cache.count() == 0) {
+            caches.add(cache);
+        }
+        cache.put(index, frame);
+    }
+
+    /** Takes a page that nobody maps out of a cache. @return its frame, with the cache's reference; or -1 */
+    int take(PageCache cache, long index) {
+        int frame = cache.remove(index);
+        if (frame >= 0 && cache.count() == 0) {
+            caches.remove(cache);
+        }
+        return frame;
+    }
+
+    private boolean fill(PageCache cache, long index, int frame) {
+        long address = PageTables.address(frame);
+        PageSource source = cache.source;
+        if (source == null || !inSource(cache, index)) {
+            ram.zero(address, PageTables.PAGE);
+            return true;
+        }
+        counters.majorFaults++;
+        long position = index << PageTables.SHIFT;
+        int length = (int) Math.min(PageTables.PAGE, source.length() - position);
+        if (!read(source, position, length)) {
+            return false;
+        }
+        ram.write(address, page, 0, length);
+        if (length < PageTables.PAGE) {
+            ram.zero(address + length, PageTables.PAGE - length);
+        }
+        return true;
+    }
+
+    private boolean read(PageSource source, long position, int length) {
+        try {
+            Rom rom = roms.computeIfAbsent(source.rom(), host::rom);
+            int done = 0;
+            while (done < length) {
+                int n = rom.read(source.offset() + position + done, page, done, length - done);
+                if (n <= 0) {
+                    LOG.warn("ROM {} ends at {} within a file", source.rom(), source.offset() + position + done);
+                    return false;
+                }
+                done += n;
+            }
+            return true;
+        } catch (HostException e) {
+            LOG.warn("ROM {} cannot be read at {}", source.rom(), source.offset() + position, e);
+            return false;
+        }
+    }
+}
