@@ -56,7 +56,7 @@ static void drain(void) {
             errno = 0; \
             long r_ = (long)(call); \
             int error_ = errno; \
-            say("%s%s: %s, caught %d", text, restart_ ? ", SA_RESTART" : "", r_ == -1 ? name_of(error_) : "done", caught); \
+            say("%s%s: %s, signal %s", text, restart_ ? ", SA_RESTART" : "", r_ == -1 ? name_of(error_) : "done", caught ? "caught" : "lost"); \
         } \
         drain(); \
     } while (0)
@@ -108,7 +108,7 @@ int main(void) {
     }));
     BOTH("flock", ({
         int fd = open("lock", O_RDWR | O_CREAT, 0600);
-        if (fork() == 0) { int g = open("lock", O_RDWR); flock(g, LOCK_EX); pause_ms(150); _exit(0); }
+        if (fork() == 0) { int g = open("lock", O_RDWR); flock(g, LOCK_EX); pause_ms(250); _exit(0); }
         pause_ms(20);
         int r = flock(fd, LOCK_EX);
         int error = errno;
@@ -119,7 +119,7 @@ int main(void) {
     BOTH("fcntl F_SETLKW", ({
         int fd = open("lock", O_RDWR | O_CREAT, 0600);
         struct flock l = {.l_type = F_WRLCK};
-        if (fork() == 0) { fcntl(fd, F_SETLKW, &l); pause_ms(150); _exit(0); }
+        if (fork() == 0) { fcntl(fd, F_SETLKW, &l); pause_ms(250); _exit(0); }
         pause_ms(20);
         int r = fcntl(fd, F_SETLKW, &l);
         int error = errno;
