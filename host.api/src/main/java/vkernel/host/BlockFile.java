@@ -28,7 +28,11 @@ public interface BlockFile extends AutoCloseable {
      */
     void read(long position, long ramAddress, int length, Completion completion);
 
-    /** Writes from guest RAM. @throws HostException {@code INVALID} at once when a range is outside or it is read-only */
+    /**
+     * Writes from guest RAM.
+     *
+     * @throws HostException {@code INVALID} at once when a range is outside or it is read-only
+     */
     void write(long position, long ramAddress, int length, Completion completion);
 
     /** Makes completed writes durable. */

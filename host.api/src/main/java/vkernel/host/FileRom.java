@@ -44,7 +44,8 @@ public final class FileRom implements Rom, AutoCloseable {
     @Override
     public synchronized int read(long position, byte[] to, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, to.length);
-        int count = Math.clamp(size - position, 0, length);
+        if (position >= size) return 0;
+        int count = (int) Math.min(length, size - position);
         try {
             file.seek(position);
             file.readFully(to, offset, count);

@@ -61,8 +61,8 @@ public interface Vmspaces {
      * Maps guest RAM linearly.
      *
      * @param protection of READ, WRITE, EXECUTE
-     * @throws HostException {@code INVALID} when the range is empty or not within RAM, {@code EXISTS} when part of it is
-     *     mapped
+     * @throws HostException {@code INVALID} when the range is empty or not within RAM, {@code EXISTS} when part of it
+     *     is mapped
      */
     void mmap(int id, long va, long length, int protection, long ramAddress);
 
@@ -83,7 +83,8 @@ public interface Vmspaces {
 
     /**
      * Sets the root of the virtual page table of the mapping at {@code va} (MADV_SETMAP). The table is indexed by the
-     * whole virtual address, whatever the mapping's start. No translation by the former table is in use when it returns.
+     * whole virtual address, whatever the mapping's start. No translation by the former table is in use when it
+     * returns.
      *
      * @param root physical address of the root table, aligned to a page; or -1 for none
      * @throws HostException {@code INVALID} when there is no such mapping or the root is not in RAM
@@ -92,8 +93,8 @@ public interface Vmspaces {
 
     /**
      * Forgets translations of a range on every hart (MADV_INVAL). No hart uses an old translation when it returns, and
-     * no {@link #pread} or {@link #pwrite} does. An empty range is allowed. Must not be called from inside {@link #run}.
-     * {@link Vpte} says when it must be called.
+     * no {@link #pread} or {@link #pwrite} does. An empty range is allowed. Must not be called from inside
+     * {@link #run}. {@link Vpte} says when it must be called.
      */
     void inval(int id, long va, long length);
 

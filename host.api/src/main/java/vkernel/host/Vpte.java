@@ -8,9 +8,9 @@ package vkernel.host;
  * the rights are those of the last entry. A bad entry (a frame outside RAM, a large page not aligned to its size or in
  * the root) is as one that is not valid.
  *
- * <p>After making a valid entry less permissive, clearing its {@link #M}, or pointing it elsewhere, the kernel must call
- * {@link Vmspaces#inval}. Clearing {@link #A} needs no call: until one comes, a use may not set it again. An entry that
- * was not valid may become valid, and one may become more permissive, without a call. The host changes entries by
+ * <p>After making a valid entry less permissive, clearing its {@link #M}, or pointing it elsewhere, the kernel must
+ * call {@link Vmspaces#inval}. Clearing {@link #A} needs no call: until one comes, a use may not set it again. An entry
+ * that was not valid may become valid, and one may become more permissive, without a call. The host changes entries by
  * compare-and-exchange; a kernel that changes a valid entry does so too, or loses bits.
  */
 public final class Vpte {

@@ -30,7 +30,8 @@ public interface Engine {
 
     /**
      * The contents of a frame marked by {@link Ram#markCode} were or are about to be changed: forget its code, and also
-     * what was read from it since {@code markCode} was called and is still being translated. Any thread. A hart that is executing the old code now goes on at most until its next poll or jump.
+     * what was read from it since {@code markCode} was called and is still being translated. Any thread. A hart
+     * that is executing the old code now goes on at most until its next poll or jump.
      */
     void codeChanged(int frame);
 }

@@ -16,8 +16,8 @@ public interface Mmu {
     long translate(Hart hart, long va, int access);
 
     /**
-     * Does what others asked of this hart (flushes), acknowledges it and clears its attention word. Called when {@code hart.attention != 0}, at a
-     * point where the engine holds no translated address.
+     * Does what others asked of this hart (flushes), acknowledges it and clears its attention word. Called when
+     * {@code hart.attention != 0}, at a point where the engine holds no translated address.
      *
      * @return whether the engine must leave with {@link Trap#INTERRUPT}
      */

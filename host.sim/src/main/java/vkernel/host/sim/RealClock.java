@@ -7,8 +7,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Time that passes with the host's. {@link #realtime} is the host's at the start and goes on with {@link #monotonic}, so that
- * a kernel may compute one from the other.
+ * Time that passes with the host's. {@link #realtime} is the host's at the start and goes on with {@link #monotonic},
+ * so that a kernel may compute one from the other.
  */
 final class RealClock implements MachineClock {
     private static final long SECOND = 1_000_000_000L;

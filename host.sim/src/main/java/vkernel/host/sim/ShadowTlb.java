@@ -37,6 +37,7 @@ final class ShadowTlb {
     }
 
     void flush(long va, long length) {
+        if (pages.isEmpty()) return; // as in every machine that does not check translations
         long first = va >>> Vpte.PAGE_SHIFT;
         long pageCount = length >>> Vpte.PAGE_SHIFT;
         if (pageCount > pages.size()) {

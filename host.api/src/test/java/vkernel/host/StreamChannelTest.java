@@ -1,0 +1,88 @@
+package vkernel.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import vkernel.host.contract.ChannelContract;
+
+class StreamChannelTest extends ChannelContract {
+    @Override
+    protected Ends open() throws IOException {
+        PipedOutputStream toChannel = new PipedOutputStream();
+        PipedOutputStream fromChannel = new PipedOutputStream();
+        InputStream in = new PipedInputStream(toChannel);
+        InputStream out = new PipedInputStream(fromChannel);
+        return new Ends(new StreamChannel("test", in, fromChannel), toChannel, out);
+    }
+
+    @Override
+    protected void close(Channel opened) {
+        Thread.currentThread().interrupt(); // nobody reads what is left
+        ((StreamChannel) opened).close();
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void closeWaitsUntilTheOutputHasLeft() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        byte[] bytes = new byte[50_000];
+        Arrays.fill(bytes, (byte) 3);
+        try (StreamChannel channel = new StreamChannel("test", InputStream.nullInputStream(), out)) {
+            assertThat(channel.write(bytes, 0, bytes.length)).isEqualTo(bytes.length);
+        }
+        assertThat(out.toByteArray()).isEqualTo(bytes);
+    }
+
+    @Test
+    void takesNoInputBeforeSomebodyWantsIt() {
+        ByteArrayInputStream in = new ByteArrayInputStream(new byte[10]);
+        try (StreamChannel channel = new StreamChannel("test", in, OutputStream.nullOutputStream())) {
+            channel.write(new byte[1], 0, 1);
+            assertThat(in.available()).isEqualTo(10);
+        }
+        assertThat(in.available()).isEqualTo(10);
+    }
+
+    @Test
+    void knowsItsTerminalAndTellsOfANewSize() {
+        AtomicInteger rows = new AtomicInteger(24);
+        AtomicInteger told = new AtomicInteger();
+        StreamChannel channel = new StreamChannel(
+                "test", InputStream.nullInputStream(), OutputStream.nullOutputStream(), true, rows::get, () -> 80);
+        assertThat(channel.terminal()).isTrue();
+        assertThat(channel.columns()).isEqualTo(80);
+        rows.set(50);
+        channel.resized(); // nobody listens yet
+        channel.listener(() -> {
+            assertThat(channel.rows()).isEqualTo(50);
+            told.incrementAndGet();
+        });
+        channel.resized();
+        assertThat(told.get()).isPositive();
+        channel.close();
+    }
+
+    @Test
+    void keepsTheFailureThatEndedIt() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("broken");
+            }
+        };
+        StreamChannel channel = new StreamChannel("test", broken, OutputStream.nullOutputStream());
+        while (channel.read(new byte[1], 0, 1) == 0) Thread.onSpinWait();
+        assertThat(channel.read(new byte[1], 0, 1)).isEqualTo(-1);
+        assertThat(channel.failure()).get().extracting(Throwable::getMessage).isEqualTo("broken");
+        channel.close();
+    }
+}

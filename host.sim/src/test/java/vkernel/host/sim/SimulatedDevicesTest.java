@@ -1,0 +1,18 @@
+package vkernel.host.sim;
+
+import vkernel.host.Host;
+import vkernel.host.MachineConfig;
+import vkernel.host.contract.DevicesContract;
+import vkernel.host.engine.Engine;
+
+class SimulatedDevicesTest extends DevicesContract {
+    @Override
+    protected Host start(MachineConfig config, Engine engine) {
+        return new SimulatedHost(config, engine);
+    }
+
+    @Override
+    protected void stop(Host machine) {
+        ((SimulatedHost) machine).close();
+    }
+}
