@@ -37,6 +37,16 @@ public interface Host {
     Channel channel(String name);
 
     /**
+     * Plugs a channel in while the machine runs. Any thread.
+     *
+     * @throws HostException {@code EXISTS} when there is one of that name
+     */
+    void plug(String name, Channel channel);
+
+    /** Takes a channel away; a name that is not there is no error. Who has it open may go on using it. Any thread. */
+    void unplug(String name);
+
+    /**
      * Read-only memory that the machine was given: a boot archive, say.
      *
      * @throws HostException {@code ABSENT} when the machine was given no ROM of that name

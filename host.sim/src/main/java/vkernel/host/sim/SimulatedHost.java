@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
@@ -53,11 +54,13 @@ public final class SimulatedHost implements Host, AutoCloseable {
     private final Core[] cores;
     private final Spaces vmspaces;
     private final Queue<Disk> disks = new ConcurrentLinkedQueue<>();
+    private final Map<String, Channel> channels = new ConcurrentHashMap<>();
 
     /** A machine whose engine is bound later. */
     @Activate
     public SimulatedHost(@Reference MachineConfig config) {
         this.config = config;
+        this.channels.putAll(config.channels());
         this.ram = ram(config);
         this.clock = clock(config);
         this.entropy = virtual(config) ? new SeededEntropy(config.seed()) : new HostEntropy();
@@ -139,7 +142,19 @@ public final class SimulatedHost implements Host, AutoCloseable {
 
     @Override
     public Channel channel(String name) {
-        return named(config.channels(), "channel", name);
+        return named(channels, "channel", name);
+    }
+
+    @Override
+    public void plug(String name, Channel channel) {
+        if (channels.putIfAbsent(name, channel) != null) {
+            throw new HostException(Reason.EXISTS, "the machine has a channel named " + name);
+        }
+    }
+
+    @Override
+    public void unplug(String name) {
+        channels.remove(name);
     }
 
     @Override

@@ -1,0 +1,81 @@
+package vkernel.boot;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where this program's parts lie: {@code lib/} (this class path), {@code bundles/} (what kernels are made of) and
+ * {@code kernels/} (compositions).
+ */
+record Distribution(Path home) {
+    /** The one that this class was loaded from; the system property {@code vkernel.home} overrides it. */
+    static Distribution here() {
+        String home = System.getProperty("vkernel.home");
+        if (home != null) {
+            return new Distribution(Path.of(home));
+        }
+        try {
+            Path jar = Path.of(Distribution.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return new Distribution(jar.toAbsolutePath().getParent().getParent());
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The jar of a bundle: named like it, or, where an artifact has another name, found by its manifest. */
+    Path bundle(String symbolicName) throws IOException {
+        Path bundles = home.resolve("bundles");
+        Path jar = bundles.resolve(symbolicName + ".jar");
+        if (Files.exists(jar)) {
+            return jar;
+        }
+        try (Stream<Path> files = Files.list(bundles)) {
+            for (Path other : files.sorted().toList()) {
+                if (symbolicName.equals(symbolicName(other))) {
+                    return other;
+                }
+            }
+        }
+        throw new IOException("no bundle " + symbolicName + " in " + bundles);
+    }
+
+    private static @Nullable String symbolicName(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            String name = file.getManifest() == null
+                    ? null
+                    : file.getManifest().getMainAttributes().getValue("Bundle-SymbolicName");
+            return name == null ? null : name.split(";")[0].trim();
+        }
+    }
+
+    Composition kernel(String name) throws IOException {
+        Path file = home.resolve("kernels").resolve(name + ".bndrun");
+        if (!Files.exists(file)) {
+            throw new IOException("no kernel named " + name + "; there are: " + String.join(", ", kernels()));
+        }
+        return Composition.read(file);
+    }
+
+    List<String> kernels() {
+        try (Stream<Path> files = Files.list(home.resolve("kernels"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".bndrun"))
+                    .map(name -> name.substring(0, name.length() - ".bndrun".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package vkernel.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import vkernel.host.MachineConfig.Time;
+
+/** What {@code vk boot} and {@code vk run} have in common: the machine and how its kernel comes up. */
+final class MachineOptions {
+    /** Less and not even a shell runs. */
+    private static final long LEAST = 16 << 20;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-m", "--memory"},
+            paramLabel = "SIZE",
+            defaultValue = "256M",
+            converter = Size.Converter.class,
+            description = "Guest memory, for instance 64M or 2G (default ${DEFAULT-VALUE}).")
+    private Size memory;
+
+    @Option(
+            names = "--smp",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Number of harts, that is CPUs, 1 to 64 (default ${DEFAULT-VALUE}).")
+    private int harts;
+
+    @Option(
+            names = "--root",
+            paramLabel = "NAME|DIR|TAR",
+            description = {
+                "The root file system: an image of 'vk image list', a folder, or a tar or cpio archive. It is never"
+                        + " changed: what the guest writes is in its memory. Default: the built-in userland."
+            })
+    private @Nullable String root;
+
+    @Option(
+            names = "--env",
+            paramLabel = "NAME=VALUE",
+            description = "Sets an environment variable of the first program. Can be given several times.")
+    private List<String> env = new ArrayList<>();
+
+    @Option(names = "--cwd", paramLabel = "DIR", defaultValue = "/", description = "Working directory in the guest.")
+    private String cwd;
+
+    @Option(
+            names = "--time",
+            paramLabel = "real|virtual",
+            defaultValue = "real",
+            description = {
+                "real: with this machine's clock (default). virtual: time passes by instructions and idle time is"
+                        + " skipped; with one hart every run is the same."
+            })
+    private Time time;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Seed of all that is random in virtual time (default ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--sched",
+            paramLabel = "NAME",
+            defaultValue = "fair",
+            description = "Scheduler policy: fair (default) or rr, or one of your own.")
+    private String sched;
+
+    @Option(
+            names = "--kernel",
+            paramLabel = "NAME",
+            defaultValue = "posix",
+            description = "Composition of the kernel (default ${DEFAULT-VALUE}).")
+    private String kernel;
+
+    @Option(names = "--trace-syscalls", description = "Prints each system call on standard error, like strace.")
+    private boolean traceSyscalls;
+
+    @Option(
+            names = "--gogo",
+            paramLabel = "FILE",
+            description = "Runs the Gogo commands of a file against the kernel once it is up, beside the guest.")
+    private @Nullable String gogoFile;
+
+    @Option(
+            names = "-c",
+            paramLabel = "COMMANDS",
+            description = "Runs Gogo commands against the kernel once it is up, for instance -c 'proc:ps --json'.")
+    private @Nullable String gogoCommands;
+
+    @Option(names = "-v", description = "Shows what the kernel logs.")
+    private boolean verbose;
+
+    BootConfig config() {
+        if (memory.bytes() < LEAST) {
+            throw new ParameterException(
+                    spec.commandLine(), "-m: a kernel needs at least 16M of memory, got " + memory.bytes() + " bytes");
+        }
+        if (harts < 1 || harts > 64) {
+            throw new ParameterException(spec.commandLine(), "--smp: from 1 to 64 harts, got " + harts);
+        }
+        System.setProperty("vkernel.log", verbose ? "info" : "error");
+        BootConfig config = BootConfig.standard()
+                .withKernel(kernel)
+                .withMemory(memory.bytes() & -4096)
+                .withHarts(harts)
+                .withTime(time, seed)
+                .withSched(sched)
+                .withCwd(cwd)
+                .withTraceSyscalls(traceSyscalls);
+        for (String variable : env) {
+            if (variable.indexOf('=') < 1) {
+                throw new ParameterException(spec.commandLine(), "--env: '" + variable + "' is not NAME=VALUE");
+            }
+            config = config.withEnv(variable);
+        }
+        return root == null ? config : config.withRoots(List.of(Roots.named(root)));
+    }
+
+    boolean traceSyscalls() {
+        return traceSyscalls;
+    }
+
+    /** The Gogo commands to run, or null. */
+    @Nullable String gogo() {
+        if (gogoFile == null) {
+            return gogoCommands;
+        }
+        try {
+            return java.nio.file.Files.readString(java.nio.file.Path.of(gogoFile));
+        } catch (java.io.IOException e) {
+            throw new BootException("--gogo: cannot read " + gogoFile + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package vkernel.boot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import vkernel.host.ByteRom;
+import vkernel.host.FileRom;
+import vkernel.host.Rom;
+
+/** Root file systems. */
+final class Roots {
+    /** The built-in userland, part of this program (see {@code user/}). */
+    static Rom builtIn() {
+        try (InputStream in = Roots.class.getClassLoader().getResourceAsStream("vkernel/user/rootfs.cpio.gz")) {
+            if (in == null) {
+                throw new BootException("the built-in root file system is not in this program");
+            }
+            return new ByteRom(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What {@code --root} names: a folder, an archive, or an image of the user's. */
+    static Rom named(String name) {
+        Path path = Path.of(name);
+        if (Files.isDirectory(path)) {
+            return HostTar.folder(path);
+        }
+        if (Files.isRegularFile(path)) {
+            return new FileRom(path);
+        }
+        throw new BootException("--root: there is no image, folder or archive named " + name);
+    }
+
+    private Roots() {}
+}

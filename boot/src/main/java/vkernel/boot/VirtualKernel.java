@@ -1,0 +1,196 @@
+package vkernel.boot;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.osgi.framework.BundleContext;
+import vkernel.host.Channel;
+import vkernel.host.Host;
+import vkernel.host.MachineConfig;
+import vkernel.host.Rom;
+import vkernel.kern.End;
+import vkernel.kern.Errno;
+import vkernel.kern.Kernel;
+import vkernel.kern.KernelConfig;
+import vkernel.kern.Monitor;
+import vkernel.kern.Result;
+import vkernel.kern.Spawn;
+import vkernel.task.Process;
+
+/**
+ * A running kernel, in one call:
+ *
+ * <pre>{@code
+ * try (var k = VirtualKernel.boot(BootConfig.standard())) {
+ *     Output r = k.run("/bin/echo", "hi");
+ * }
+ * }</pre>
+ *
+ * Any number may run in one JVM. Any thread may call.
+ */
+public final class VirtualKernel implements AutoCloseable {
+    private static final AtomicInteger RUNS = new AtomicInteger();
+    private static final long SECONDS_TO_COME_UP = 30;
+
+    private final BootConfig config;
+    private final KernelFramework framework;
+    private final Kernel kernel;
+    private final Host host;
+
+    private VirtualKernel(BootConfig config, KernelFramework framework) {
+        this.config = config;
+        this.framework = framework;
+        this.host = framework.service(Host.class, SECONDS_TO_COME_UP);
+        this.kernel = framework.service(Kernel.class, SECONDS_TO_COME_UP);
+    }
+
+    /**
+     * Boots a kernel and returns when it can run programs.
+     *
+     * @throws BootException saying what was wrong
+     */
+    public static VirtualKernel boot(BootConfig config) {
+        Distribution distribution = Distribution.here();
+        KernelFramework framework = new KernelFramework(Map.of());
+        try {
+            framework.provide(MachineConfig.class, machine(config));
+            framework.provide(KernelConfig.class, kernelConfig(config));
+            framework.start(distribution, distribution.kernel(config.kernel()));
+            VirtualKernel booted = new VirtualKernel(config, framework);
+            booted.awaitReady();
+            return booted;
+        } catch (java.io.IOException e) {
+            framework.close();
+            throw new BootException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            framework.close();
+            throw e;
+        }
+    }
+
+    private static MachineConfig machine(BootConfig config) {
+        Map<String, Rom> roms = new HashMap<>();
+        for (int i = 0; i < config.roots().size(); i++) {
+            roms.put(BootConfig.romName(i), config.roots().get(i));
+        }
+        Map<String, Channel> channels = new HashMap<>(config.channels());
+        channels.computeIfAbsent("console", name -> new MemoryChannel(new byte[0]));
+        return new MachineConfig(
+                config.memory(),
+                config.harts(),
+                config.time(),
+                config.seed(),
+                config.checkTranslations(),
+                channels,
+                roms,
+                Map.of());
+    }
+
+    private static KernelConfig kernelConfig(BootConfig config) {
+        return new KernelConfig(
+                config.rootNames(),
+                config.init(),
+                config.env(),
+                config.cwd(),
+                "console",
+                config.sched(),
+                "vkernel",
+                config.traceSyscalls(),
+                Map.of());
+    }
+
+    private void awaitReady() {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_COME_UP);
+        while (!kernel.call(kernel::missing).isEmpty()) {
+            if (System.nanoTime() > until) {
+                throw new BootException("the kernel cannot run programs; missing: "
+                        + String.join(", ", kernel.call(kernel::missing)));
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** The kernel's own interface. */
+    public Kernel kernel() {
+        return kernel;
+    }
+
+    /** The machine that it runs on. */
+    public Host host() {
+        return host;
+    }
+
+    /** The kernel's own shell. @throws BootException when this composition has none */
+    public Monitor monitor() {
+        return framework.service(Monitor.class, SECONDS_TO_COME_UP);
+    }
+
+    /** The framework's context: bundles and services of this kernel. */
+    public BundleContext context() {
+        return framework.context();
+    }
+
+    /** Runs a program without input to its end. @throws BootException when it cannot be started */
+    public Output run(String... argv) {
+        return run(new byte[0], argv);
+    }
+
+    /** Runs a program to its end. */
+    public Output run(byte[] input, String... argv) {
+        MemoryChannel in = new MemoryChannel(input);
+        MemoryChannel out = new MemoryChannel(new byte[0]);
+        MemoryChannel err = new MemoryChannel(new byte[0]);
+        int status = start(List.of(argv), in, out, err).join();
+        return new Output(status, out.written(), err.written());
+    }
+
+    /**
+     * Starts a program on channels of the caller's.
+     *
+     * @return completed with its status when it has ended, or with 255 when the kernel ends before
+     */
+    public CompletableFuture<Integer> start(List<String> argv, Channel in, Channel out, Channel err) {
+        String name = "run" + RUNS.incrementAndGet();
+        host.plug(name + ".in", in);
+        host.plug(name + ".out", out);
+        host.plug(name + ".err", err);
+        CompletableFuture<Integer> ended = new CompletableFuture<>();
+        Spawn program =
+                new Spawn(argv, config.env(), config.cwd(), name + ".in", name + ".out", name + ".err");
+        Result<Process> started = kernel.spawn(program, status -> ended.completeAsync(() -> status));
+        if (!started.ok()) {
+            throw new BootException("cannot run " + argv.getFirst() + ": " + Errno.name((int) -started.error()));
+        }
+        kernel.ended().thenAccept(end -> ended.complete(255));
+        return ended.whenComplete((status, failure) -> {
+            host.unplug(name + ".in");
+            host.unplug(name + ".out");
+            host.unplug(name + ".err");
+        });
+    }
+
+    /** Waits for the kernel's end. */
+    public End await() {
+        return kernel.ended().toCompletableFuture().join();
+    }
+
+    /** Waits for the kernel's end. @throws TimeoutException when it does not come */
+    public End await(long seconds) throws TimeoutException, InterruptedException {
+        try {
+            return kernel.ended().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends the kernel, whatever runs, and frees all that it held. */
+    @Override
+    public void close() {
+        kernel.shutdown(new End(End.Kind.HALT, 0, "closed"));
+        framework.close();
+    }
+}

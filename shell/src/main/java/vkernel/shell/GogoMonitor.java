@@ -1,0 +1,76 @@
+package vkernel.shell;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import vkernel.kern.Monitor;
+
+/** Runs Gogo commands. */
+@Component(immediate = true)
+public final class GogoMonitor implements Monitor {
+    /** Scopes whose commands need no prefix, first match first. */
+    private static final String SCOPE = "vk:proc:sched:mm:fs:sys:felix:scr:gogo:*";
+
+    private final CommandProcessor processor;
+
+    @Activate
+    public GogoMonitor(@Reference CommandProcessor processor) {
+        this.processor = processor;
+    }
+
+    @Override
+    public Session open(InputStream in, OutputStream out, OutputStream err) {
+        PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
+        CommandSession session =
+                processor.createSession(in, new PrintStream(out, true, StandardCharsets.UTF_8), errors);
+        session.put("SCOPE", SCOPE);
+        return new GogoSession(session, errors);
+    }
+
+    private record GogoSession(CommandSession session, PrintStream errors) implements Session {
+        @Override
+        public boolean execute(String commands) {
+            try {
+                Object result = session.execute(commands);
+                if (result != null) {
+                    session.getConsole().println(session.format(result, Converter.INSPECT));
+                }
+                return true;
+            } catch (Exception e) { // Gogo passes on whatever a command throws
+                errors.println("vk: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+                return false;
+            }
+        }
+
+        @Override
+        public List<String> complete(String line) {
+            String word = line.substring(line.lastIndexOf(' ') + 1);
+            if (!(session.get(".commands") instanceof Collection<?> commands)) {
+                return List.of();
+            }
+            boolean first = line.indexOf(' ') < 0;
+            if (!first) {
+                return "--json".startsWith(word) ? List.of("--json") : List.of();
+            }
+            return commands.stream()
+                    .map(Object::toString)
+                    .filter(name -> name.startsWith(word) || name.contains(":" + word))
+                    .sorted()
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+}
