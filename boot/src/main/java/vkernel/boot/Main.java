@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import vkernel.boot.image.ImageException;
 
 /** The {@code vk} program. */
 @Command(
@@ -21,9 +22,10 @@ import picocli.CommandLine.Spec;
             "Try:",
             "  vk boot                     a guest shell; Ctrl-A c for the kernel's own shell, Ctrl-A x to end",
             "  vk run ls -l /              one program, with its output and exit status",
+            "  vk image debian deb bash    a Debian root named deb, for --root deb",
             "  vk COMMAND --help           all about a command"
         },
-        subcommands = {BootCommand.class, RunCommand.class})
+        subcommands = {BootCommand.class, RunCommand.class, ImageCommand.class})
 public final class Main implements Runnable {
     /** Exit status for a wrong command line, as of shells. */
     static final int USAGE = 2;
@@ -39,7 +41,7 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         IExecutionExceptionHandler failed = (e, command, result) -> {
-            if (e instanceof BootException) {
+            if (e instanceof BootException || e instanceof ImageException) {
                 command.getErr().println("vk: " + e.getMessage());
                 return FAILED;
             }

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import vkernel.boot.image.ImageStore;
 import vkernel.host.ByteRom;
 import vkernel.host.FileRom;
 import vkernel.host.Rom;
@@ -25,6 +27,11 @@ final class Roots {
 
     /** What {@code --root} names: a folder, an archive, or an image of the user's. */
     static Rom named(String name) {
+        Optional<ImageStore.Image> image =
+                name.indexOf('/') < 0 ? ImageStore.ofUser().find(name) : Optional.empty();
+        if (image.isPresent()) {
+            return new FileRom(image.get().archive());
+        }
         Path path = Path.of(name);
         if (Files.isDirectory(path)) {
             return HostTar.folder(path);
@@ -32,7 +39,7 @@ final class Roots {
         if (Files.isRegularFile(path)) {
             return new FileRom(path);
         }
-        throw new BootException("--root: there is no image, folder or archive named " + name);
+        throw new BootException("--root: there is no image, folder or archive named " + name + "; 'vk image list' shows the images");
     }
 
     private Roots() {}

@@ -1,0 +1,194 @@
+package vkernel.boot.image;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Debian riscv64 packages, fetched by this machine's apt from the mirror that it is set up with, checked by apt against
+ * Debian's signatures. apt keeps its state in a folder of ours; nothing is installed and no root is needed.
+ */
+public final class DebianPackages {
+    private static final String KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg";
+    private static final Duration FRESH = Duration.ofDays(1);
+
+    private final Path state;
+    private final String suite;
+    private final Consumer<String> progress;
+
+    /**
+     * @param state folder for apt's lists and downloads
+     * @param suite for instance {@code trixie}
+     * @param progress told what is being done
+     */
+    public DebianPackages(Path state, String suite, Consumer<String> progress) {
+        this.state = state;
+        this.suite = suite;
+        this.progress = progress;
+    }
+
+    /**
+     * Writes a root file system of packages and what they depend on.
+     *
+     * @param essential whether Debian's essential packages, on which all others count, come with them
+     */
+    public void write(Path archive, List<String> packages, boolean essential) throws IOException {
+        prepare();
+        List<Path> debs = download(packages, essential);
+        List<LayeredTar.Layer> layers = new ArrayList<>();
+        debs.stream()
+                .sorted(java.util.Comparator.comparing(deb -> !name(deb).startsWith("base-files_")))
+                .forEach(deb -> layers.add(() -> contents(deb)));
+        progress.accept("unpacking " + debs.size() + " packages");
+        new LayeredTar(layers).write(archive);
+    }
+
+    private static String name(Path deb) {
+        return deb.getFileName().toString();
+    }
+
+    private void prepare() throws IOException {
+        for (String folder : List.of("lists/partial", "cache/archives/partial")) {
+            Files.createDirectories(state.resolve(folder));
+        }
+        Path status = state.resolve("status");
+        if (!Files.exists(status)) {
+            Files.createFile(status);
+        }
+        Files.writeString(
+                state.resolve("sources.list"),
+                "deb [arch=riscv64 signed-by=" + KEYS + "] " + mirror() + " " + suite + " main\n");
+        Path stamp = state.resolve("updated-" + suite);
+        if (!Files.exists(stamp)
+                || Files.getLastModifiedTime(stamp).compareTo(FileTime.from(Instant.now().minus(FRESH))) < 0) {
+            progress.accept("reading the list of packages");
+            apt(List.of("update"));
+            Files.writeString(stamp, "");
+        }
+    }
+
+    private List<Path> download(List<String> packages, boolean essential) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("install", "-y", "--no-install-recommends", "--print-uris"));
+        if (essential) {
+            arguments.add("~E");
+        }
+        arguments.addAll(packages);
+        List<String> files = new ArrayList<>();
+        for (String line : apt(arguments)) {
+            Matcher uri = Pattern.compile("^'[^']+' (\\S+\\.deb) ").matcher(line);
+            if (uri.find()) {
+                files.add(uri.group(1));
+            }
+        }
+        arguments.set(3, "--download-only");
+        progress.accept("fetching " + files.size() + " packages");
+        apt(arguments);
+        return files.stream().map(file -> state.resolve("cache/archives").resolve(file)).toList();
+    }
+
+    /** Runs apt-get. @return what it printed */
+    private List<String> apt(List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                "apt-get",
+                "-q",
+                "-oAPT::Architecture=riscv64",
+                "-oAPT::Architectures=riscv64",
+                "-oAPT::Sandbox::User=" + System.getProperty("user.name"),
+                "-oAPT::Status-Fd=1",
+                "-oDir::State=" + state,
+                "-oDir::State::Lists=" + state.resolve("lists"),
+                "-oDir::State::status=" + state.resolve("status"),
+                "-oDir::Etc::SourceList=" + state.resolve("sources.list"),
+                "-oDir::Etc::SourceParts=/dev/null",
+                "-oDir::Cache=" + state.resolve("cache"),
+                "-oDebug::NoLocking=1"));
+        command.addAll(arguments);
+        Process process = start(command);
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader out = process.inputReader()) {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                Matcher status = Pattern.compile("^dlstatus:\\d+:([0-9.]+):(.*)").matcher(line);
+                if (status.find()) {
+                    progress.accept((int) Double.parseDouble(status.group(1)) + " % " + status.group(2));
+                } else {
+                    lines.add(line);
+                }
+            }
+        }
+        finish(process, "apt-get", lines);
+        return lines;
+    }
+
+    private static Process start(List<String> command) {
+        try {
+            return new ProcessBuilder(command).redirectErrorStream(true).start();
+        } catch (IOException e) {
+            throw new ImageException(
+                    command.getFirst() + " cannot be run: 'vk image debian' needs the apt of a Debian-like system", e);
+        }
+    }
+
+    private static void finish(Process process, String what, List<String> lines) {
+        try {
+            if (process.waitFor() != 0) {
+                String reason = lines.stream()
+                        .filter(line -> line.startsWith("E:"))
+                        .findFirst()
+                        .orElse(lines.isEmpty() ? "no reason given" : lines.getLast());
+                throw new ImageException(what + " failed: " + reason);
+            }
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new ImageException("interrupted", e);
+        }
+    }
+
+    /** The files of a package as a tar stream. */
+    private static InputStream contents(Path deb) throws IOException {
+        Process process = new ProcessBuilder("dpkg-deb", "--fsys-tarfile", deb.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        return new java.io.FilterInputStream(process.getInputStream()) {
+            @Override
+            public void close() throws IOException {
+                in.transferTo(java.io.OutputStream.nullOutputStream());
+                super.close();
+                finish(process, "dpkg-deb of " + deb.getFileName(), List.of());
+            }
+        };
+    }
+
+    /** The mirror of this machine's apt. */
+    private static String mirror() throws IOException {
+        Path parts = Path.of("/etc/apt/sources.list.d");
+        List<Path> files = new ArrayList<>();
+        if (Files.isDirectory(parts)) {
+            try (Stream<Path> list = Files.list(parts)) {
+                list.sorted().forEach(files::add);
+            }
+        }
+        files.add(Path.of("/etc/apt/sources.list"));
+        Pattern uri = Pattern.compile("^(?:URIs:\\s*|deb\\s+(?:\\[[^\\]]*\\]\\s+)?)(\\w+:\\S+)", Pattern.MULTILINE);
+        for (Path file : files) {
+            if (Files.isRegularFile(file)) {
+                Matcher found = uri.matcher(Files.readString(file));
+                if (found.find()) {
+                    return found.group(1);
+                }
+            }
+        }
+        throw new ImageException("this machine's apt has no mirror: /etc/apt/sources.list names none");
+    }
+}
