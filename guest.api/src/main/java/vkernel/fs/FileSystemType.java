@@ -36,6 +36,11 @@ public interface FileSystemType extends FileOps {
      */
     Result<SuperBlock> mount(Slot<FileSystemType> self, long device, String source, String options);
 
+    /** Changes the options of a mounted instance. @return 0 or -errno with nothing changed */
+    default long remount(SuperBlock sb, String options) {
+        return 0;
+    }
+
     /** The instance is unmounted for good. */
     default void unmount(SuperBlock sb) {}
 

@@ -29,4 +29,9 @@ public interface IoBuffer {
 
     /** Goes back over the last {@code bytes} moved, and forgets a fault. */
     void back(int bytes);
+
+    /** The next {@code most} bytes of this buffer as a buffer. */
+    default IoBuffer limited(long most) {
+        return new LimitedBuffer(this, most);
+    }
 }

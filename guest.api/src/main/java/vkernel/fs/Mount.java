@@ -14,6 +14,8 @@ public final class Mount {
     public long flags;
     /** Open files on it. */
     public int opens;
+    /** Files on it that are open for writing. */
+    public int writers;
     /** Taken off the tree by umount(2) MNT_DETACH while in use. */
     public boolean detached;
 

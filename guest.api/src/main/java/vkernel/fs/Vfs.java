@@ -105,6 +105,9 @@ public interface Vfs {
 
     long truncate(Task task, OpenFile file, long size);
 
+    /** fallocate(2). */
+    long allocate(Task task, OpenFile file, int mode, long offset, long length);
+
     /** utimensat(2). @param atime nanoseconds; UTIME_NOW and UTIME_OMIT as constants below */
     long utimes(Task task, Path path, long atime, long mtime);
 

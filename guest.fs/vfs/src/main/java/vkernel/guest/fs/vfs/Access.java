@@ -1,0 +1,68 @@
+package vkernel.guest.fs.vfs;
+
+import vkernel.fs.Inode;
+import vkernel.fs.Mode;
+import vkernel.fs.Mount;
+import vkernel.fs.Vfs;
+import vkernel.kern.Errno;
+import vkernel.task.Credentials;
+import vkernel.task.Task;
+
+/**
+ * Who may do what (path_resolution(7), Linux: generic_permission). User 0 has all capabilities, others have none.
+ */
+final class Access {
+    static final int MS_NOEXEC = 8;
+
+    private static final int EXECUTE_BITS = 0111;
+
+    /** Whether the rights of a place allow something. @return 0, -EACCES or -EROFS */
+    static long check(Task task, Mount mount, Inode inode, int wanted, boolean real) {
+        if ((wanted & Vfs.WRITE) != 0 && mount.readOnly() && !device(inode)) {
+            return -Errno.EROFS;
+        }
+        if ((wanted & Vfs.EXECUTE) != 0 && inode.regular() && (mount.flags & MS_NOEXEC) != 0) {
+            return -Errno.EACCES;
+        }
+        return check(task, inode, wanted, real);
+    }
+
+    private static boolean device(Inode inode) {
+        return !inode.regular() && !inode.directory() && !inode.symlink();
+    }
+
+    /** Whether the mode of a file allows something. @return 0 or -EACCES */
+    static long check(Task task, Inode inode, int wanted, boolean real) {
+        Credentials who = task.credentials;
+        int uid = real ? who.uid() : who.fsuid();
+        int shift = uid == inode.uid ? 6 : group(who, inode.gid, real) ? 3 : 0;
+        if ((inode.mode >> shift & wanted) == wanted) {
+            return 0;
+        }
+        boolean executable = inode.directory() || (inode.mode & EXECUTE_BITS) != 0;
+        return uid == 0 && ((wanted & Vfs.EXECUTE) == 0 || executable) ? 0 : -Errno.EACCES;
+    }
+
+    private static boolean group(Credentials who, int gid, boolean real) {
+        return real ? gid == who.gid() || who.groups().contains(gid) : who.inGroup(gid);
+    }
+
+    /** Whether the task owns the file or may act as if. */
+    static boolean owner(Task task, Inode inode) {
+        return task.credentials.fsuid() == 0 || task.credentials.fsuid() == inode.uid;
+    }
+
+    /** Whether a directory is sticky and the file is not the task's to remove. */
+    static boolean sticky(Task task, Inode dir, Inode victim) {
+        int uid = task.credentials.fsuid();
+        return (dir.mode & Mode.S_ISVTX) != 0 && uid != 0 && uid != victim.uid && uid != dir.uid;
+    }
+
+    /** A mode without the set-ID bits that do not survive a change of contents or owner (inode(7)). */
+    static int withoutSetIds(int mode) {
+        int kept = mode & ~Mode.S_ISUID;
+        return (mode & 0010) != 0 ? kept & ~Mode.S_ISGID : kept;
+    }
+
+    private Access() {}
+}

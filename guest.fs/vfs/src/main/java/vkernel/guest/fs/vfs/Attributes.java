@@ -1,0 +1,154 @@
+package vkernel.guest.fs.vfs;
+
+import vkernel.fs.Inode;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.fs.Path;
+import vkernel.fs.Vfs;
+import vkernel.kern.Errno;
+import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
+import vkernel.task.Task;
+
+/** chmod(2), chown(2), truncate(2), fallocate(2), utimensat(2) (Linux: setattr_prepare and its callers). */
+final class Attributes {
+    private final Kernel kernel;
+    private final Io io;
+
+    Attributes(Kernel kernel, Io io) {
+        this.kernel = kernel;
+        this.io = io;
+    }
+
+    long chmod(Task task, Path path, int mode) {
+        Inode inode = path.inode();
+        if (inode.symlink()) {
+            return -Errno.EOPNOTSUPP;
+        }
+        if (path.mount().readOnly()) {
+            return -Errno.EROFS;
+        }
+        if (!Access.owner(task, inode)) {
+            return -Errno.EPERM;
+        }
+        int bits = mode & 07777;
+        if (task.credentials.fsuid() != 0 && !task.credentials.inGroup(inode.gid)) {
+            bits &= ~Mode.S_ISGID;
+        }
+        inode.mode = inode.type() | bits;
+        return changed(inode);
+    }
+
+    long chown(Task task, Path path, int uid, int gid) {
+        Inode inode = path.inode();
+        if (path.mount().readOnly()) {
+            return -Errno.EROFS;
+        }
+        Credentials who = task.credentials;
+        if (who.fsuid() != 0) {
+            boolean owner = who.fsuid() == inode.uid;
+            boolean uidStays = uid == -1 || owner && uid == inode.uid;
+            boolean gidFits = gid == -1 || owner && (gid == inode.gid || who.inGroup(gid));
+            if (!uidStays || !gidFits) {
+                return -Errno.EPERM;
+            }
+        }
+        inode.uid = uid == -1 ? inode.uid : uid;
+        inode.gid = gid == -1 ? inode.gid : gid;
+        if (!inode.directory()) {
+            inode.mode = Access.withoutSetIds(inode.mode);
+        }
+        return changed(inode);
+    }
+
+    private long changed(Inode inode) {
+        inode.ctime = kernel.realtime();
+        inode.sb.fs().changed(inode);
+        return 0;
+    }
+
+    long truncate(Task task, Path path, long size) {
+        Inode inode = path.inode();
+        if (size < 0) {
+            return -Errno.EINVAL;
+        }
+        if (!inode.regular()) {
+            return inode.directory() ? -Errno.EISDIR : -Errno.EINVAL;
+        }
+        long error = Access.check(task, path.mount(), inode, Vfs.WRITE, false);
+        if (error == 0 && inode.executors > 0) {
+            error = -Errno.ETXTBSY;
+        }
+        if (error == 0) {
+            error = io.mayGrow(task, inode, size);
+        }
+        return error == 0 ? truncate(task, inode, size) : error;
+    }
+
+    long truncate(Task task, OpenFile file, long size) {
+        if ((file.flags & Mode.O_PATH) != 0) {
+            return -Errno.EBADF;
+        }
+        if (size < 0 || !file.writable() || !file.inode().regular()) {
+            return -Errno.EINVAL;
+        }
+        long error = io.mayGrow(task, file.inode(), size);
+        return error == 0 ? truncate(task, file.inode(), size) : error;
+    }
+
+    /** Sets the size of a regular file; the task may. */
+    static long truncate(Task task, Inode inode, long size) {
+        long error = inode.sb.fs().truncate(task, inode, size);
+        if (error == 0 && task.credentials.fsuid() != 0) {
+            inode.mode = Access.withoutSetIds(inode.mode);
+        }
+        return error;
+    }
+
+    long allocate(Task task, OpenFile file, int mode, long offset, long length) {
+        if (offset < 0 || length <= 0) {
+            return -Errno.EINVAL;
+        }
+        if (!file.writable()) {
+            return -Errno.EBADF;
+        }
+        Inode inode = file.inode();
+        if (inode.type() == Mode.S_IFIFO) {
+            return -Errno.ESPIPE;
+        }
+        if (!inode.regular()) {
+            return inode.directory() ? -Errno.EISDIR : -Errno.ENODEV;
+        }
+        if (offset + length < 0) {
+            return -Errno.EFBIG;
+        }
+        boolean grows = (mode & 1) == 0; // FALLOC_FL_KEEP_SIZE
+        long error = grows ? io.mayGrow(task, inode, offset + length) : 0;
+        return error == 0 ? inode.sb.fs().allocate(task, inode, mode, offset, length) : error;
+    }
+
+    long utimes(Task task, Path path, long atime, long mtime) {
+        if (atime == Vfs.UTIME_OMIT && mtime == Vfs.UTIME_OMIT) {
+            return 0;
+        }
+        Inode inode = path.inode();
+        if (path.mount().readOnly()) {
+            return -Errno.EROFS;
+        }
+        boolean touch = atime == Vfs.UTIME_NOW && mtime == Vfs.UTIME_NOW;
+        if (!Access.owner(task, inode)) {
+            long error = touch ? Access.check(task, inode, Vfs.WRITE, false) : -Errno.EPERM;
+            if (error != 0) {
+                return error;
+            }
+        }
+        long now = kernel.realtime();
+        inode.atime = time(atime, now, inode.atime);
+        inode.mtime = time(mtime, now, inode.mtime);
+        return changed(inode);
+    }
+
+    private static long time(long wanted, long now, long old) {
+        return wanted == Vfs.UTIME_OMIT ? old : wanted == Vfs.UTIME_NOW ? now : wanted;
+    }
+}

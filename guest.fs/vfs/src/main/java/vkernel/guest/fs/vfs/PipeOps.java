@@ -1,0 +1,193 @@
+package vkernel.guest.fs.vfs;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.FileOps;
+import vkernel.fs.IoBuffer;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.fs.Pipe;
+import vkernel.kern.Errno;
+import vkernel.kern.Kernel;
+import vkernel.task.SigInfo;
+import vkernel.task.Signal;
+import vkernel.task.Task;
+
+/** Pipes and FIFOs (pipe(7), fifo(7), Linux: fs/pipe.c). All state is in {@link Pipe}. */
+final class PipeOps implements FileOps {
+    private static final int FIONREAD = 0x541B;
+
+    private final Tree tree;
+    private final Kernel kernel;
+    private final PipeEnds ends;
+
+    PipeOps(Tree tree) {
+        this.tree = tree;
+        kernel = tree.kernel;
+        ends = new PipeEnds(tree);
+    }
+
+    PipeEnds ends() {
+        return ends;
+    }
+
+    @Override
+    public long open(Task task, OpenFile file) {
+        return ends.open(task, file);
+    }
+
+    @Override
+    public void release(OpenFile file) {
+        ends.release(file);
+    }
+
+    private static Pipe pipe(OpenFile file) {
+        Pipe pipe = file.inode().pipe;
+        if (pipe == null) {
+            throw new IllegalStateException("an open pipe without a buffer");
+        }
+        return pipe;
+    }
+
+    @Override
+    public long read(Task task, OpenFile file, IoBuffer to, long position) {
+        Pipe pipe = pipe(file);
+        if (to.remaining() == 0) {
+            return 0;
+        }
+        if (pipe.count == 0) {
+            if (ends.writers(pipe) == 0) {
+                return 0;
+            }
+            return file.nonblocking() ? -Errno.EAGAIN : block(task, pipe.forData);
+        }
+        long n = take(pipe, to);
+        if (n == 0) {
+            return -Errno.EFAULT;
+        }
+        Times.accessed(kernel, file.path.mount(), file.inode());
+        kernel.wake(pipe.forRoom);
+        return n;
+    }
+
+    private static long block(Task task, vkernel.task.WaitQueue queue) {
+        task.waitOn(queue);
+        return Kernel.BLOCKED;
+    }
+
+    private static long take(Pipe pipe, IoBuffer to) {
+        long n = 0;
+        while (pipe.count > 0 && to.remaining() > 0) {
+            int run = (int) Math.min(Math.min(pipe.count, pipe.buffer.length - pipe.head), to.remaining());
+            int moved = to.put(pipe.buffer, pipe.head, run);
+            pipe.head = pipe.head + moved & pipe.buffer.length - 1;
+            pipe.count -= moved;
+            n += moved;
+            if (moved < run) {
+                break;
+            }
+        }
+        return n;
+    }
+
+    @Override
+    public long write(Task task, OpenFile file, IoBuffer from, long position) {
+        Pipe pipe = pipe(file);
+        long wanted = from.remaining();
+        if (wanted == 0) {
+            return 0;
+        }
+        if (ends.readers(pipe) == 0) {
+            kernel.signal(task, SigInfo.user(Signal.SIGPIPE, task.process.pid, task.credentials.uid()));
+            return -Errno.EPIPE;
+        }
+        int room = pipe.capacity - pipe.count;
+        if (wanted <= Pipe.ATOMIC ? room < wanted : room == 0) {
+            return file.nonblocking() ? -Errno.EAGAIN : block(task, pipe.forRoom);
+        }
+        int most = (int) Math.min(room, wanted);
+        grow(pipe, pipe.count + most);
+        long n = add(pipe, from, most);
+        if (n == 0) {
+            return -Errno.EFAULT;
+        }
+        Times.modified(kernel, file.inode());
+        kernel.wake(pipe.forData);
+        return n;
+    }
+
+    /** Makes the ring large enough for {@code bytes}. */
+    private void grow(Pipe pipe, int bytes) {
+        int size = Math.max(Pipe.ATOMIC, pipe.buffer.length);
+        while (size < bytes) {
+            size *= 2;
+        }
+        if (size == pipe.buffer.length) {
+            return;
+        }
+        byte[] larger = new byte[size];
+        int run = Math.min(pipe.count, pipe.buffer.length - pipe.head);
+        System.arraycopy(pipe.buffer, pipe.head, larger, 0, run);
+        System.arraycopy(pipe.buffer, 0, larger, run, pipe.count - run);
+        tree.pipeBytes += size - pipe.buffer.length;
+        pipe.buffer = larger;
+        pipe.head = 0;
+    }
+
+    private static long add(Pipe pipe, IoBuffer from, int most) {
+        int n = 0;
+        while (n < most) {
+            int tail = pipe.head + pipe.count & pipe.buffer.length - 1;
+            int run = Math.min(most - n, pipe.buffer.length - tail);
+            int moved = from.get(pipe.buffer, tail, run);
+            pipe.count += moved;
+            n += moved;
+            if (moved < run) {
+                break;
+            }
+        }
+        return n;
+    }
+
+    @Override
+    public boolean seekable(OpenFile file) {
+        return false;
+    }
+
+    @Override
+    public int poll(OpenFile file, @Nullable Task waiter) {
+        Pipe pipe = pipe(file);
+        int events = 0;
+        if (file.readable()) {
+            if (waiter != null) {
+                waiter.waitOn(pipe.forData);
+            }
+            events |= pipe.count > 0 ? Mode.POLLIN | Mode.POLLRDNORM : 0;
+            boolean hadWriter = !(file.data instanceof Long seen && seen == pipe.writerOpens);
+            events |= ends.writers(pipe) == 0 && hadWriter ? Mode.POLLHUP : 0;
+        }
+        if (file.writable()) {
+            if (waiter != null) {
+                waiter.waitOn(pipe.forRoom);
+            }
+            boolean room = pipe.capacity - pipe.count >= Pipe.ATOMIC;
+            events |= room ? Mode.POLLOUT | Mode.POLLWRNORM : 0;
+            events |= ends.readers(pipe) == 0 ? Mode.POLLERR : 0;
+        }
+        return events;
+    }
+
+    @Override
+    public long ioctl(Task task, OpenFile file, int command, long argument) {
+        if (command != FIONREAD) {
+            return -Errno.ENOTTY;
+        }
+        int count = pipe(file).count;
+        byte[] bytes = {(byte) count, (byte) (count >> 8), (byte) (count >> 16), (byte) (count >> 24)};
+        return kernel.vm().write(task.memory(), argument, bytes, 0, bytes.length) ? 0 : -Errno.EFAULT;
+    }
+
+    @Override
+    public long sync(Task task, OpenFile file) {
+        return -Errno.EINVAL;
+    }
+}

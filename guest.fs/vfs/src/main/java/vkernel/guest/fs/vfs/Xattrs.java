@@ -1,0 +1,142 @@
+package vkernel.guest.fs.vfs;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.Inode;
+import vkernel.fs.Mode;
+import vkernel.fs.Path;
+import vkernel.fs.Vfs;
+import vkernel.kern.Errno;
+import vkernel.kern.Kernel;
+import vkernel.kern.Result;
+import vkernel.task.Task;
+
+/** Extended attributes, kept in the inode (xattr(7)); not on file systems whose names come and go by themselves. */
+final class Xattrs {
+    private static final int MAX_NAME = 255;
+    private static final int MAX_VALUE = 65536;
+    /** Most bytes of names and values of one file. */
+    private static final int MAX_TOTAL = 2 * MAX_VALUE;
+
+    private static final int CREATE = 1;
+    private static final int REPLACE = 2;
+
+    private final Kernel kernel;
+
+    Xattrs(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    long get(Task task, Path path, String name, byte[] value) {
+        Inode inode = path.inode();
+        long error = check(task, inode, name, Vfs.READ);
+        if (error != 0) {
+            return error;
+        }
+        @Nullable byte[] found = inode.xattrs == null ? null : inode.xattrs.get(name);
+        if (found == null) {
+            return -Errno.ENODATA;
+        }
+        if (value.length == 0) {
+            return found.length;
+        }
+        if (value.length < found.length) {
+            return -Errno.ERANGE;
+        }
+        System.arraycopy(found, 0, value, 0, found.length);
+        return found.length;
+    }
+
+    long set(Task task, Path path, String name, byte[] value, int flags) {
+        if ((flags & ~(CREATE | REPLACE)) != 0) {
+            return -Errno.EINVAL;
+        }
+        if (value.length > MAX_VALUE) {
+            return -Errno.E2BIG;
+        }
+        Inode inode = path.inode();
+        long error = path.mount().readOnly() ? -Errno.EROFS : check(task, inode, name, Vfs.WRITE);
+        if (error != 0) {
+            return error;
+        }
+        Map<String, byte[]> all = inode.xattrs == null ? new TreeMap<>() : inode.xattrs;
+        boolean there = all.containsKey(name);
+        if (there && (flags & CREATE) != 0) {
+            return -Errno.EEXIST;
+        }
+        if (!there && (flags & REPLACE) != 0) {
+            return -Errno.ENODATA;
+        }
+        if (total(all, name) + name.length() + value.length > MAX_TOTAL) {
+            return -Errno.ENOSPC;
+        }
+        all.put(name, value.clone());
+        inode.xattrs = all;
+        return changed(inode);
+    }
+
+    private static long total(Map<String, byte[]> all, String but) {
+        long bytes = 0;
+        for (var entry : all.entrySet()) {
+            bytes += entry.getKey().equals(but) ? 0 : entry.getKey().length() + entry.getValue().length;
+        }
+        return bytes;
+    }
+
+    Result<List<String>> list(Task task, Path path) {
+        Inode inode = path.inode();
+        if (inode.xattrs == null) {
+            return Result.of(List.of());
+        }
+        boolean root = task.credentials.privileged();
+        return Result.of(inode.xattrs.keySet().stream()
+                .filter(name -> root || !name.startsWith("trusted."))
+                .toList());
+    }
+
+    long remove(Task task, Path path, String name) {
+        Inode inode = path.inode();
+        long error = path.mount().readOnly() ? -Errno.EROFS : check(task, inode, name, Vfs.WRITE);
+        if (error != 0) {
+            return error;
+        }
+        if (inode.xattrs == null || inode.xattrs.remove(name) == null) {
+            return -Errno.ENODATA;
+        }
+        return changed(inode);
+    }
+
+    private long changed(Inode inode) {
+        inode.ctime = kernel.realtime();
+        inode.sb.fs().changed(inode);
+        return 0;
+    }
+
+    private static long check(Task task, Inode inode, String name, int wanted) {
+        if (name.isEmpty() || name.length() > MAX_NAME) {
+            return -Errno.ERANGE;
+        }
+        boolean write = wanted == Vfs.WRITE;
+        boolean user = name.startsWith("user.");
+        boolean trusted = name.startsWith("trusted.");
+        boolean security = name.startsWith("security.");
+        if (!inode.sb.fs().cacheable() || !user && !trusted && !security) {
+            return -Errno.EOPNOTSUPP;
+        }
+        if (trusted && !task.credentials.privileged()) {
+            return write ? -Errno.EPERM : -Errno.ENODATA;
+        }
+        if (security) {
+            return write && !task.credentials.privileged() ? -Errno.EPERM : 0;
+        }
+        if (user && !inode.regular() && !inode.directory()) {
+            return write ? -Errno.EPERM : -Errno.ENODATA;
+        }
+        if (user && write && inode.directory() && (inode.mode & Mode.S_ISVTX) != 0 && !Access.owner(task, inode)) {
+            return -Errno.EPERM;
+        }
+        return user ? Access.check(task, inode, wanted, false) : 0;
+    }
+}
