@@ -171,7 +171,7 @@ final class Faults {
         } else {
             return copyOnWrite(vma, va, entry);
         }
-        ram.putLong(tables.find(vma.space.root, va), entry | USED | writable(vma));
+        tables.add(tables.find(vma.space.root, va), USED | writable(vma));
         return Vm.FAULT_DONE;
     }
 

@@ -85,7 +85,7 @@ final class Fork {
         }
         if ((entry & Vpte.W) != 0) {
             entry &= ~Vpte.W;
-            ram.putLong(from, entry);
+            tables.exchange(from, Vpte.W, 0);
             restricted = true;
         }
         frames.share(Vpte.frame(entry));

@@ -11,8 +11,8 @@ import vkernel.vm.Vma;
  * table's frame count its entries in use, so an empty table is known without looking. Here: finding, making and
  * changing entries, and the accounts of pages present. Not here: taking entries away from ranges (Zap).
  *
- * <p>Harts walk the same tables at the same time, and set accessed and modified bits by compare-and-exchange. An
- * update here may lose such a bit: nothing depends on them.
+ * <p>Harts walk the same tables at the same time, and set accessed and modified bits by compare-and-exchange; so does
+ * who changes an entry here that stays valid.
  */
 final class PageTables {
     /** Beside an entry's frame: it is a page of a cache. Else it is private (or zeros). */
@@ -145,10 +145,15 @@ final class PageTables {
         return (va | (1L << SHIFT + Vpte.INDEX_BITS * Math.max(level, 1)) - 1) + 1;
     }
 
-    /** Takes the tables on {@link #path} away that have become empty; they are gathered. @return whether any was */
-    boolean prune(AddressSpace space) {
+    /**
+     * Takes the tables on {@link #path} away that are empty; they are gathered.
+     *
+     * @param lowest level at which {@link #descend} ended
+     * @return whether any was
+     */
+    boolean prune(AddressSpace space, int lowest) {
         boolean any = false;
-        for (int level = 0; level < ROOT_LEVEL; level++) {
+        for (int level = lowest; level < ROOT_LEVEL; level++) {
             int table = frameOf(path[level]);
             if (frames.refs(table) != 1) {
                 break;
@@ -174,6 +179,21 @@ final class PageTables {
         ram.putLong(slot, 0);
         frames.gather(frameOf(slot));
         count(space, entry, -1);
+    }
+
+    /** Sets bits of an entry that stays valid, and loses none that a hart sets meanwhile. */
+    void add(long slot, long bits) {
+        exchange(slot, 0, bits);
+    }
+
+    /** Clears and sets bits of an entry that stays valid; accessed and modified as a hart sets them meanwhile stay. */
+    void exchange(long slot, long clear, long set) {
+        long was = ram.getLong(slot);
+        long seen = ram.compareAndExchangeLong(slot, was, was & ~clear | set);
+        while (seen != was) {
+            was = seen;
+            seen = ram.compareAndExchangeLong(slot, was, was & ~clear | set);
+        }
     }
 
     /** Counts an entry's page among those of its space. */

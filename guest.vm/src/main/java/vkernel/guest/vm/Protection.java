@@ -130,9 +130,9 @@ final class Protection {
             if (entry == 0) {
                 continue;
             }
-            long now = entry & ~PageTables.RIGHTS | rights | writable(vma, entry);
+            long now = rights | writable(vma, entry);
             restricted |= (entry & ~now & PageTables.RIGHTS) != 0;
-            ram.putLong(slot, now);
+            tables.exchange(slot, PageTables.RIGHTS, now);
         }
         return restricted;
     }

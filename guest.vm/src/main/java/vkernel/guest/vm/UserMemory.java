@@ -53,7 +53,7 @@ final class UserMemory {
             long entry = slot < 0 ? 0 : ram.getLong(slot);
             if ((entry & right) != 0) {
                 if ((entry & used) != used) {
-                    ram.putLong(slot, entry | used);
+                    tables.add(slot, used);
                 }
                 return (entry & Vpte.FRAME) | (va & OFFSET);
             }

@@ -76,8 +76,8 @@ final class Zap {
             long next = PageTables.behind(va, missing);
             if (missing == 0) {
                 any |= clearLeaf(space, (int) ((Math.min(next, end) - va) >>> PageTables.SHIFT), cachedOnly);
-                any |= prune && tables.prune(space);
             }
+            any |= prune && tables.prune(space, missing);
             va = next;
         }
         return any;
