@@ -1,5 +1,8 @@
 package vkernel.kern;
 
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
 /** Counters since boot. Written with the kernel lock held. */
 public final class KernelStats {
     public long contextSwitches;
@@ -17,4 +20,6 @@ public final class KernelStats {
     public long system;
     /** Load averages over 1, 5 and 15 minutes. */
     public final double[] load = new double[3];
+    /** Names this boot (/proc/sys/kernel/random/boot_id); null until somebody asks. */
+    public @Nullable UUID bootId;
 }

@@ -1,0 +1,99 @@
+package vkernel.guest.fs.procfs;
+
+import vkernel.kern.Kernel;
+import vkernel.task.Process;
+import vkernel.task.Task;
+import vkernel.vm.MemoryStats;
+import vkernel.vm.VmCounters;
+
+/** /proc/meminfo and /proc/vmstat. What this kernel has not (swap, slabs, huge pages) is 0. */
+final class MemoryText {
+    private MemoryText() {}
+
+    static String meminfo(View view) {
+        MemoryStats m = view.kernel().vm().stats();
+        long files = Math.max(0, m.cached() - m.shared());
+        StringBuilder out = new StringBuilder(1500);
+        kb(out, "MemTotal", m.total());
+        kb(out, "MemFree", m.free());
+        kb(out, "MemAvailable", m.free() + files);
+        kb(out, "Buffers", 0);
+        kb(out, "Cached", m.cached());
+        kb(out, "SwapCached", 0);
+        kb(out, "Active", m.anonymous() + m.cached());
+        kb(out, "Inactive", 0);
+        kb(out, "Active(anon)", m.anonymous() + m.shared());
+        kb(out, "Inactive(anon)", 0);
+        kb(out, "Active(file)", files);
+        for (String none : new String[] {
+            "Inactive(file)", "Unevictable", "Mlocked", "SwapTotal", "SwapFree", "Zswap", "Zswapped", "Dirty", "Writeback",
+        }) {
+            kb(out, none, 0);
+        }
+        kb(out, "AnonPages", m.anonymous());
+        kb(out, "Mapped", view.kernel().processes().processes().stream()
+                .mapToLong(MemoryText::mappedFiles)
+                .sum());
+        kb(out, "Shmem", m.shared());
+        for (String none : new String[] {"KReclaimable", "Slab", "SReclaimable", "SUnreclaim", "KernelStack"}) {
+            kb(out, none, 0);
+        }
+        kb(out, "PageTables", m.pageTables());
+        for (String none : new String[] {"SecPageTables", "NFS_Unstable", "Bounce", "WritebackTmp"}) {
+            kb(out, none, 0);
+        }
+        kb(out, "CommitLimit", m.total() / 2);
+        kb(out, "Committed_AS", m.anonymous() + m.shared());
+        kb(out, "VmallocTotal", 1L << 46);
+        for (String none : new String[] {
+            "VmallocUsed", "VmallocChunk", "Percpu", "AnonHugePages", "ShmemHugePages", "ShmemPmdMapped",
+            "FileHugePages", "FilePmdMapped",
+        }) {
+            kb(out, none, 0);
+        }
+        for (String none : new String[] {"Total", "Free", "Rsvd", "Surp"}) {
+            out.append(SystemText.format("%-16s%8d\n", "HugePages_" + none + ":", 0));
+        }
+        kb(out, "Hugepagesize", 2 << 20);
+        kb(out, "Hugetlb", 0);
+        return out.toString();
+    }
+
+    private static long mappedFiles(Process process) {
+        Task leader = process.leader();
+        return leader == null || leader.memory == null ? 0 : leader.memory.filePages << 12;
+    }
+
+    static void kb(StringBuilder out, String name, long bytes) {
+        out.append(SystemText.format("%-16s%8d kB\n", name + ":", bytes >> 10));
+    }
+
+    static String vmstat(View view) {
+        Kernel kernel = view.kernel();
+        MemoryStats m = kernel.vm().stats();
+        VmCounters c = kernel.vm().counters();
+        StringBuilder out = new StringBuilder();
+        line(out, "nr_free_pages", m.free() >> 12);
+        line(out, "nr_anon_pages", m.anonymous() >> 12);
+        line(out, "nr_file_pages", m.cached() >> 12);
+        line(out, "nr_dirty", 0);
+        line(out, "nr_writeback", 0);
+        line(out, "nr_shmem", m.shared() >> 12);
+        line(out, "nr_page_table_pages", m.pageTables() >> 12);
+        line(out, "pgpgin", 0);
+        line(out, "pgpgout", 0);
+        line(out, "pswpin", 0);
+        line(out, "pswpout", 0);
+        line(out, "pgalloc_normal", c.pagesAllocated);
+        line(out, "pgfree", c.pagesFreed);
+        line(out, "pgfault", c.faults);
+        line(out, "pgmajfault", c.majorFaults);
+        line(out, "pgreuse", c.reuses);
+        line(out, "oom_kill", c.outOfMemory);
+        return out.toString();
+    }
+
+    private static void line(StringBuilder out, String name, long value) {
+        out.append(name).append(' ').append(value).append('\n');
+    }
+}
