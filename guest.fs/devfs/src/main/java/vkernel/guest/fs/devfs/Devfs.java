@@ -50,6 +50,11 @@ public final class Devfs implements FileSystemType {
     }
 
     @Override
+    public long remount(SuperBlock sb, String options) {
+        return tmpfs.remount(sb, options);
+    }
+
+    @Override
     public void unmount(SuperBlock sb) {
         tmpfs.unmount(sb);
     }
