@@ -38,7 +38,10 @@ final class Startup {
     /** The file systems that it mounts. */
     List<String> fileSystems() {
         List<String> types = new ArrayList<>();
-        types.add(config.root() == null ? "tmpfs" : "archive");
+        types.add("tmpfs");
+        if (config.root() != null) {
+            types.add("archive"); // unpacks into a tmpfs
+        }
         for (String[] mount : mounts()) {
             types.add(mount[0]);
         }

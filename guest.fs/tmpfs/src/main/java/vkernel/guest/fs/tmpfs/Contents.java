@@ -6,7 +6,6 @@ import vkernel.fs.SuperBlock;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.vm.PageCache;
-import vkernel.vm.PageSource;
 
 /**
  * What is in regular files (Linux: shmem_file_operations), and the limit on it. A page counts against the limit once a
@@ -19,7 +18,6 @@ final class Contents {
     private static final int PUNCH_HOLE = 2;
 
     private final Kernel kernel;
-    private final byte[] zeros = new byte[1 << PAGE_SHIFT];
 
     Contents(Kernel kernel) {
         this.kernel = kernel;
@@ -71,11 +69,6 @@ final class Contents {
         if (pages == null) {
             return -Errno.EINVAL;
         }
-        PageSource source = pages.source;
-        if (source != null && size < source.length()) {
-            // what is cut off must not come back from the ROM when the file grows again
-            pages.source = size == 0 ? null : new PageSource(source.rom(), source.offset(), size);
-        }
         kernel.vm().truncatePages(pages, size);
         charge(inode);
         touch(inode);
@@ -87,9 +80,12 @@ final class Contents {
         if (pages == null || (mode & ~(KEEP_SIZE | PUNCH_HOLE)) != 0 || mode == PUNCH_HOLE) {
             return -Errno.EOPNOTSUPP;
         }
-        long error = (mode & PUNCH_HOLE) != 0
-                ? punch(pages, offset, length)
-                : fill(inode, pages, offset, length, (mode & KEEP_SIZE) != 0);
+        long error = 0;
+        if ((mode & PUNCH_HOLE) != 0) {
+            kernel.vm().punchPages(pages, offset, length);
+        } else {
+            error = fill(inode, pages, offset, length, (mode & KEEP_SIZE) != 0);
+        }
         charge(inode);
         touch(inode);
         return error;
@@ -109,26 +105,6 @@ final class Contents {
         }
         if (!keepSize && offset + length > pages.size) {
             kernel.vm().truncatePages(pages, offset + length);
-        }
-        return 0;
-    }
-
-    private long punch(PageCache pages, long offset, long length) {
-        PageSource source = pages.source;
-        long inRom = source == null ? 0 : Math.min(source.length() + zeros.length - 1 & -zeros.length, pages.size);
-        long end = offset + length;
-        for (long at = offset; at < Math.min(end, inRom); ) {
-            // a hole would show the ROM again
-            int n = (int) Math.min(zeros.length, Math.min(end, inRom) - at);
-            long written = kernel.vm().writePages(pages, at, kernel.vm().buffer(zeros, 0, n));
-            if (written <= 0) {
-                return written;
-            }
-            at += written;
-        }
-        long from = Math.max(offset, inRom + zeros.length - 1 & -zeros.length);
-        if (from < end) {
-            kernel.vm().punchPages(pages, from, end - from);
         }
         return 0;
     }

@@ -171,25 +171,33 @@ final class Io {
         if (pages == null) {
             return data ? offset : end;
         }
-        long inRom = pages.source == null ? 0 : Math.min(pages.source.length(), end);
+        long at = offset;
         if (data) {
-            return offset < inRom ? offset : nextPage(pages, offset, end);
+            return there(pages, offset >>> PAGE_SHIFT) ? offset : nextPage(pages, offset >>> PAGE_SHIFT, end);
         }
-        long at = Math.max(offset, inRom);
-        while (at < end && pages.frame(at >>> PAGE_SHIFT) >= 0) {
+        while (at < end && there(pages, at >>> PAGE_SHIFT)) {
             at = (at >>> PAGE_SHIFT) + 1 << PAGE_SHIFT;
         }
         return Math.min(at, end);
     }
 
-    private static long nextPage(PageCache pages, long offset, long end) {
-        long first = offset >>> PAGE_SHIFT;
-        if (pages.frame(first) >= 0) {
-            return offset;
+    private static boolean there(PageCache pages, long index) {
+        return pages.frame(index) >= 0
+                || index < romPages(pages) && (pages.holes == null || !pages.holes.get((int) index));
+    }
+
+    private static long romPages(PageCache pages) {
+        return pages.source == null ? 0 : pages.source.length() + (1 << PAGE_SHIFT) - 1 >>> PAGE_SHIFT;
+    }
+
+    /** Where the next page behind a hole begins. */
+    private static long nextPage(PageCache pages, long hole, long end) {
+        long next = hole < romPages(pages) && pages.holes != null ? pages.holes.nextClearBit((int) hole) : Long.MAX_VALUE;
+        if (next >= romPages(pages)) {
+            next = Long.MAX_VALUE;
         }
-        long next = Long.MAX_VALUE;
         for (long index : pages.indices()) {
-            if (index > first && index < next) {
+            if (index > hole && index < next) {
                 next = index;
             }
         }
