@@ -13,9 +13,6 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.abi.Abi;
@@ -48,10 +45,12 @@ import vkernel.task.WaitQueue;
 import vkernel.vm.Vm;
 
 /**
- * The kernel's face to its subsystems: says who does what, and does nothing itself. Every provider is bound here as it
- * comes and goes, under the kernel lock; while one is missing that user code needs, guest time stands still.
+ * The kernel's face to its subsystems: says who does what, and does nothing itself. While a provider is missing that
+ * user code needs, guest time stands still.
  */
-@Component(service = Kernel.class, immediate = true)
+@Component(
+        service = {Kernel.class, EventKernel.class},
+        immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "kern")
 public final class EventKernel implements Kernel {
     private static final Logger LOG = LoggerFactory.getLogger(EventKernel.class);
@@ -140,9 +139,11 @@ public final class EventKernel implements Kernel {
 
     // --- providers come and go --------------------------------------------------------------------------------------
 
-    private void change(Runnable change) {
+    /** A provider comes or goes: every slot is changed here. */
+    void change(String news, Runnable change) {
         lock.visit();
         try {
+            LOG.debug("{}", news);
             change.run();
             ready = ending == null && missing().isEmpty();
             if (ready && !started) {
@@ -153,81 +154,6 @@ public final class EventKernel implements Kernel {
             lock.leave();
         }
         harts.wakeAll();
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindVm(Vm vm) {
-        change(() -> slots.vm.fill(vm));
-    }
-
-    void unbindVm(Vm vm) {
-        change(() -> Slots.empty(slots.vm, vm));
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindVfs(Vfs vfs) {
-        change(() -> slots.vfs.fill(vfs));
-    }
-
-    void unbindVfs(Vfs vfs) {
-        change(() -> Slots.empty(slots.vfs, vfs));
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindAbi(Abi abi) {
-        change(() -> slots.abi.fill(abi));
-    }
-
-    void unbindAbi(Abi abi) {
-        change(() -> Slots.empty(slots.abi, abi));
-    }
-
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    void bindStreams(Streams streams) {
-        change(() -> slots.streams.fill(streams));
-    }
-
-    void unbindStreams(Streams streams) {
-        change(() -> Slots.empty(slots.streams, streams));
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindPolicy(SchedPolicy policy) {
-        change(() -> dispatcher.add(policy));
-    }
-
-    void unbindPolicy(SchedPolicy policy) {
-        change(() -> dispatcher.remove(policy));
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindFileSystem(FileSystemType type) {
-        change(() -> slots.add(type));
-    }
-
-    void unbindFileSystem(FileSystemType type) {
-        change(() -> slots.remove(type));
-    }
-
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
-    void bindDevice(CharDevice driver) {
-        change(() -> slots.add(driver));
-    }
-
-    void unbindDevice(CharDevice driver) {
-        change(() -> slots.remove(driver));
     }
 
     /** Whether user code can run; guarded by the lock. */
