@@ -1,6 +1,7 @@
 package vkernel.host.riscv;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Ram;
 
@@ -12,26 +13,22 @@ import vkernel.host.Ram;
  * {@link Ram#markCode}, which waits for other harts.
  */
 final class CodeCache {
+    private static final VarHandle PAGES = MethodHandles.arrayElementVarHandle(DecodedPage[].class);
+
     private final Ram ram;
-    private final AtomicReferenceArray<@Nullable DecodedPage> pages;
+    final @Nullable DecodedPage[] pages;
 
     CodeCache(Ram ram) {
         this.ram = ram;
-        this.pages = new AtomicReferenceArray<>(ram.frames());
-    }
-
-    /** The page of a frame if it is ready for use. */
-    @Nullable DecodedPage known(int frame) {
-        DecodedPage page = pages.getAcquire(frame);
-        return page != null && page.marked() ? page : null;
+        this.pages = new DecodedPage[ram.frames()];
     }
 
     /** The page of a frame, made if need be. The hart that calls holds no translated address. */
     DecodedPage page(int frame) {
-        DecodedPage page = pages.getAcquire(frame);
+        DecodedPage page = (DecodedPage) PAGES.getAcquire(pages, frame);
         if (page == null) {
             DecodedPage fresh = new DecodedPage(ram, frame);
-            page = pages.compareAndExchange(frame, null, fresh);
+            page = (DecodedPage) PAGES.compareAndExchange(pages, frame, null, fresh);
             if (page == null) page = fresh;
         }
         if (!page.marked()) {
@@ -43,7 +40,7 @@ final class CodeCache {
 
     /** The frame's contents change: see {@link vkernel.host.engine.Engine#codeChanged}. */
     void forget(int frame) {
-        DecodedPage page = pages.getAndSet(frame, null);
+        DecodedPage page = (DecodedPage) PAGES.getAndSet(pages, frame, null);
         if (page != null) page.drop();
     }
 }

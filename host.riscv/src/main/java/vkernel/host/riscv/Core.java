@@ -21,6 +21,9 @@ final class Core {
 
     final Hart hart;
     private final CodeCache cache;
+    /** The decoded pages by frame, for the loop. */
+    final @Nullable DecodedPage[] pages;
+
     private final Access access;
     private final Atomics atomics;
     private final Fpu fpu = new Fpu();
@@ -33,7 +36,7 @@ final class Core {
 
     /** Where the loop begins and where it stopped. */
     long pc;
-    /** What the loop runs: the code of the page of {@link #pc}. */
+    /** What the loop runs, or ran last: the code of the page of {@link #pc}. */
     long[] code = strip;
     /** Count of {@code hart.retired} at which the loop stops when it jumps. */
     long limit;
@@ -46,6 +49,7 @@ final class Core {
     Core(Hart hart, CodeCache cache) {
         this.hart = hart;
         this.cache = cache;
+        this.pages = cache.pages;
         this.access = new Access(hart);
         this.atomics = new Atomics(hart, access);
         strip[DecodedPage.SLOTS] = strip[DecodedPage.SLOTS + 1] = Packed.complete(0, Op.NEXT_PAGE, 1);
@@ -74,7 +78,13 @@ final class Core {
             if (hart.attention() != 0 && hart.mmu.attend(hart)) return Trap.INTERRUPT;
             if (hart.retired >= end) return Trap.BUDGET;
             if (!prepare()) return hart.trap;
-            if (!Loop.run(this)) return hart.trap == Trap.ILLEGAL ? illegal() : hart.trap;
+            do {
+                if (!Loop.run(this)) break;
+                long in = code[slot(pc)];
+                if (!rare(in)) return hart.trap == Trap.ILLEGAL ? illegal() : hart.trap;
+                pc += 2L * Packed.halfWords(in);
+                hart.retired++;
+            } while ((pc & ~PAGE) > 2);
         }
     }
 
@@ -123,13 +133,6 @@ final class Core {
         return hart.mmu.translate(hart, va, Vmspaces.EXECUTE) == 0 ? null : cache.page(hart.fetchFrame);
     }
 
-    /** The page of code at an address if it takes no work to find it. */
-    @Nullable DecodedPage ready(long va) {
-        Tlb tlb = hart.tlb;
-        int i = Tlb.index(va);
-        return tlb.execute[i] == va >>> 12 ? cache.known(tlb.executeFrame[i]) : null;
-    }
-
     /** Slot of an address in its page. */
     static int slot(long va) {
         return (int) va >>> 1 & DecodedPage.SLOTS - 1;
@@ -141,14 +144,14 @@ final class Core {
      * @return false after a trap, with nothing done
      */
     boolean rare(long in) {
-        int op = Packed.op(in);
+        int op = Op.plain(Packed.op(in));
         long[] regs = hart.regs;
         if (op <= Op.FLW) return access.load(op, in, regs);
         if (op <= Op.SD) return access.store(op, in, regs);
-        if (op >= Op.FADD) return fpu.execute(op, in, regs) || illegalHere();
+        if (op < Op.DIV) return fpu.execute(op, in, regs) || illegalHere();
+        if (op <= Op.REMUW) return Division.execute(op, in, regs);
         if (op >= Op.LR_W) return atomics.execute(op, in, regs);
         if (op >= Op.CSRRW) return Csrs.execute(hart, op, in) || illegalHere();
-        if (op <= Op.REMUW) return Division.execute(op, in, regs);
         return switch (op) {
             case Op.FENCE -> Memory.fence();
             case Op.ECALL -> trap(Trap.SYSCALL, 0, 0);

@@ -28,7 +28,7 @@ final class DecodedPage {
     private final long start;
 
     /** Whether {@link Ram#markCode} has returned: only then may anything be decoded. */
-    private volatile boolean marked;
+    volatile boolean marked;
 
     private volatile boolean dropped;
 
@@ -78,7 +78,7 @@ final class DecodedPage {
             long in = decode(at);
             code[at] = in;
             at += Packed.halfWords(in);
-            if (endsRun(Packed.op(in))) break;
+            if (endsRun(Op.plain(Packed.op(in)))) break;
         }
         if (dropped) drop();
     }

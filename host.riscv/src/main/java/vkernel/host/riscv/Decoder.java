@@ -27,7 +27,9 @@ final class Decoder {
 
     private static long pack(Row[] rows, int bits, int halfWords) {
         for (Row row : rows) {
-            if (row.matches(bits)) return Packed.complete(row.operands().applyAsLong(bits), row.op(), halfWords);
+            if (!row.matches(bits)) continue;
+            int op = halfWords == 1 && row.op() < Op.COMPRESSED ? row.op() | Op.COMPRESSED : row.op();
+            return Packed.complete(row.operands().applyAsLong(bits), op, halfWords);
         }
         return Packed.complete(0, Op.ILLEGAL, halfWords);
     }

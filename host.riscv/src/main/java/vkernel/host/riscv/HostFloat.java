@@ -9,12 +9,25 @@ final class HostFloat {
     /** "Ask {@link SoftFloat}": a NaN's bits, which no sure result has. */
     static final long UNSURE = -1;
 
+    /**
+     * Half of the first exponent, counted from 2, that is no more surely ordinary. Those below 2 are not either: 0
+     * and 1 may come of a number that was subnormal before rounding.
+     */
+    static final int SURE_DOUBLE = (0x7FF - 2) / 2;
+
+    static final int SURE_SINGLE = (0xFF - 2) / 2;
+
     private static final long BOX = -1L << 32;
 
     /** Magnitude from which on the error of a product, quotient or root is a number too. */
     private static final double ERROR_IS_EXACT = 0x1p-900;
 
     private HostFloat() {}
+
+    /** Whether a result that rounds needs no flag: frm is to nearest even and "inexact" is up already. */
+    static boolean usable(long fcsr) {
+        return (fcsr & 7 << 5 | fcsr & Rounding.INEXACT) == Rounding.INEXACT;
+    }
 
     /** The bits of a result, or {@link #UNSURE}. @param inexact whether the flag is up already */
     static long ofDoubles(int op, long in, long[] regs, boolean inexact) {
@@ -57,11 +70,10 @@ final class HostFloat {
         return sure(s, true);
     }
 
-    /** Exponents that are neither 0 nor the largest; nor 1, where a number may have been subnormal before rounding. */
     private static long sure(double result, boolean exact) {
         long bits = Double.doubleToRawLongBits(result);
         int exponent = (int) (bits >>> 52) & 0x7FF;
-        return exact && exponent - 2 >>> 1 < 0x7FD >>> 1 ? bits : UNSURE;
+        return exact && exponent - 2 >>> 1 < SURE_DOUBLE ? bits : UNSURE;
     }
 
     /** The bits of a result, NaN-boxed, or {@link #UNSURE}. @param inexact whether the flag is up already */
@@ -112,6 +124,6 @@ final class HostFloat {
     private static long sure(float result, boolean exact) {
         int bits = Float.floatToRawIntBits(result);
         int exponent = bits >>> 23 & 0xFF;
-        return exact && exponent - 2 >>> 1 < 0xFD >>> 1 ? bits | BOX : UNSURE;
+        return exact && exponent - 2 >>> 1 < SURE_SINGLE ? bits | BOX : UNSURE;
     }
 }

@@ -1,60 +1,62 @@
 package vkernel.host.riscv;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.lang.reflect.Field;
 
 /**
- * Access to host addresses that a TLB or an Mmu gave: the caller has checked them. Numbers are little-endian and need
- * no alignment, except for the atomic operations. Aligned accesses are single on every processor that HotSpot runs on.
+ * Raw access to host addresses that a TLB or an Mmu gave, and to arrays by byte offset: nothing is checked here.
+ * Numbers need no alignment, except for the atomic operations; the guest's order of bytes is taken to be the host's.
+ *
+ * <p>This is the one place that asks for {@link sun.misc.Unsafe}: with memory segments and checked arrays the
+ * interpreter runs at two thirds of the speed. {@link Loop} uses {@link #UNSAFE} itself, because a call of a method
+ * of ours may stay a call.
  */
+@SuppressWarnings("removal")
 final class Memory {
-    @SuppressWarnings("restricted") // the whole address space: guest RAM is checked by the TLB, page by page
-    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
-    private static final VarHandle ATOMIC_INT =
-            ValueLayout.JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
-    private static final VarHandle ATOMIC_LONG =
-            ValueLayout.JAVA_LONG.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
+    static final sun.misc.Unsafe UNSAFE = unsafe();
 
     private Memory() {}
 
+    private static sun.misc.Unsafe unsafe() {
+        try {
+            Field field = sun.misc.Unsafe.class.getDeclaredField("theUnsafe");
+            field.setAccessible(true);
+            return (sun.misc.Unsafe) field.get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     static byte getByte(long address) {
-        return ALL.get(ValueLayout.JAVA_BYTE, address);
+        return UNSAFE.getByte(address);
     }
 
     static short getShort(long address) {
-        return ALL.get(SHORT, address);
+        return UNSAFE.getShort(address);
     }
 
     static int getInt(long address) {
-        return ALL.get(INT, address);
+        return UNSAFE.getInt(address);
     }
 
     static long getLong(long address) {
-        return ALL.get(LONG, address);
+        return UNSAFE.getLong(address);
     }
 
     static void putByte(long address, byte value) {
-        ALL.set(ValueLayout.JAVA_BYTE, address, value);
+        UNSAFE.putByte(address, value);
     }
 
     static void putShort(long address, short value) {
-        ALL.set(SHORT, address, value);
+        UNSAFE.putShort(address, value);
     }
 
     static void putInt(long address, int value) {
-        ALL.set(INT, address, value);
+        UNSAFE.putInt(address, value);
     }
 
     static void putLong(long address, long value) {
-        ALL.set(LONG, address, value);
+        UNSAFE.putLong(address, value);
     }
 
     /** Orders everything before it against everything after it. @return true */
@@ -64,34 +66,34 @@ final class Memory {
     }
 
     static int getIntVolatile(long address) {
-        return (int) ATOMIC_INT.getVolatile(ALL, address);
+        return UNSAFE.getIntVolatile(null, address);
     }
 
     static long getLongVolatile(long address) {
-        return (long) ATOMIC_LONG.getVolatile(ALL, address);
+        return UNSAFE.getLongVolatile(null, address);
     }
 
     static boolean compareAndSetInt(long address, int expected, int update) {
-        return ATOMIC_INT.compareAndSet(ALL, address, expected, update);
+        return UNSAFE.compareAndSwapInt(null, address, expected, update);
     }
 
     static boolean compareAndSetLong(long address, long expected, long update) {
-        return ATOMIC_LONG.compareAndSet(ALL, address, expected, update);
+        return UNSAFE.compareAndSwapLong(null, address, expected, update);
     }
 
     static int getAndAddInt(long address, int value) {
-        return (int) ATOMIC_INT.getAndAdd(ALL, address, value);
+        return UNSAFE.getAndAddInt(null, address, value);
     }
 
     static long getAndAddLong(long address, long value) {
-        return (long) ATOMIC_LONG.getAndAdd(ALL, address, value);
+        return UNSAFE.getAndAddLong(null, address, value);
     }
 
     static int getAndSetInt(long address, int value) {
-        return (int) ATOMIC_INT.getAndSet(ALL, address, value);
+        return UNSAFE.getAndSetInt(null, address, value);
     }
 
     static long getAndSetLong(long address, long value) {
-        return (long) ATOMIC_LONG.getAndSet(ALL, address, value);
+        return UNSAFE.getAndSetLong(null, address, value);
     }
 }

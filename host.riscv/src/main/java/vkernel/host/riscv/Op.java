@@ -4,8 +4,8 @@ package vkernel.host.riscv;
  * Operations of decoded instructions. Several instructions share one where they differ only in operand slots: fld is
  * {@link #LD} into a slot of the f registers, c.add is {@link #ADD}, fmv.x.d is {@link #ADDI} with 0.
  *
- * <p>Up to {@link #LAST_INLINE} they are executed in {@link Loop}'s switch, so the numbers are dense; the loop leaves
- * the others to {@link Core#rare}. Operations on floats come in pairs, single then double.
+ * <p>Those below {@link #DIV} are executed in {@link Loop}'s switch, so the numbers are dense; the loop leaves the
+ * others to {@link Core#rare}. Operations on floats come in pairs, single then double.
  */
 final class Op {
     /** Nothing decoded here yet, or no longer. */
@@ -74,89 +74,98 @@ final class Op {
     static final int MV = 57;
     static final int FENCE_I = 58;
 
-    static final int LAST_INLINE = 58;
+    /** Added to an operation above when the instruction is a compressed one: the loop then knows its length. */
+    static final int COMPRESSED = 64;
 
-    static final int DIV = 80;
-    static final int DIVU = 81;
-    static final int REM = 82;
-    static final int REMU = 83;
-    static final int DIVW = 84;
-    static final int DIVUW = 85;
-    static final int REMW = 86;
-    static final int REMUW = 87;
-    static final int FENCE = 88;
-
-    static final int ECALL = 89;
-    static final int EBREAK = 90;
-    static final int ILLEGAL = 91;
-
-    static final int CSRRW = 92;
-    static final int CSRRS = 93;
-    static final int CSRRC = 94;
-    static final int CSRRWI = 95;
-    static final int CSRRSI = 96;
-    static final int CSRRCI = 97;
-
-    static final int LR_W = 100;
-    static final int LR_D = 101;
-    static final int SC_W = 102;
-    static final int SC_D = 103;
-    static final int AMOSWAP_W = 104;
-    static final int AMOSWAP_D = 105;
-    static final int AMOADD_W = 106;
-    static final int AMOADD_D = 107;
-    static final int AMOXOR_W = 108;
-    static final int AMOXOR_D = 109;
-    static final int AMOAND_W = 110;
-    static final int AMOAND_D = 111;
-    static final int AMOOR_W = 112;
-    static final int AMOOR_D = 113;
-    static final int AMOMIN_W = 114;
-    static final int AMOMIN_D = 115;
-    static final int AMOMAX_W = 116;
-    static final int AMOMAX_D = 117;
-    static final int AMOMINU_W = 118;
-    static final int AMOMINU_D = 119;
-    static final int AMOMAXU_W = 120;
-    static final int AMOMAXU_D = 121;
+    /** Added to an operation on singles: the same on doubles. */
+    static final int WIDE = 1;
 
     /** First operation on floats. From here each number is that of the single; the double's is one more. */
-    static final int FADD = 130;
+    static final int FADD = 128;
 
-    static final int FSUB = 132;
-    static final int FMUL = 134;
-    static final int FDIV = 136;
-    static final int FSQRT = 138;
-    static final int FMADD = 140;
-    static final int FMSUB = 142;
-    static final int FNMSUB = 144;
-    static final int FNMADD = 146;
-    static final int FSGNJ = 148;
-    static final int FSGNJN = 150;
-    static final int FSGNJX = 152;
-    static final int FMIN = 154;
-    static final int FMAX = 156;
-    static final int FEQ = 158;
-    static final int FLT = 160;
-    static final int FLE = 162;
-    static final int FCLASS = 164;
+    static final int FSUB = 130;
+    static final int FMUL = 132;
+    static final int FDIV = 134;
+    static final int FSQRT = 136;
+    static final int FMADD = 138;
+    static final int FMSUB = 140;
+    static final int FNMSUB = 142;
+    static final int FNMADD = 144;
+    static final int FSGNJ = 146;
+    static final int FSGNJN = 148;
+    static final int FSGNJX = 150;
+    static final int FMIN = 152;
+    static final int FMAX = 154;
+    static final int FEQ = 156;
+    static final int FLT = 158;
+    static final int FLE = 160;
+    static final int FCLASS = 162;
     /** To the other format: from single to double is fcvt.d.s. */
-    static final int FCVT_FLOAT = 166;
+    static final int FCVT_FLOAT = 164;
 
     /** From a float to an integer. */
-    static final int FCVT_W = 168;
+    static final int FCVT_W = 166;
 
-    static final int FCVT_WU = 170;
-    static final int FCVT_L = 172;
-    static final int FCVT_LU = 174;
+    static final int FCVT_WU = 168;
+    static final int FCVT_L = 170;
+    static final int FCVT_LU = 172;
     /** From an integer to a float. */
-    static final int FCVT_FROM_W = 176;
+    static final int FCVT_FROM_W = 174;
 
-    static final int FCVT_FROM_WU = 178;
-    static final int FCVT_FROM_L = 180;
-    static final int FCVT_FROM_LU = 182;
+    static final int FCVT_FROM_WU = 176;
+    static final int FCVT_FROM_L = 178;
+    static final int FCVT_FROM_LU = 180;
     /** Only of singles: fmv.d.x is {@link #ADDI}. */
-    static final int FMV_W_X = 184;
+    static final int FMV_W_X = 182;
+
+    static final int DIV = 190;
+    static final int DIVU = 191;
+    static final int REM = 192;
+    static final int REMU = 193;
+    static final int DIVW = 194;
+    static final int DIVUW = 195;
+    static final int REMW = 196;
+    static final int REMUW = 197;
+    static final int FENCE = 198;
+
+    static final int ECALL = 199;
+    static final int EBREAK = 200;
+    static final int ILLEGAL = 201;
+
+    static final int CSRRW = 202;
+    static final int CSRRS = 203;
+    static final int CSRRC = 204;
+    static final int CSRRWI = 205;
+    static final int CSRRSI = 206;
+    static final int CSRRCI = 207;
+
+    static final int LR_W = 210;
+    static final int LR_D = 211;
+    static final int SC_W = 212;
+    static final int SC_D = 213;
+    static final int AMOSWAP_W = 214;
+    static final int AMOSWAP_D = 215;
+    static final int AMOADD_W = 216;
+    static final int AMOADD_D = 217;
+    static final int AMOXOR_W = 218;
+    static final int AMOXOR_D = 219;
+    static final int AMOAND_W = 220;
+    static final int AMOAND_D = 221;
+    static final int AMOOR_W = 222;
+    static final int AMOOR_D = 223;
+    static final int AMOMIN_W = 224;
+    static final int AMOMIN_D = 225;
+    static final int AMOMAX_W = 226;
+    static final int AMOMAX_D = 227;
+    static final int AMOMINU_W = 228;
+    static final int AMOMINU_D = 229;
+    static final int AMOMAXU_W = 230;
+    static final int AMOMAXU_D = 231;
 
     private Op() {}
+
+    /** An operation without {@link #COMPRESSED}. */
+    static int plain(int op) {
+        return op < 2 * COMPRESSED ? op & COMPRESSED - 1 : op;
+    }
 }

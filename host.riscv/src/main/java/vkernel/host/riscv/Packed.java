@@ -21,12 +21,12 @@ final class Packed {
     }
 
     static long complete(long operands, int op, int halfWords) {
-        return operands | op << 2 | halfWords;
+        return operands | (long) op << 2 | halfWords;
     }
 
     /** The same instruction with another operation. */
     static long withOp(long in, int op) {
-        return in & ~(0xFFL << 2) | op << 2;
+        return in & ~(0xFFL << 2) | (long) op << 2;
     }
 
     static int halfWords(long in) {

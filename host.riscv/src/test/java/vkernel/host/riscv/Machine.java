@@ -45,6 +45,10 @@ final class Machine implements AutoCloseable, Mmu, Clock {
         hart.tlb.flush(va);
     }
 
+    boolean mapped(long va) {
+        return pages.containsKey(va >>> 12);
+    }
+
     /** Physical address of a mapped address. */
     long physical(long va) {
         Page page = pages.get(va >>> 12);

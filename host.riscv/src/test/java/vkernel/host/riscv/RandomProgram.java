@@ -210,7 +210,7 @@ final class RandomProgram {
         if (row.op() == Op.ILLEGAL || row.op() == Op.EBREAK || row.op() == Op.JALR || row.op() == Op.JAL) return;
         if (row.op() == Op.BEQ || row.op() == Op.BNE) return;
         long in = Decoder.decodeCompressed(bits);
-        if (Packed.op(in) != row.op()) return; // an earlier row was cut out of this one
+        if (Op.plain(Packed.op(in)) != row.op()) return; // an earlier row was cut out of this one
         boolean store = row.op() >= Op.SB && row.op() <= Op.SD;
         if (!store && Packed.rd(in) >= ADDRESS && Packed.rd(in) <= BASE) return;
         if (row.op() >= Op.LB && row.op() <= Op.SD) {
