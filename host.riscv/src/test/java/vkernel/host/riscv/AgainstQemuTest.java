@@ -46,7 +46,7 @@ class AgainstQemuTest {
         byte[] ours = interpreted(seed, wrong);
         byte[] qemus = emulated(seed, wrong);
         String name = new RandomProgram(seed, wrong).names.getLast();
-        if (qemus.length != ours.length) return "seed " + seed + ", " + name + ": qemu wrote " + qemus.length + " bytes";
+        if (qemus.length != ours.length) return String.format("seed %d, step %d, %s: qemu died", seed, wrong, name);
         int at = Arrays.mismatch(ours, qemus) & ~7;
         return String.format(
                 "seed %d, step %d, %s: at %x ours is %s, qemu's is %s",

@@ -70,8 +70,10 @@ final class RandomProgram {
             case 8 -> boxed | sign >>> 32 | (long) random.nextInt(4) << 23 | random.nextInt(4) - 2 & 0x7FFFFF;
             case 9 -> boxed | sign >>> 32 | 0xFDL + random.nextInt(3) << 23 | random.nextInt(4) - 2 & 0x7FFFFF;
             case 10 -> boxed | Integer.toUnsignedLong(Float.floatToRawIntBits(random.nextInt(-100, 100) / 8f));
-            default ->
-                boxed | sign >>> 32 | random.nextLong(97, 160) << 23 | random.nextInt() >>> 9 & -1L << random.nextInt(23);
+            default -> {
+                long fraction = random.nextInt() >>> 9 & -1L << random.nextInt(23);
+                yield boxed | sign >>> 32 | random.nextLong(97, 160) << 23 | fraction;
+            }
         };
     }
 
