@@ -41,6 +41,10 @@ public final class Tty {
     public boolean literal;
     /** Open files. */
     public int opens;
+    /** No more input comes. */
+    public boolean ended;
+    /** A reader has been told so. */
+    public boolean endRead;
     /** The other end has gone. */
     public boolean hungUp;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import vkernel.kern.Slot;
 import vkernel.vm.PageCache;
 
 /** A file (Linux: struct inode). Plain data; times are nanoseconds since 1970. */
@@ -36,6 +37,11 @@ public final class Inode {
     public @Nullable String target;
     /** The pipe of a FIFO that somebody has open. */
     public @Nullable Pipe pipe;
+    /**
+     * Who serves it when it is opened, if its type does not say: a file without a name that can be opened again through
+     * /proc/PID/fd (a host's stream). Null for others.
+     */
+    public @Nullable Slot<? extends FileOps> ops;
     /** Parent of a directory, for file systems that keep it here. */
     public @Nullable Inode parent;
 

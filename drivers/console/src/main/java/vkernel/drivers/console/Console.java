@@ -20,7 +20,6 @@ import vkernel.host.Host;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
-import vkernel.kern.Slot;
 import vkernel.kern.StateRejected;
 import vkernel.kern.Swappable;
 import vkernel.task.Task;
@@ -41,6 +40,7 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
 
     private final Kernel kernel;
     private final Ports ports;
+    private final ChannelFiles files;
     private final TtyIoctls ioctls;
     private final String console;
 
@@ -49,6 +49,7 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
         this.kernel = kernel;
         console = kernel.config().console();
         ports = new Ports(kernel, host, console);
+        files = new ChannelFiles(kernel, ports);
         ioctls = new TtyIoctls(kernel);
         kernel.call(() -> {
             ports.recover();
@@ -81,36 +82,16 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
         long rdev = file.inode().rdev;
         if (rdev == CONTROLLING) {
             Tty tty = task.process.session.tty;
-            return tty == null ? -Errno.ENXIO : attach(file, tty);
+            return tty == null ? -Errno.ENXIO : ChannelFiles.attach(file, tty);
         }
-        String channel = rdev == CONSOLE ? console : ports.channel(rdev);
-        long opened = channel == null ? -Errno.ENXIO : attach(file, channel);
+        String channel =
+                file.inode().data instanceof String name ? name : rdev == CONSOLE ? console : ports.channel(rdev);
+        long opened = channel == null ? -Errno.ENXIO : files.attach(file, channel);
         boolean mayControl = rdev != CONSOLE && (file.flags & Mode.O_NOCTTY) == 0 && file.readable();
         if (opened == 0 && mayControl && file.data instanceof Tty tty) {
             JobControl.acquire(task, tty);
         }
         return opened;
-    }
-
-    private long attach(OpenFile file, String channel) {
-        return switch (ports.open(channel)) {
-            case null -> -Errno.ENXIO;
-            case TtyPort port -> attach(file, port.tty);
-            case StreamPort port -> {
-                port.stream.opens++;
-                file.data = port.stream;
-                yield 0;
-            }
-        };
-    }
-
-    private static long attach(OpenFile file, Tty tty) {
-        if (tty.hungUp) {
-            return -Errno.EIO;
-        }
-        tty.opens++;
-        file.data = tty;
-        return 0;
     }
 
     @Override
@@ -176,19 +157,7 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
 
     @Override
     public Result<OpenFile> open(String channel, int flags) {
-        Slot<CharDevice> self = kernel.device(CONSOLE);
-        Port port = ports.open(channel);
-        if (self == null || port == null) {
-            return Result.error(-Errno.ENOENT);
-        }
-        boolean terminal = port instanceof TtyPort;
-        int mode = terminal ? Mode.S_IFCHR | 0600 : Mode.S_IFIFO | 0600;
-        OpenFile file = kernel.vfs().anonymous(terminal ? "tty" : "pipe", mode, self, flags);
-        if (port instanceof TtyPort tty) {
-            file.inode().rdev = tty.tty.rdev;
-        }
-        long attached = attach(file, channel);
-        return attached == 0 ? Result.of(file) : Result.error(attached);
+        return files.open(channel, flags);
     }
 
     @Override

@@ -36,12 +36,16 @@ final class TtyPort extends Port {
         reader = new TtyReader(kernel, jobs);
         rows = channel.rows();
         columns = channel.columns();
+        if (tty.rows == 0 && tty.columns == 0) {
+            tty.rows = rows;
+            tty.columns = columns;
+        }
     }
 
     @Override
     void receive() {
         window();
-        while (!tty.hungUp && LineDiscipline.room(tty)) {
+        while (!tty.ended && LineDiscipline.room(tty)) {
             int room = Math.max(1, tty.input.room() - tty.line.count() - 1);
             int n = channel.read(chunk, 0, Math.min(chunk.length, room));
             if (n <= 0) {
@@ -58,14 +62,24 @@ final class TtyPort extends Port {
         transmit();
     }
 
-    /** What was typed before the line went dead can still be read; then the terminal hangs up. */
+    /** The line went dead; what was typed before can still be read. */
     private void endOfInput() {
+        tty.ended = true;
         if (!tty.line.isEmpty()) {
             discipline.complete(tty);
         }
-        if (tty.input.isEmpty() && tty.lines.isEmpty()) {
+        kernel.wake(tty.forInput);
+    }
+
+    /**
+     * A reader found nothing behind the end of input. The first one takes it for the end of a file, as of ^D, so that a
+     * shell whose input was piped in ends by itself; one that asks again is told that the terminal has gone.
+     */
+    private void readAtEnd() {
+        if (tty.endRead && !tty.hungUp) {
             hangUp();
         }
+        tty.endRead = true;
     }
 
     private void hangUp() {
@@ -127,7 +141,11 @@ final class TtyPort extends Port {
 
     long read(Task task, OpenFile file, IoBuffer to) {
         receive();
+        boolean nothing = tty.input.isEmpty() && tty.lines.isEmpty();
         long result = reader.read(task, file, tty, to);
+        if (result == 0 && nothing && tty.ended) {
+            readAtEnd();
+        }
         receive();
         return result;
     }
@@ -179,7 +197,7 @@ final class TtyPort extends Port {
         if (tty.hungUp) {
             return Mode.POLLIN | Mode.POLLOUT | Mode.POLLERR | Mode.POLLHUP | Mode.POLLRDNORM | Mode.POLLWRNORM;
         }
-        int events = TtyReader.available(tty) ? Mode.POLLIN | Mode.POLLRDNORM : 0;
+        int events = TtyReader.available(tty) || tty.ended ? Mode.POLLIN | Mode.POLLRDNORM : 0;
         return events | (Output.room(tty) && !tty.stopped ? Mode.POLLOUT | Mode.POLLWRNORM : 0);
     }
 

@@ -40,7 +40,7 @@ final class TtyReader {
             return 0;
         }
         boolean ready = canonical(tty) ? !tty.lines.isEmpty() : enough(task, tty, to.remaining());
-        if (ready || tty.hungUp) {
+        if (ready || tty.ended) {
             return canonical(tty) ? line(tty, to) : characters(tty, to, tty.input.count());
         }
         if (file.nonblocking()) {

@@ -199,6 +199,9 @@ final class Opens {
     }
 
     private Result<Slot<? extends FileOps>> ops(Mount mount, Inode inode) {
+        if (inode.ops != null) {
+            return Result.of(inode.ops);
+        }
         return switch (inode.type()) {
             case Mode.S_IFREG, Mode.S_IFDIR -> Result.of(inode.sb.type);
             case Mode.S_IFIFO -> Result.of(tree.pipes);
