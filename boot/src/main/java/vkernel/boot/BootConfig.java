@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import vkernel.host.Channel;
 import vkernel.host.MachineConfig.Time;
 import vkernel.host.Rom;
@@ -155,15 +154,10 @@ public record BootConfig(
         return "root" + i;
     }
 
-    /** Names of the ROMs that make the root, as the kernel wants them; null for an empty root. */
-    @Nullable String rootNames() {
-        if (roots.isEmpty()) {
-            return null;
-        }
-        StringBuilder names = new StringBuilder(romName(0));
-        for (int i = 1; i < roots.size(); i++) {
-            names.append(':').append(romName(i));
-        }
-        return names.toString();
+    /** Names of the ROMs that make the root. */
+    List<String> rootNames() {
+        return java.util.stream.IntStream.range(0, roots.size())
+                .mapToObj(BootConfig::romName)
+                .toList();
     }
 }

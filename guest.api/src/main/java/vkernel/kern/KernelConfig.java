@@ -2,13 +2,12 @@ package vkernel.kern;
 
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a kernel is to come up. The launcher registers one as an OSGi service.
  *
- * @param root name of the host ROM that holds the root file system: a cpio (newc) or tar archive, plain or gzip; null
- *     for an empty root
+ * @param roots names of the host ROMs that hold the root file system, a later one over an earlier one: cpio (newc) or
+ *     tar archives, plain or gzip; none for an empty root
  * @param init the first process and its arguments; empty for none: process 1 is then the kernel itself, which only
  *     adopts and reaps, and programs are started by {@link Kernel#spawn}
  * @param env environment of the first process, {@code NAME=VALUE}
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param options further settings, by name, for providers to look up
  */
 public record KernelConfig(
-        @Nullable String root,
+        List<String> roots,
         List<String> init,
         List<String> env,
         String cwd,
@@ -30,6 +29,7 @@ public record KernelConfig(
         boolean traceSyscalls,
         Map<String, String> options) {
     public KernelConfig {
+        roots = List.copyOf(roots);
         init = List.copyOf(init);
         env = List.copyOf(env);
         options = Map.copyOf(options);

@@ -39,7 +39,7 @@ final class Startup {
     List<String> fileSystems() {
         List<String> types = new ArrayList<>();
         types.add("tmpfs");
-        if (config.root() != null) {
+        if (!config.roots().isEmpty()) {
             types.add("archive"); // unpacks into a tmpfs
         }
         for (String[] mount : mounts()) {
@@ -83,9 +83,9 @@ final class Startup {
     }
 
     private void mountRoot() throws StartFailed {
-        Result<Path> mounted = config.root() == null
+        Result<Path> mounted = config.roots().isEmpty()
                 ? kernel.vfs().mountRoot("tmpfs", "")
-                : kernel.vfs().mountRoot("archive", "rom=" + config.root());
+                : kernel.vfs().mountRoot("archive", "rom=" + String.join(",rom=", config.roots()));
         if (!mounted.ok()) {
             throw new StartFailed("cannot mount the root file system: " + error(mounted.error()) + reason());
         }

@@ -1,5 +1,6 @@
 package vkernel.guest.fs.archive;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
@@ -31,8 +32,9 @@ import vkernel.task.SigHandlers;
 import vkernel.task.Task;
 
 /**
- * The file system {@code archive}: mounting it makes a tmpfs with what is in the archive of the host ROM that the
- * option {@code rom=NAME} names. What is mounted is that tmpfs; this provider is not asked again.
+ * The file system {@code archive}: mounting it makes a tmpfs with what is in the archives of the host ROMs that the
+ * options {@code rom=NAME} name, a later one over an earlier one. What is mounted is that tmpfs; this provider is not
+ * asked again.
  */
 @Component(service = FileSystemType.class, property = "fs=archive", immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "fs", attribute = "fs=archive")
@@ -60,30 +62,42 @@ public final class Archive implements FileSystemType {
 
     @Override
     public Result<SuperBlock> mount(Slot<FileSystemType> self, long device, String source, String options) {
-        String name = "";
+        List<String> names = new ArrayList<>();
         StringBuilder others = new StringBuilder();
         for (String option : options.split(",")) {
             if (option.startsWith(ROM)) {
-                name = option.substring(ROM.length());
+                names.add(option.substring(ROM.length()));
             } else {
                 others.append(others.isEmpty() ? "" : ",").append(option);
             }
         }
         Slot<FileSystemType> tmpfs = kernel.fileSystem("tmpfs");
-        if (name.isEmpty() || tmpfs == null) {
-            LOG.error("archive: {}", name.isEmpty() ? "no option rom=NAME" : "there is no tmpfs to unpack into");
-            return Result.error(name.isEmpty() ? -Errno.EINVAL : -Errno.ENODEV);
+        if (names.isEmpty() || tmpfs == null) {
+            LOG.error("archive: {}", names.isEmpty() ? "no option rom=NAME" : "there is no tmpfs to unpack into");
+            return Result.error(names.isEmpty() ? -Errno.EINVAL : -Errno.ENODEV);
         }
         Result<SuperBlock> mounted = tmpfs.get().mount(tmpfs, device, source, others.toString());
-        return mounted.ok() ? fill(mounted.value(), name) : mounted;
+        return mounted.ok() ? fill(mounted.value(), names) : mounted;
     }
 
-    private Result<SuperBlock> fill(SuperBlock sb, String name) {
+    private Result<SuperBlock> fill(SuperBlock sb, List<String> names) {
+        for (String name : names) {
+            int errno = fill(sb, name);
+            if (errno != 0) {
+                sb.fs().unmount(sb);
+                return Result.error(-errno);
+            }
+        }
+        return Result.of(sb);
+    }
+
+    /** @return 0, or a positive error number after logging what is wrong */
+    private int fill(SuperBlock sb, String name) {
         int errno;
         String wrong;
         try {
             load(sb, name);
-            return Result.of(sb);
+            return 0;
         } catch (ArchiveException e) {
             errno = e.errno;
             wrong = e.getMessage();
@@ -92,8 +106,7 @@ public final class Archive implements FileSystemType {
             wrong = e.getMessage();
         }
         LOG.error("archive {}: {}", name, wrong);
-        sb.fs().unmount(sb);
-        return Result.error(-errno);
+        return errno;
     }
 
     private void load(SuperBlock sb, String name) throws ArchiveException {

@@ -38,8 +38,8 @@ final class SystemText {
     static String commandLine(View view) {
         KernelConfig config = view.kernel().config();
         StringBuilder line = new StringBuilder("console=").append(config.console());
-        if (config.root() != null) {
-            line.append(" root=").append(config.root());
+        if (!config.roots().isEmpty()) {
+            line.append(" root=").append(String.join(":", config.roots()));
         }
         if (!config.init().isEmpty()) {
             line.append(" init=").append(config.init().getFirst());
