@@ -32,7 +32,7 @@ final class DecodedPage {
 
     private volatile boolean dropped;
 
-    /** The last instruction of the frame, if it goes on in another, as it was with {@link #continuation}. */
+    /** The last instruction of the frame, if it goes on in another, as it was with that other. */
     private volatile @Nullable Straddling straddling; // soft: replaced when the next page is another
 
     private record Straddling(DecodedPage next, long in) {}
