@@ -11,6 +11,7 @@ public final class IntervalTimer {
     public static final int NONE = 1;
     public static final int THREAD_ID = 4;
 
+    /** Its number for timer_settime(2); -1 for one of setitimer(2). */
     public final int id;
     /** CLOCK_* of clock_gettime(2). */
     public final int clock;
@@ -19,6 +20,8 @@ public final class IntervalTimer {
     public int signal;
     /** sigev_value. */
     public long value;
+    /** Thread that made it: whose CPU time it follows. */
+    public int owner;
     /** Thread to be told, with {@link #THREAD_ID}. */
     public int tid;
 

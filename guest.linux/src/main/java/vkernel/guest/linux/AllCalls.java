@@ -1,0 +1,152 @@
+package vkernel.guest.linux;
+
+import vkernel.guest.linux.exec.Exec;
+import vkernel.guest.linux.exec.ExecCalls;
+import vkernel.guest.linux.exec.Vdso;
+import vkernel.guest.linux.file.AttributeCalls;
+import vkernel.guest.linux.file.DirCalls;
+import vkernel.guest.linux.file.FcntlCalls;
+import vkernel.guest.linux.file.MemfdCalls;
+import vkernel.guest.linux.file.MountCalls;
+import vkernel.guest.linux.file.NameCalls;
+import vkernel.guest.linux.file.OpenCalls;
+import vkernel.guest.linux.file.Places;
+import vkernel.guest.linux.file.ReadWriteCalls;
+import vkernel.guest.linux.file.SizeCalls;
+import vkernel.guest.linux.file.StatCalls;
+import vkernel.guest.linux.file.TransferCalls;
+import vkernel.guest.linux.file.XattrCalls;
+import vkernel.guest.linux.futex.FutexCalls;
+import vkernel.guest.linux.futex.Futexes;
+import vkernel.guest.linux.futex.ThreadEnd;
+import vkernel.guest.linux.mem.MemoryCalls;
+import vkernel.guest.linux.poll.PidFds;
+import vkernel.guest.linux.poll.PollCalls;
+import vkernel.guest.linux.poll.SelectCalls;
+import vkernel.guest.linux.proc.CloneCalls;
+import vkernel.guest.linux.proc.ExitCalls;
+import vkernel.guest.linux.proc.GroupCalls;
+import vkernel.guest.linux.proc.IdCalls;
+import vkernel.guest.linux.proc.LimitCalls;
+import vkernel.guest.linux.proc.PrctlCalls;
+import vkernel.guest.linux.proc.PriorityCalls;
+import vkernel.guest.linux.proc.SchedCalls;
+import vkernel.guest.linux.proc.Usage;
+import vkernel.guest.linux.proc.WaitCalls;
+import vkernel.guest.linux.signal.Frame;
+import vkernel.guest.linux.signal.SendCalls;
+import vkernel.guest.linux.signal.SignalCalls;
+import vkernel.guest.linux.sys.DmesgCalls;
+import vkernel.guest.linux.sys.HwprobeCalls;
+import vkernel.guest.linux.sys.SocketCalls;
+import vkernel.guest.linux.sys.SystemCalls;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.time.ClockCalls;
+import vkernel.guest.linux.time.Clocks;
+import vkernel.guest.linux.time.ItimerCalls;
+import vkernel.guest.linux.time.SleepCalls;
+import vkernel.guest.linux.time.TimerCalls;
+import vkernel.guest.linux.time.Timers;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+
+/** Puts the areas together: who is made of what, and every area's rows into the table. */
+final class AllCalls {
+    private final Kernel kernel;
+    private final User user;
+    private final Places places;
+    private final Usage usage;
+    private final Clocks clocks;
+    private final Timers timers;
+    private final Vdso vdso;
+    private final Frame frame;
+    private final Futexes futexes;
+    private final ThreadEnd threadEnd;
+    private final TimerCalls timerCalls;
+    private final Exec exec;
+    private final PidFds pidFds;
+
+    AllCalls(Kernel kernel) {
+        this.kernel = kernel;
+        user = new User(kernel);
+        places = new Places(kernel, user);
+        usage = new Usage(kernel, user);
+        clocks = new Clocks(kernel, usage);
+        timers = new Timers(kernel, clocks);
+        vdso = new Vdso(kernel);
+        frame = new Frame(kernel, user);
+        futexes = new Futexes(kernel);
+        threadEnd = new ThreadEnd(kernel, user, futexes);
+        timerCalls = new TimerCalls(kernel, user, clocks, timers);
+        exec = new Exec(kernel, vdso, threadEnd, timerCalls);
+        pidFds = new PidFds(kernel);
+    }
+
+    void table(Table table) {
+        files(table);
+        processes(table);
+        waiting(table);
+        system(table);
+    }
+
+    private void files(Table table) {
+        new ReadWriteCalls(kernel, user).table(table);
+        new OpenCalls(kernel, user).table(table);
+        new FcntlCalls(kernel, user).table(table);
+        new NameCalls(kernel, user, places).table(table);
+        new AttributeCalls(kernel, user, places).table(table);
+        new SizeCalls(kernel, places).table(table);
+        new StatCalls(kernel, user, places).table(table);
+        new DirCalls(kernel, user, places).table(table);
+        new MountCalls(kernel, user, places).table(table);
+        new XattrCalls(kernel, user, places).table(table);
+        new TransferCalls(kernel, user).table(table);
+        new MemfdCalls(kernel, user).table(table);
+    }
+
+    private void processes(Table table) {
+        new ExecCalls(user, places, exec).table(table);
+        new MemoryCalls(kernel, user).table(table);
+        new CloneCalls(kernel, user, pidFds).table(table);
+        new ExitCalls(kernel, user).table(table);
+        new WaitCalls(kernel, user, usage, pidFds).table(table);
+        new GroupCalls(kernel).table(table);
+        new IdCalls(user).table(table);
+        new LimitCalls(kernel, user, usage).table(table);
+        new SchedCalls(kernel, user).table(table);
+        new PriorityCalls(kernel).table(table);
+        new PrctlCalls(kernel, user).table(table);
+    }
+
+    private void waiting(Table table) {
+        new SignalCalls(kernel, user, frame).table(table);
+        new SendCalls(kernel, user, pidFds).table(table);
+        new FutexCalls(kernel, user, futexes).table(table);
+        new ClockCalls(kernel, user, clocks, vdso).table(table);
+        new SleepCalls(kernel, user, clocks).table(table);
+        new ItimerCalls(user, timers).table(table);
+        timerCalls.table(table);
+        new PollCalls(kernel, user).table(table);
+        new SelectCalls(kernel, user).table(table);
+        pidFds.table(table);
+    }
+
+    private void system(Table table) {
+        new SystemCalls(kernel, user).table(table);
+        new HwprobeCalls(kernel, user).table(table);
+        new DmesgCalls(kernel).table(table);
+        new SocketCalls().table(table);
+    }
+
+    Frame frame() {
+        return frame;
+    }
+
+    ThreadEnd threadEnd() {
+        return threadEnd;
+    }
+
+    Exec exec() {
+        return exec;
+    }
+}

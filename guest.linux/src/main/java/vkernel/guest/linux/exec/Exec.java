@@ -1,0 +1,141 @@
+package vkernel.guest.linux.exec;
+
+import static vkernel.kern.Errno.EACCES;
+import static vkernel.kern.Errno.ETXTBSY;
+
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.fs.FdTable;
+import vkernel.fs.Inode;
+import vkernel.fs.Mode;
+import vkernel.fs.Path;
+import vkernel.guest.linux.file.OpenCalls;
+import vkernel.guest.linux.futex.ThreadEnd;
+import vkernel.guest.linux.time.TimerCalls;
+import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
+import vkernel.task.Process;
+import vkernel.task.Registers;
+import vkernel.task.Task;
+import vkernel.vm.AddressSpace;
+
+/**
+ * execve(2): the new program is found, checked and mapped into a space of its own; only then the old one is given up,
+ * and from there on nothing can fail.
+ */
+public final class Exec {
+    private static final Logger LOG = LoggerFactory.getLogger(Exec.class);
+    private static final long MNT_NOSUID = 2;
+    private static final int COMM_MAX = 15;
+
+    private final Kernel kernel;
+    private final Vdso vdso;
+    private final ThreadEnd threadEnd;
+    private final TimerCalls timers;
+
+    public Exec(Kernel kernel, Vdso vdso, ThreadEnd threadEnd, TimerCalls timers) {
+        this.kernel = kernel;
+        this.vdso = vdso;
+        this.threadEnd = threadEnd;
+        this.timers = timers;
+    }
+
+    /**
+     * Replaces a task's program.
+     *
+     * @param place the file
+     * @param name as it was called
+     * @return 0, BLOCKED or -errno
+     */
+    public long exec(Task task, Path place, String name, List<String> argv, List<String> env) {
+        try (Program program = Program.find(kernel, task, place, name, argv)) {
+            Credentials credentials = credentials(task, program.place);
+            NewSpace made = NewSpace.build(kernel, vdso, task, program, env, credentials);
+            commit(task, program, made, credentials);
+            return 0;
+        } catch (BadProgram e) {
+            // A person who starts the wrong file asks why; what a shell tries along PATH is of no interest.
+            if (e.errno != -EACCES && e.errno != -ETXTBSY) {
+                LOG.info("cannot run {}: {}", name, e.getMessage());
+            }
+            return e.errno;
+        } catch (Image.Blocked e) {
+            return Kernel.BLOCKED;
+        }
+    }
+
+    /** Set-user-ID and set-group-ID files lend their owner's identity. */
+    private static Credentials credentials(Task task, Path place) {
+        Credentials c = task.credentials;
+        Inode inode = place.inode();
+        boolean lends = (place.mount().flags & MNT_NOSUID) == 0;
+        boolean setUid = lends && (inode.mode & Mode.S_ISUID) != 0;
+        boolean setGid = lends && (inode.mode & (Mode.S_ISGID | 010)) == (Mode.S_ISGID | 010);
+        int euid = setUid ? inode.uid : c.euid();
+        int egid = setGid ? inode.gid : c.egid();
+        return new Credentials(c.uid(), euid, euid, euid, c.gid(), egid, egid, egid, c.groups());
+    }
+
+    private void commit(Task task, Program program, NewSpace made, Credentials credentials) {
+        if (task.memory != null) {
+            kernel.becomeOnlyThread(task);
+            threadEnd.pay(task);
+        }
+        AddressSpace old = task.memory;
+        task.memory = made.space();
+        if (old != null) {
+            kernel.vm().drop(old);
+        }
+        releaseVfork(task);
+        closeOnExec(task);
+        resetSignals(task);
+        identify(task, program, credentials);
+        task.robustList = 0;
+        task.clearChildTid = 0;
+        Arrays.fill(task.regs, 0);
+        task.regs[Registers.PC] = made.entry();
+        task.regs[Registers.SP] = made.stack();
+    }
+
+    private void releaseVfork(Task task) {
+        if (task.vforkParentWaits) {
+            task.vforkParentWaits = false;
+            kernel.wake(task.vforkDone);
+        }
+    }
+
+    private void closeOnExec(Task task) {
+        OpenCalls.unshare(task);
+        FdTable files = task.files;
+        for (int fd = 0; fd < files.size(); fd++) {
+            if (files.get(fd) != null && files.closeOnExec(fd)) {
+                kernel.vfs().close(task, fd);
+            }
+        }
+    }
+
+    private static void resetSignals(Task task) {
+        task.handlers = task.handlers.copy();
+        task.handlers.resetCaught();
+        task.altStack = 0;
+        task.altStackSize = 0;
+        task.altStackFlags = 0;
+    }
+
+    private void identify(Task task, Program program, Credentials credentials) {
+        Process process = task.process;
+        boolean changes = !credentials.equals(task.credentials);
+        process.dumpable = credentials.euid() == credentials.uid() && credentials.egid() == credentials.gid();
+        if (changes) {
+            task.credentials = credentials;
+            process.parentDeathSignal = 0;
+        }
+        process.execed = true;
+        process.exePath = kernel.vfs().name(task, program.place);
+        timers.deleteAll(process);
+        String base = program.name.substring(program.name.lastIndexOf('/') + 1);
+        task.comm = base.length() > COMM_MAX ? base.substring(0, COMM_MAX) : base;
+    }
+}

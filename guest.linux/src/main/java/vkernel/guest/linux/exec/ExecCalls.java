@@ -1,0 +1,74 @@
+package vkernel.guest.linux.exec;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.ELOOP;
+import static vkernel.kern.Kernel.NO_RESULT;
+
+import java.util.List;
+import vkernel.fs.Path;
+import vkernel.guest.linux.file.Places;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Result;
+import vkernel.task.Task;
+
+/** execve(2), execveat(2). */
+public final class ExecCalls {
+    private final User user;
+    private final Places places;
+    private final Arguments arguments;
+    private final Exec exec;
+
+    public ExecCalls(User user, Places places, Exec exec) {
+        this.user = user;
+        this.places = places;
+        this.exec = exec;
+        arguments = new Arguments(user);
+    }
+
+    public void table(Table table) {
+        table.full("execve", of(this::execve));
+        table.full("execveat", of(this::execveat));
+    }
+
+    private long execve(Task task, long path, long argv, long env) {
+        return execveat(task, Places.AT_FDCWD, path, argv, env, 0);
+    }
+
+    private long execveat(Task task, long dirfd, long pathVa, long argvVa, long envVa, long flags) {
+        if (((int) flags & ~(Places.AT_EMPTY_PATH | Places.AT_SYMLINK_NOFOLLOW)) != 0) {
+            return -EINVAL;
+        }
+        Result<String> path = user.path(task, pathVa);
+        if (!path.ok()) {
+            return path.error();
+        }
+        Result<Path> place = places.at(task, dirfd, pathVa, Places.walk(flags));
+        if (!place.ok()) {
+            return place.error();
+        }
+        if (place.value().inode().symlink()) {
+            return -ELOOP;
+        }
+        Result<List<String>> argv = arguments.read(task, argvVa);
+        if (!argv.ok()) {
+            return argv.error();
+        }
+        Result<List<String>> env = arguments.read(task, envVa);
+        if (!env.ok()) {
+            return env.error();
+        }
+        String name = name((int) dirfd, path.value());
+        long result = exec.exec(task, place.value(), name, argv.value(), env.value());
+        return result == 0 ? NO_RESULT : result;
+    }
+
+    /** What is relative to a descriptor is called by it. */
+    private static String name(int dirfd, String path) {
+        if (dirfd == Places.AT_FDCWD || path.startsWith("/")) {
+            return path;
+        }
+        return path.isEmpty() ? "/dev/fd/" + dirfd : "/dev/fd/" + dirfd + "/" + path;
+    }
+}

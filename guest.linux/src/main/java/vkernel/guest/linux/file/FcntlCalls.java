@@ -1,0 +1,193 @@
+package vkernel.guest.linux.file;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EBADF;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EPERM;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.FileLock;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.fs.Pipe;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.task.Task;
+
+/** fcntl(2), flock(2), ioctl(2), lseek(2). */
+public final class FcntlCalls {
+    private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4;
+    private static final int F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8, F_GETOWN = 9;
+    private static final int F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032;
+    private static final int FIONCLEX = 0x5450, FIOCLEX = 0x5451, FIONBIO = 0x5421, FIOASYNC = 0x5452;
+    private static final int F_UNLCK = 2;
+
+    /** What F_SETFL can change. */
+    private static final int SETTABLE =
+            Mode.O_APPEND | Mode.O_NONBLOCK | Mode.O_ASYNC | Mode.O_DIRECT | Mode.O_NOATIME;
+
+    private final Kernel kernel;
+    private final User user;
+
+    public FcntlCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+    }
+
+    public void table(Table table) {
+        table.partial("fcntl", of(this::fcntl), "no open file description locks, leases, seals, SIGIO");
+        table.full("flock", of(this::flock));
+        table.full("ioctl", of(this::ioctl));
+        table.full("lseek", of(this::lseek));
+    }
+
+    private long fcntl(Task task, long fd, long command, long argument) {
+        @Nullable OpenFile file = task.files.get((int) fd);
+        if (file == null) {
+            return -EBADF;
+        }
+        int argumentInt = (int) argument;
+        return switch ((int) command) {
+            case F_DUPFD, F_DUPFD_CLOEXEC ->
+                argumentInt < 0 || argumentInt >= OpenCalls.limit(task)
+                        ? -EINVAL
+                        : OpenCalls.duplicate(task, file, argumentInt, command == F_DUPFD_CLOEXEC);
+            case F_GETFD -> task.files.closeOnExec((int) fd) ? 1 : 0;
+            case F_SETFD -> {
+                task.files.closeOnExec((int) fd, (argumentInt & 1) != 0);
+                yield 0;
+            }
+            case F_GETFL -> file.flags;
+            default -> (file.flags & Mode.O_PATH) != 0 ? -EBADF : opened(task, file, (int) command, argument);
+        };
+    }
+
+    private long opened(Task task, OpenFile file, int command, long argument) {
+        return switch (command) {
+            case F_SETFL -> {
+                file.flags = file.flags & ~SETTABLE | (int) argument & SETTABLE;
+                yield 0;
+            }
+            case F_GETLK -> getLock(task, file, argument);
+            case F_SETLK -> setLock(task, file, argument, false);
+            case F_SETLKW -> setLock(task, file, argument, true);
+            case F_SETOWN -> {
+                file.owner = (int) argument;
+                yield 0;
+            }
+            case F_GETOWN -> file.owner;
+            case F_GETPIPE_SZ -> pipe(file) ? Pipe.CAPACITY : -EBADF;
+            // The size is fixed: a smaller wish is rounded up to it, as Linux rounds up to a page.
+            case F_SETPIPE_SZ -> !pipe(file) ? -EBADF : argument > Pipe.CAPACITY ? -EPERM : Pipe.CAPACITY;
+            default -> -EINVAL;
+        };
+    }
+
+    private static boolean pipe(OpenFile file) {
+        return file.inode().type() == Mode.S_IFIFO;
+    }
+
+    /** struct flock: type and whence at 0 and 2, start at 8, length at 16, pid at 24. */
+    private long getLock(Task task, OpenFile file, long va) {
+        if (!user.read(task, va, 32)) {
+            return -EFAULT;
+        }
+        int type = user.u16(0);
+        long start = start(file);
+        if (type > 1 || start < 0 || end(start) < 0) {
+            return -EINVAL;
+        }
+        @Nullable FileLock lock = kernel.vfs().blockingLock(task, file, type, from(start), end(start));
+        if (lock == null) {
+            user.put16(0, F_UNLCK);
+        } else {
+            user.put16(0, lock.exclusive ? 1 : 0);
+            user.put16(2, 0);
+            user.put64(8, lock.start);
+            user.put64(16, lock.end == Long.MAX_VALUE ? 0 : lock.end - lock.start);
+            user.put32(24, lock.pid);
+        }
+        return user.give(task, va, 32);
+    }
+
+    private long setLock(Task task, OpenFile file, long va, boolean wait) {
+        if (!user.read(task, va, 32)) {
+            return -EFAULT;
+        }
+        int type = user.u16(0);
+        long start = start(file);
+        if (type > F_UNLCK || start < 0 || end(start) < 0) {
+            return -EINVAL;
+        }
+        if (type == 0 && !file.readable() || type == 1 && !file.writable()) {
+            return -EBADF;
+        }
+        return kernel.vfs().lock(task, file, type, from(start), end(start), wait);
+    }
+
+    private long start(OpenFile file) {
+        long start = user.i64(8);
+        return switch (user.u16(2)) {
+            case 0 -> start;
+            case 1 -> start + file.position;
+            case 2 -> start + file.inode().length();
+            default -> -1;
+        };
+    }
+
+    /** A negative length means the bytes before the start. */
+    private long from(long start) {
+        return Math.min(start, start + Math.min(user.i64(16), 0));
+    }
+
+    private long end(long start) {
+        long length = user.i64(16);
+        if (length == 0) {
+            return Long.MAX_VALUE;
+        }
+        return length < 0 ? from(start) < 0 ? -1 : start : start + length;
+    }
+
+    private long flock(Task task, long fd, long operation) {
+        @Nullable OpenFile file = task.files.get((int) fd);
+        if (file == null || (file.flags & Mode.O_PATH) != 0) {
+            return -EBADF;
+        }
+        int kind = (int) operation & ~4;
+        return kind == 1 || kind == 2 || kind == 8 ? kernel.vfs().flock(task, file, (int) operation) : -EINVAL;
+    }
+
+    private long ioctl(Task task, long fd, long command, long argument) {
+        @Nullable OpenFile file = task.files.get((int) fd);
+        if (file == null || (file.flags & Mode.O_PATH) != 0) {
+            return -EBADF;
+        }
+        return switch ((int) command) {
+            case FIOCLEX, FIONCLEX -> {
+                task.files.closeOnExec((int) fd, (int) command == FIOCLEX);
+                yield 0;
+            }
+            case FIONBIO -> setFlag(task, file, argument, Mode.O_NONBLOCK);
+            case FIOASYNC -> setFlag(task, file, argument, Mode.O_ASYNC);
+            default -> file.ops().ioctl(task, file, (int) command, argument);
+        };
+    }
+
+    private long setFlag(Task task, OpenFile file, long va, int flag) {
+        if (!user.read(task, va, 4)) {
+            return -EFAULT;
+        }
+        file.flags = user.i32(0) != 0 ? file.flags | flag : file.flags & ~flag;
+        return 0;
+    }
+
+    private long lseek(Task task, long fd, long offset, long whence) {
+        @Nullable OpenFile file = task.files.get((int) fd);
+        if (file == null || (file.flags & Mode.O_PATH) != 0) {
+            return -EBADF;
+        }
+        return kernel.vfs().seek(task, file, offset, (int) whence);
+    }
+}

@@ -1,0 +1,97 @@
+package vkernel.guest.linux.file;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EMFILE;
+import static vkernel.kern.Errno.ENOSYS;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.Dentry;
+import vkernel.fs.FileSystemType;
+import vkernel.fs.Inode;
+import vkernel.fs.Mode;
+import vkernel.fs.Mount;
+import vkernel.fs.OpenFile;
+import vkernel.fs.Path;
+import vkernel.fs.SuperBlock;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.kern.Result;
+import vkernel.kern.Slot;
+import vkernel.task.Task;
+
+/** memfd_create(2): files without a name, in a tmpfs that is mounted nowhere. */
+public final class MemfdCalls {
+    private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_EXEC = 16;
+    private static final int NAME_MAX = 249;
+    /** Device number of the tmpfs, of major 0 as every nameless device's. */
+    private static final long DEVICE = Mode.device(0, 1);
+
+    private final Kernel kernel;
+    private final User user;
+    private @Nullable Mount mount;
+
+    public MemfdCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+    }
+
+    public void table(Table table) {
+        table.partial("memfd_create", of(this::create), "no sealing, no huge pages");
+    }
+
+    private long create(Task task, long nameVa, long flags) {
+        Result<String> name = user.string(task, nameVa, NAME_MAX, EINVAL);
+        if (!name.ok()) {
+            return name.error();
+        }
+        if (((int) flags & ~(MFD_CLOEXEC | MFD_EXEC)) != 0) {
+            return -EINVAL;
+        }
+        int fd = task.files.free(0, OpenCalls.limit(task));
+        if (fd < 0) {
+            return -EMFILE;
+        }
+        Result<OpenFile> file = open(task, "memfd:" + name.value());
+        if (!file.ok()) {
+            return file.error();
+        }
+        task.files.set(fd, file.value(), (flags & MFD_CLOEXEC) != 0);
+        return fd;
+    }
+
+    private Result<OpenFile> open(Task task, String name) {
+        Result<Mount> on = mount();
+        if (!on.ok()) {
+            return on.failure();
+        }
+        SuperBlock sb = on.value().sb;
+        Result<Inode> inode = sb.fs().tmpfile(task, sb.root(), Mode.S_IFREG | 0777);
+        if (!inode.ok()) {
+            return inode.failure();
+        }
+        Dentry dentry = new Dentry(null, name, inode.value());
+        dentry.unlinked = true;
+        return kernel.vfs().open(task, new Path(on.value(), dentry), Mode.O_RDWR | Mode.O_LARGEFILE);
+    }
+
+    private Result<Mount> mount() {
+        Mount now = mount;
+        if (now != null) {
+            return Result.of(now);
+        }
+        @Nullable Slot<FileSystemType> tmpfs = kernel.fileSystem("tmpfs");
+        if (tmpfs == null || tmpfs.orNull() == null) {
+            return Result.error(-ENOSYS);
+        }
+        Result<SuperBlock> sb = tmpfs.get().mount(tmpfs, DEVICE, "tmpfs", "");
+        if (!sb.ok()) {
+            return sb.failure();
+        }
+        Mount made = new Mount(0, sb.value(), new Dentry(null, "", sb.value().root()), null, 0);
+        mount = made;
+        return Result.of(made);
+    }
+}

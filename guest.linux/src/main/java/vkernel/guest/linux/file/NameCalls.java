@@ -1,0 +1,143 @@
+package vkernel.guest.linux.file;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.ENOENT;
+import static vkernel.kern.Errno.EPERM;
+
+import vkernel.fs.Mode;
+import vkernel.fs.Path;
+import vkernel.fs.Vfs;
+import vkernel.guest.linux.file.Places.Name;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.kern.Result;
+import vkernel.task.Task;
+
+/** Calls that make, move and remove names. */
+public final class NameCalls {
+    private final Kernel kernel;
+    private final User user;
+    private final Places places;
+
+    public NameCalls(Kernel kernel, User user, Places places) {
+        this.kernel = kernel;
+        this.user = user;
+        this.places = places;
+    }
+
+    public void table(Table table) {
+        table.full("mknodat", of(this::mknodat));
+        table.full("mkdirat", of(this::mkdirat));
+        table.full("unlinkat", of(this::unlinkat));
+        table.full("symlinkat", of(this::symlinkat));
+        table.full("linkat", of(this::linkat));
+        table.full("renameat2", of(this::renameat2));
+        table.full("readlinkat", of(this::readlinkat));
+    }
+
+    private long mknodat(Task task, long dirfd, long path, long mode, long device) {
+        int type = (int) mode & Mode.S_IFMT;
+        if (type == Mode.S_IFDIR) {
+            return -EPERM;
+        }
+        if (type == Mode.S_IFLNK) {
+            return -EINVAL;
+        }
+        Result<Name> name = places.name(task, dirfd, path);
+        if (!name.ok()) {
+            return name.error();
+        }
+        int full = (type == 0 ? Mode.S_IFREG : type) | (int) mode & 07777;
+        return kernel.vfs().mknod(task, name.value().base(), name.value().path(), full, device & 0xffff_ffffL);
+    }
+
+    private long mkdirat(Task task, long dirfd, long path, long mode) {
+        Result<Name> name = places.name(task, dirfd, path);
+        return name.ok()
+                ? kernel.vfs().mkdir(task, name.value().base(), name.value().path(), (int) mode & 01777)
+                : name.error();
+    }
+
+    private long unlinkat(Task task, long dirfd, long path, long flags) {
+        if (((int) flags & ~Places.AT_REMOVEDIR) != 0) {
+            return -EINVAL;
+        }
+        Result<Name> name = places.name(task, dirfd, path);
+        if (!name.ok()) {
+            return name.error();
+        }
+        Name n = name.value();
+        return flags == 0 ? kernel.vfs().unlink(task, n.base(), n.path()) : kernel.vfs().rmdir(task, n.base(), n.path());
+    }
+
+    private long symlinkat(Task task, long target, long dirfd, long path) {
+        Result<String> to = user.path(task, target);
+        if (!to.ok()) {
+            return to.error();
+        }
+        if (to.value().isEmpty()) {
+            return -ENOENT;
+        }
+        Result<Name> name = places.name(task, dirfd, path);
+        return name.ok()
+                ? kernel.vfs().symlink(task, to.value(), name.value().base(), name.value().path())
+                : name.error();
+    }
+
+    private long linkat(Task task, long oldDirfd, long oldPath, long newDirfd, long newPath, long flags) {
+        if (((int) flags & ~(Places.AT_SYMLINK_FOLLOW | Places.AT_EMPTY_PATH)) != 0) {
+            return -EINVAL;
+        }
+        if ((flags & Places.AT_EMPTY_PATH) != 0 && !task.credentials.privileged()) {
+            return -ENOENT;
+        }
+        int walk = ((flags & Places.AT_SYMLINK_FOLLOW) != 0 ? Vfs.FOLLOW : 0)
+                | ((flags & Places.AT_EMPTY_PATH) != 0 ? Vfs.EMPTY : 0);
+        Result<Path> target = places.at(task, oldDirfd, oldPath, walk);
+        if (!target.ok()) {
+            return target.error();
+        }
+        Result<Name> name = places.name(task, newDirfd, newPath);
+        return name.ok()
+                ? kernel.vfs().link(task, target.value(), name.value().base(), name.value().path())
+                : name.error();
+    }
+
+    private long renameat2(Task task, long oldDirfd, long oldPath, long newDirfd, long newPath, long flags) {
+        int how = (int) flags;
+        if ((how & ~7) != 0 || (how & 2) != 0 && (how & 5) != 0) {
+            return -EINVAL;
+        }
+        Result<Name> from = places.name(task, oldDirfd, oldPath);
+        if (!from.ok()) {
+            return from.error();
+        }
+        Result<Name> to = places.name(task, newDirfd, newPath);
+        if (!to.ok()) {
+            return to.error();
+        }
+        Name a = from.value();
+        Name b = to.value();
+        return kernel.vfs().rename(task, a.base(), a.path(), b.base(), b.path(), how);
+    }
+
+    private long readlinkat(Task task, long dirfd, long path, long va, long size) {
+        if ((int) size <= 0) {
+            return -EINVAL;
+        }
+        Result<Path> link = places.at(task, dirfd, path, Vfs.EMPTY);
+        if (!link.ok()) {
+            return link.error();
+        }
+        Result<String> target = kernel.vfs().readlink(task, link.value());
+        if (!target.ok()) {
+            return target.error();
+        }
+        int length = Math.min(target.value().length(), (int) size);
+        user.putString(0, target.value(), length);
+        return user.write(task, va, length) ? length : -EFAULT;
+    }
+}

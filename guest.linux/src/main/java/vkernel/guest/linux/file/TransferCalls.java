@@ -1,0 +1,146 @@
+package vkernel.guest.linux.file;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EBADF;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EISDIR;
+import static vkernel.kern.Errno.EXDEV;
+import static vkernel.kern.Kernel.BLOCKED;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.guest.linux.user.Vectors;
+import vkernel.kern.Kernel;
+import vkernel.task.Task;
+
+/**
+ * Calls that move bytes from one file to another inside the kernel. Positions move on with every piece, so that a call
+ * that is made again goes on where it was.
+ */
+public final class TransferCalls {
+    private static final int PIECE = 1 << 16;
+
+    private final Kernel kernel;
+    private final User user;
+    private final byte[] piece = new byte[PIECE];
+
+    public TransferCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+    }
+
+    public void table(Table table) {
+        table.partial("sendfile", of(this::sendfile), "from regular files");
+        table.partial("copy_file_range", of(this::copyFileRange), "within one file system");
+    }
+
+    private long sendfile(Task task, long outFd, long inFd, long offset, long count) {
+        @Nullable OpenFile in = task.files.get((int) inFd);
+        @Nullable OpenFile out = task.files.get((int) outFd);
+        if (in == null || out == null || !in.readable() || !out.writable()) {
+            return -EBADF;
+        }
+        if (!in.inode().regular() || (out.flags & Mode.O_APPEND) != 0) {
+            return -EINVAL;
+        }
+        return move(task, in, offset, out, 0, count);
+    }
+
+    private long copyFileRange(Task task, long inFd, long inOffset, long outFd, long outOffset, long count, long flags) {
+        @Nullable OpenFile in = task.files.get((int) inFd);
+        @Nullable OpenFile out = task.files.get((int) outFd);
+        if (in == null || out == null || !in.readable() || !out.writable() || (out.flags & Mode.O_APPEND) != 0) {
+            return -EBADF;
+        }
+        if ((int) flags != 0) {
+            return -EINVAL;
+        }
+        if (in.inode().directory() || out.inode().directory()) {
+            return -EISDIR;
+        }
+        if (!in.inode().regular() || !out.inode().regular()) {
+            return -EINVAL;
+        }
+        if (in.inode().sb != out.inode().sb) {
+            return -EXDEV;
+        }
+        return overlapping(task, in, inOffset, out, outOffset, count)
+                ? -EINVAL
+                : move(task, in, inOffset, out, outOffset, count);
+    }
+
+    private boolean overlapping(Task task, OpenFile in, long inOffset, OpenFile out, long outOffset, long count) {
+        if (in.inode() != out.inode()) {
+            return false;
+        }
+        long from = position(task, in, inOffset);
+        long to = position(task, out, outOffset);
+        long length = Math.min(count & Long.MAX_VALUE, Math.max(0, in.inode().length() - from));
+        return from < to + length && to < from + length;
+    }
+
+    /** Moves up to {@code count} bytes. @param inOffset address of the position to read at; 0 for the file's own */
+    private long move(Task task, OpenFile in, long inOffset, OpenFile out, long outOffset, long count) {
+        long total = Math.min(count & Long.MAX_VALUE, Vectors.MAX_BYTES);
+        long done = task.restart.done;
+        while (done < total) {
+            long n = moveOne(task, in, inOffset, out, outOffset, (int) Math.min(total - done, PIECE));
+            if (n == BLOCKED) {
+                task.restart.done = done;
+                return BLOCKED;
+            }
+            if (n < 0 && done == 0) {
+                return n;
+            }
+            if (n <= 0) {
+                break;
+            }
+            done += n;
+        }
+        return done;
+    }
+
+    private long moveOne(Task task, OpenFile in, long inOffset, OpenFile out, long outOffset, int length) {
+        long from = position(task, in, inOffset);
+        if (from < 0) {
+            return from;
+        }
+        long to = outOffset == 0 ? -1 : position(task, out, outOffset);
+        if (to < -1) {
+            return to;
+        }
+        long read = kernel.vfs().read(task, in, kernel.vm().buffer(piece, 0, length), from);
+        if (read <= 0) {
+            return read;
+        }
+        long written = kernel.vfs().write(task, out, kernel.vm().buffer(piece, 0, (int) read), to);
+        if (written <= 0) {
+            return written;
+        }
+        return advance(task, in, inOffset, from + written) && (to < 0 || advance(task, out, outOffset, to + written))
+                ? written
+                : -EFAULT;
+    }
+
+    private long position(Task task, OpenFile file, long va) {
+        if (va == 0) {
+            return file.position;
+        }
+        if (!user.read(task, va, 8)) {
+            return -EFAULT;
+        }
+        return user.i64(0) < 0 ? -EINVAL : user.i64(0);
+    }
+
+    private boolean advance(Task task, OpenFile file, long va, long position) {
+        if (va == 0) {
+            file.position = position;
+            return true;
+        }
+        return user.giveLong(task, va, position) == 0;
+    }
+}

@@ -1,0 +1,187 @@
+package vkernel.guest.linux.mem;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EACCES;
+import static vkernel.kern.Errno.EBADF;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.ENODEV;
+import static vkernel.kern.Errno.ENOMEM;
+import static vkernel.kern.Errno.EOPNOTSUPP;
+import static vkernel.kern.Errno.EPERM;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.task.Limits;
+import vkernel.task.Task;
+import vkernel.vm.Vm;
+import vkernel.vm.Vma;
+
+/** mmap(2), brk(2) and their kin. */
+public final class MemoryCalls {
+    private static final int PROTECTIONS = Vma.READ | Vma.WRITE | Vma.EXECUTE;
+    private static final int PROT_SEM = 8;
+    private static final int MAP_SHARED_VALIDATE = 3;
+    private static final int MAP_TYPE = 0xf;
+    private static final int MAP_HUGETLB = 0x4_0000;
+    private static final long MNT_NOEXEC = 8;
+
+    /** What MAP_SHARED_VALIDATE accepts. */
+    private static final int KNOWN_FLAGS = 0x1f_ffff & ~0x8_0000;
+
+    private static final long PAGE = 4096;
+
+    private final Kernel kernel;
+    private final User user;
+
+    public MemoryCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+    }
+
+    public void table(Table table) {
+        table.full("brk", of(this::brk));
+        table.partial("mmap", of(this::mmap), "no huge pages");
+        table.full("munmap", of(this::munmap));
+        table.partial("mprotect", of(this::mprotect), "no PROT_GROWSDOWN, PROT_GROWSUP");
+        table.full("mremap", of(this::mremap));
+        table.partial("madvise", of(this::madvise), "what Vm knows");
+        table.full("msync", of(this::msync));
+        table.full("mincore", of(this::mincore));
+        // Pages are never taken away from a process: all of memory is locked.
+        table.full("mlock", of(this::mlock));
+        table.full("mlock2", of((t, start, length, flags) -> flags > 1 ? -EINVAL : mlock(t, start, length)));
+        table.full("munlock", of(this::mlock));
+        table.full("mlockall", of((t, flags) -> flags == 0 || flags > 7 || flags == 4 ? -EINVAL : 0));
+        table.full("munlockall", of(t -> 0));
+    }
+
+    private long brk(Task task, long wanted) {
+        return kernel.vm().brk(task.memory(), wanted, task.process.softLimits[Limits.DATA]);
+    }
+
+    private long mmap(Task task, long hint, long length, long protection, long flags, long fd, long offset) {
+        int how = (int) flags;
+        if ((offset & PAGE - 1) != 0) {
+            return -EINVAL;
+        }
+        if ((how & MAP_HUGETLB) != 0) {
+            return -ENOMEM;
+        }
+        @Nullable OpenFile file = null;
+        if ((how & Vm.MAP_ANONYMOUS) == 0) {
+            file = task.files.get((int) fd);
+            if (file == null || (file.flags & Mode.O_PATH) != 0) {
+                return -EBADF;
+            }
+        }
+        long bad = mappable(file, (int) protection, how);
+        if (bad != 0) {
+            return bad;
+        }
+        int type = (how & MAP_TYPE) == Vm.MAP_PRIVATE ? Vm.MAP_PRIVATE : Vm.MAP_SHARED;
+        long limit = task.process.softLimits[Limits.AS];
+        if (limit != Limits.INFINITY && Long.compareUnsigned(task.memory().mapped() + length, limit) > 0) {
+            return -ENOMEM;
+        }
+        return kernel.vm()
+                .map(
+                        task.memory(),
+                        hint,
+                        length,
+                        (int) protection & PROTECTIONS,
+                        how & ~MAP_TYPE | type,
+                        file,
+                        file == null ? 0 : offset);
+    }
+
+    private static long mappable(@Nullable OpenFile file, int protection, int flags) {
+        int type = flags & MAP_TYPE;
+        if (type != Vm.MAP_SHARED && type != Vm.MAP_PRIVATE && type != MAP_SHARED_VALIDATE) {
+            return -EINVAL;
+        }
+        if (file == null) {
+            return 0;
+        }
+        if (type == MAP_SHARED_VALIDATE && (flags & ~KNOWN_FLAGS) != 0) {
+            return -EOPNOTSUPP;
+        }
+        if (!file.readable()
+                || type != Vm.MAP_PRIVATE && (protection & Vma.WRITE) != 0 && !file.writable()) {
+            return -EACCES;
+        }
+        if ((protection & Vma.EXECUTE) != 0 && (file.path.mount().flags & MNT_NOEXEC) != 0) {
+            return -EPERM;
+        }
+        return file.inode().directory() ? -ENODEV : 0;
+    }
+
+    private long munmap(Task task, long start, long length) {
+        return kernel.vm().unmap(task.memory(), start, length);
+    }
+
+    private long mprotect(Task task, long start, long length, long protection) {
+        if ((protection & ~(PROTECTIONS | PROT_SEM)) != 0) {
+            return -EINVAL;
+        }
+        return kernel.vm().protect(task.memory(), start, length, (int) protection & PROTECTIONS);
+    }
+
+    private long mremap(Task task, long start, long oldLength, long newLength, long flags, long newStart) {
+        return (flags & ~7) != 0
+                ? -EINVAL
+                : kernel.vm().remap(task.memory(), start, oldLength, newLength, (int) flags, newStart);
+    }
+
+    private long madvise(Task task, long start, long length, long advice) {
+        return kernel.vm().advise(task.memory(), start, length, (int) advice);
+    }
+
+    private long msync(Task task, long start, long length, long flags) {
+        boolean both = (flags & 5) == 5;
+        return (flags & ~7) != 0 || both ? -EINVAL : kernel.vm().sync(task.memory(), start, length, (int) flags);
+    }
+
+    private long mincore(Task task, long start, long length, long va) {
+        if ((start & PAGE - 1) != 0) {
+            return -EINVAL;
+        }
+        if (length < 0 || start < 0 || start + length < 0) {
+            return -ENOMEM;
+        }
+        long pages = (length + PAGE - 1) / PAGE;
+        for (long done = 0; done < pages; done += User.SIZE) {
+            byte[] some = new byte[(int) Math.min(User.SIZE, pages - done)];
+            long bad = kernel.vm().resident(task.memory(), start + done * PAGE, some);
+            if (bad != 0) {
+                return bad;
+            }
+            System.arraycopy(some, 0, user.bytes, 0, some.length);
+            if (!user.write(task, va + done, some.length)) {
+                return -EFAULT;
+            }
+        }
+        return 0;
+    }
+
+    /** Whether the whole range is mapped. */
+    private long mlock(Task task, long start, long length) {
+        long at = start & -PAGE;
+        long end = start + length + PAGE - 1 & -PAGE;
+        if (end < at) {
+            return -EINVAL;
+        }
+        while (at < end) {
+            @Nullable Vma vma = task.memory().find(at);
+            if (vma == null) {
+                return -ENOMEM;
+            }
+            at = vma.end;
+        }
+        return 0;
+    }
+}

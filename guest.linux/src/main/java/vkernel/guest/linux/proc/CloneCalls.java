@@ -1,0 +1,209 @@
+package vkernel.guest.linux.proc;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.E2BIG;
+import static vkernel.kern.Errno.EAGAIN;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EMFILE;
+import static vkernel.kern.Kernel.BLOCKED;
+import static vkernel.task.CloneArgs.CLONE_DETACHED;
+import static vkernel.task.CloneArgs.CLONE_FILES;
+import static vkernel.task.CloneArgs.CLONE_FS;
+import static vkernel.task.CloneArgs.CLONE_PARENT;
+import static vkernel.task.CloneArgs.CLONE_PARENT_SETTID;
+import static vkernel.task.CloneArgs.CLONE_PIDFD;
+import static vkernel.task.CloneArgs.CLONE_SIGHAND;
+import static vkernel.task.CloneArgs.CLONE_SYSVSEM;
+import static vkernel.task.CloneArgs.CLONE_THREAD;
+import static vkernel.task.CloneArgs.CLONE_VFORK;
+import static vkernel.task.CloneArgs.CLONE_VM;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.file.OpenCalls;
+import vkernel.guest.linux.poll.PidFds;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.task.CloneArgs;
+import vkernel.task.Limits;
+import vkernel.task.Restart;
+import vkernel.task.Signal;
+import vkernel.task.Task;
+
+/** clone(2), clone3(2), unshare(2). */
+public final class CloneCalls {
+    private static final int CSIGNAL = 0xff;
+    private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
+    /** CLONE_PTRACE and CLONE_UNTRACED mean nothing without a tracer; CLONE_IO nothing without I/O priorities. */
+    private static final long WITHOUT_MEANING = 0x2000 | 0x80_0000 | 0x8000_0000L;
+
+    private static final long KNOWN = CLONE_VM
+            | CLONE_FS
+            | CLONE_FILES
+            | CLONE_SIGHAND
+            | CLONE_PIDFD
+            | CLONE_VFORK
+            | CLONE_PARENT
+            | CLONE_THREAD
+            | CLONE_SYSVSEM
+            | CloneArgs.CLONE_SETTLS
+            | CLONE_PARENT_SETTID
+            | CloneArgs.CLONE_CHILD_CLEARTID
+            | CloneArgs.CLONE_CHILD_SETTID
+            | CLONE_CLEAR_SIGHAND
+            | WITHOUT_MEANING;
+
+    /** struct clone_args of Linux 5.3, and of now. */
+    private static final int ARGS_SIZE_FIRST = 64;
+
+    private static final int ARGS_SIZE = 88;
+
+    private final Kernel kernel;
+    private final User user;
+    private final PidFds pidFds;
+
+    public CloneCalls(Kernel kernel, User user, PidFds pidFds) {
+        this.kernel = kernel;
+        this.user = user;
+        this.pidFds = pidFds;
+    }
+
+    public void table(Table table) {
+        table.partial("clone", of(this::clone), "no namespaces");
+        table.partial("clone3", of(this::clone3), "no namespaces, cgroups, set_tid");
+        table.partial("unshare", of(this::unshare), "CLONE_FS, CLONE_FILES; no namespaces");
+    }
+
+    private long clone(Task task, long flags, long stack, long parentTid, long tls, long childTid) {
+        if (task.restart.done != 0) {
+            return afterVfork(task);
+        }
+        long kept = flags & 0xffff_ffffL & ~CSIGNAL & ~CLONE_DETACHED;
+        if ((kept & CLONE_PIDFD) != 0 && (kept & CLONE_PARENT_SETTID) != 0) {
+            return -EINVAL;
+        }
+        int signal = (int) flags & CSIGNAL;
+        return make(task, new CloneArgs(kept, signal, stack, parentTid, childTid, tls), parentTid);
+    }
+
+    /** struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, … */
+    private long clone3(Task task, long va, long size) {
+        if (task.restart.done != 0) {
+            return afterVfork(task);
+        }
+        if (size > User.PATH_MAX) {
+            return -E2BIG;
+        }
+        if (size < ARGS_SIZE_FIRST) {
+            return -EINVAL;
+        }
+        user.zero(ARGS_SIZE);
+        if (!user.read(task, va, (int) size)) {
+            return -EFAULT;
+        }
+        for (int i = ARGS_SIZE; i < size; i++) {
+            if (user.bytes[i] != 0) {
+                return -E2BIG;
+            }
+        }
+        long flags = user.i64(0);
+        long signal = user.i64(32);
+        long stack = user.i64(40);
+        long stackSize = user.i64(48);
+        boolean threadWithSignal = (flags & (CLONE_THREAD | CLONE_PARENT)) != 0 && signal != 0;
+        if ((flags & (CLONE_DETACHED | CSIGNAL)) != 0 || signal < 0 || signal > Signal.MAX || threadWithSignal) {
+            return -EINVAL;
+        }
+        if ((stack == 0) != (stackSize == 0) || user.i64(64) != 0 || user.i64(72) != 0) {
+            return -EINVAL;
+        }
+        CloneArgs args = new CloneArgs(
+                flags, (int) signal, stack + stackSize, user.i64(24), user.i64(16), user.i64(56));
+        return make(task, args, user.i64(8));
+    }
+
+    private long make(Task task, CloneArgs args, long pidFdVa) {
+        long bad = check(task, args);
+        if (bad != 0) {
+            return bad;
+        }
+        int fd = args.has(CLONE_PIDFD) ? task.files.free(0, OpenCalls.limit(task)) : 0;
+        if (fd < 0) {
+            return -EMFILE;
+        }
+        if (args.has(CLONE_PIDFD) && user.giveInt(task, pidFdVa, fd) != 0) {
+            return -EFAULT;
+        }
+        long tid = kernel.clone(task, args);
+        if (tid < 0) {
+            return tid;
+        }
+        @Nullable Task child = kernel.processes().task((int) tid);
+        if (child == null) {
+            throw new IllegalStateException("clone made task " + tid + ", which is not there");
+        }
+        if (args.has(CLONE_PIDFD)) {
+            task.files.set(fd, pidFds.open(child.process, 0), true);
+        }
+        if (args.has(CLONE_CLEAR_SIGHAND)) {
+            child.handlers.resetCaught();
+        }
+        return args.has(CLONE_VFORK) ? vfork(task, child) : tid;
+    }
+
+    private long vfork(Task task, Task child) {
+        child.vforkParentWaits = true;
+        task.restart.done = child.tid;
+        return waitFor(task, child);
+    }
+
+    private static long waitFor(Task task, Task child) {
+        task.restart.onSignal = Restart.OnSignal.KILL_ONLY;
+        task.waitOn(child.vforkDone);
+        return BLOCKED;
+    }
+
+    /** The call is made again: the child has let go of the memory, or something else woke the parent. */
+    private long afterVfork(Task task) {
+        @Nullable Task child = kernel.processes().task((int) task.restart.done);
+        boolean waits = child != null && child.state != Task.State.DEAD && child.vforkParentWaits;
+        return child != null && waits ? waitFor(task, child) : task.restart.done;
+    }
+
+    private long check(Task task, CloneArgs args) {
+        boolean thread = args.has(CLONE_THREAD);
+        boolean handlers = args.has(CLONE_SIGHAND);
+        if ((args.flags() & ~KNOWN) != 0
+                || thread && !handlers
+                || handlers && !args.has(CLONE_VM)
+                || handlers && args.has(CLONE_CLEAR_SIGHAND)
+                || thread && args.has(CLONE_PIDFD)
+                || args.has(CLONE_PARENT) && task.process.pid == 1) {
+            return -EINVAL;
+        }
+        return overLimit(task) ? -EAGAIN : 0;
+    }
+
+    private boolean overLimit(Task task) {
+        long limit = task.process.softLimits[Limits.NPROC];
+        int uid = task.credentials.uid();
+        if (limit == Limits.INFINITY || uid == 0) {
+            return false;
+        }
+        return kernel.processes().tasks().stream().filter(t -> t.credentials.uid() == uid).count() >= limit;
+    }
+
+    private long unshare(Task task, long flags) {
+        if ((flags & ~(CLONE_FS | CLONE_FILES | CLONE_SYSVSEM)) != 0) {
+            return -EINVAL;
+        }
+        if ((flags & CLONE_FS) != 0) {
+            task.fs = task.fs.copy();
+        }
+        if ((flags & CLONE_FILES) != 0) {
+            OpenCalls.unshare(task);
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,71 @@
+package vkernel.guest.linux.proc;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EPERM;
+import static vkernel.kern.Errno.ESRCH;
+import static vkernel.kern.Kernel.NO_RESULT;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.task.Task;
+
+/** exit(2), and what a thread wants done when it ends. */
+public final class ExitCalls {
+    private static final int ROBUST_HEAD_SIZE = 24;
+
+    private final Kernel kernel;
+    private final User user;
+
+    public ExitCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+    }
+
+    public void table(Table table) {
+        table.full("exit", of(this::exit));
+        table.full("exit_group", of(this::exitGroup));
+        table.full("set_tid_address", of(this::setTidAddress));
+        table.full("set_robust_list", of(this::setRobustList));
+        table.full("get_robust_list", of(this::getRobustList));
+    }
+
+    private long exit(Task task, long code) {
+        kernel.exit(task, ((int) code & 0xff) << 8);
+        return NO_RESULT;
+    }
+
+    private long exitGroup(Task task, long code) {
+        kernel.exitGroup(task.process, ((int) code & 0xff) << 8);
+        return NO_RESULT;
+    }
+
+    private long setTidAddress(Task task, long va) {
+        task.clearChildTid = va;
+        return task.tid;
+    }
+
+    private long setRobustList(Task task, long head, long length) {
+        if (length != ROBUST_HEAD_SIZE) {
+            return -EINVAL;
+        }
+        task.robustList = head;
+        return 0;
+    }
+
+    private long getRobustList(Task task, long tid, long headVa, long lengthVa) {
+        @Nullable Task of = (int) tid == 0 ? task : kernel.processes().task((int) tid);
+        if (of == null) {
+            return -ESRCH;
+        }
+        if (of.process != task.process && !task.credentials.privileged()) {
+            return -EPERM;
+        }
+        return user.giveLong(task, lengthVa, ROBUST_HEAD_SIZE) == 0 && user.giveLong(task, headVa, of.robustList) == 0
+                ? 0
+                : -EFAULT;
+    }
+}

@@ -1,0 +1,47 @@
+package vkernel.guest.linux.proc;
+
+import vkernel.task.Credentials;
+import vkernel.task.Process;
+import vkernel.task.Signal;
+import vkernel.task.Task;
+
+/** Who may do something to another task. */
+public final class Permission {
+    /** kill(2): root, or a real or effective uid that is the target's real or saved one; SIGCONT within a session. */
+    public static boolean signal(Task sender, Process target, int signal) {
+        Task leader = target.leader();
+        if (target == sender.process || sender.credentials.privileged() || leader == null) {
+            return true;
+        }
+        Credentials from = sender.credentials;
+        Credentials to = leader.credentials;
+        return from.euid() == to.suid()
+                || from.euid() == to.uid()
+                || from.uid() == to.suid()
+                || from.uid() == to.uid()
+                || signal == Signal.SIGCONT && target.session == sender.process.session;
+    }
+
+    /** prlimit(2): root, or all ids of the target are the caller's real ones. */
+    static boolean same(Task caller, Task target) {
+        Credentials from = caller.credentials;
+        Credentials to = target.credentials;
+        return from.privileged()
+                || from.uid() == to.uid()
+                        && from.uid() == to.euid()
+                        && from.uid() == to.suid()
+                        && from.gid() == to.gid()
+                        && from.gid() == to.egid()
+                        && from.gid() == to.sgid();
+    }
+
+    /** setpriority(2), sched_setaffinity(2): root, or the caller's effective uid is the target's real or effective. */
+    static boolean schedule(Task caller, Task target) {
+        int euid = caller.credentials.euid();
+        return caller.credentials.privileged()
+                || euid == target.credentials.uid()
+                || euid == target.credentials.euid();
+    }
+
+    private Permission() {}
+}

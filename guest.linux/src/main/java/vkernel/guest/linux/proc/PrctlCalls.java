@@ -1,0 +1,201 @@
+package vkernel.guest.linux.proc;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EPERM;
+import static vkernel.kern.Errno.ESRCH;
+
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.task.Process;
+import vkernel.task.Signal;
+import vkernel.task.Task;
+import vkernel.vm.Vma;
+
+/** prctl(2), capget(2), capset(2), personality(2). */
+public final class PrctlCalls {
+    private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_SET_DUMPABLE = 4;
+    private static final int PR_GET_KEEPCAPS = 7, PR_GET_TIMING = 13, PR_SET_TIMING = 14;
+    private static final int PR_SET_NAME = 15, PR_GET_NAME = 16, PR_CAPBSET_READ = 23;
+    private static final int PR_GET_SECUREBITS = 27, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30;
+    private static final int PR_SET_CHILD_SUBREAPER = 36, PR_GET_CHILD_SUBREAPER = 37;
+    private static final int PR_GET_NO_NEW_PRIVS = 39, PR_GET_TID_ADDRESS = 40;
+    private static final int PR_SET_VMA = 0x5356_4d41, PR_GET_AUXV = 0x4155_5856;
+
+    private static final int COMM = 16;
+    private static final long TIMER_SLACK = 50_000;
+    private static final int LAST_CAP = 40;
+    private static final long ALL_CAPS = (1L << LAST_CAP + 1) - 1;
+    private static final int CAPABILITY_VERSION_3 = 0x2008_0522;
+    /** ADDR_NO_RANDOMIZE: addresses are never randomized. */
+    private static final int HARMLESS_PERSONALITY = 0x4_0000;
+
+    private final Kernel kernel;
+    private final User user;
+
+    public PrctlCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+    }
+
+    public void table(Table table) {
+        table.partial("prctl", of(this::prctl), "names, death signal, dumpable, subreaper; no seccomp, no securebits");
+        table.partial("capget", of(this::capget), "root has all capabilities, others none");
+        table.partial("capset", of(this::capset), "a set that differs from what the user has is -EPERM");
+        table.partial("personality", of(this::personality), "PER_LINUX alone");
+    }
+
+    private long prctl(Task task, long option, long a, long b, long c, long d) {
+        Process process = task.process;
+        return switch ((int) option) {
+            case PR_SET_PDEATHSIG -> setDeathSignal(process, a);
+            case PR_GET_PDEATHSIG -> user.giveInt(task, a, process.parentDeathSignal);
+            case PR_GET_DUMPABLE -> process.dumpable ? 1 : 0;
+            case PR_SET_DUMPABLE -> setDumpable(process, a);
+            case PR_SET_NAME -> setName(task, a);
+            case PR_GET_NAME -> getName(task, a);
+            case PR_CAPBSET_READ -> a < 0 || a > LAST_CAP ? -EINVAL : 1;
+            case PR_GET_TIMERSLACK -> TIMER_SLACK;
+            case PR_SET_CHILD_SUBREAPER -> {
+                process.childSubreaper = a != 0;
+                yield 0;
+            }
+            case PR_GET_CHILD_SUBREAPER -> user.giveInt(task, a, process.childSubreaper ? 1 : 0);
+            case PR_GET_TID_ADDRESS -> user.giveLong(task, a, task.clearChildTid);
+            case PR_SET_VMA -> setVmaName(task, a, b, c, d);
+            case PR_GET_AUXV -> getAuxv(task, a, b, c | d);
+            default -> constants((int) option, a);
+        };
+    }
+
+    private static long constants(int option, long a) {
+        return switch (option) {
+            case PR_GET_KEEPCAPS, PR_GET_TIMING, PR_GET_SECUREBITS, PR_GET_NO_NEW_PRIVS -> 0;
+            // Timers are exact anyway.
+            case PR_SET_TIMERSLACK -> 0;
+            case PR_SET_TIMING -> a == 0 ? 0 : -EINVAL;
+            default -> -EINVAL;
+        };
+    }
+
+    private static long setDeathSignal(Process process, long signal) {
+        if (signal < 0 || signal > Signal.MAX) {
+            return -EINVAL;
+        }
+        process.parentDeathSignal = (int) signal;
+        return 0;
+    }
+
+    private static long setDumpable(Process process, long value) {
+        if (value != 0 && value != 1) {
+            return -EINVAL;
+        }
+        process.dumpable = value == 1;
+        return 0;
+    }
+
+    private long setName(Task task, long va) {
+        byte[] name = new byte[COMM];
+        int length = 0;
+        while (length < COMM - 1) {
+            if (!kernel.vm().read(task.memory(), va + length, name, length, 1)) {
+                return -EFAULT;
+            }
+            if (name[length] == 0) {
+                break;
+            }
+            length++;
+        }
+        task.comm = new String(name, 0, length, java.nio.charset.StandardCharsets.ISO_8859_1);
+        return 0;
+    }
+
+    private long getName(Task task, long va) {
+        user.putString(0, task.comm, COMM - 1);
+        user.bytes[COMM - 1] = 0;
+        return user.give(task, va, COMM);
+    }
+
+    /** PR_SET_VMA_ANON_NAME: shown in /proc/PID/maps; a range of one whole mapping is named, others are left alone. */
+    private long setVmaName(Task task, long what, long start, long length, long nameVa) {
+        if (what != 0) {
+            return -EINVAL;
+        }
+        var name = user.string(task, nameVa, 79, EINVAL);
+        if (nameVa != 0 && !name.ok()) {
+            return name.error();
+        }
+        Vma vma = task.memory().find(start);
+        if (vma != null && vma.file == null && vma.start == start && vma.end == start + length) {
+            vma.name = nameVa == 0 ? null : "[anon:" + name.value() + "]";
+        }
+        return 0;
+    }
+
+    private long getAuxv(Task task, long va, long size, long rest) {
+        byte[] auxv = task.memory().auxv;
+        if (rest != 0) {
+            return -EINVAL;
+        }
+        int length = (int) Math.min(auxv.length, size & Long.MAX_VALUE);
+        return kernel.vm().write(task.memory(), va, auxv, 0, length) ? auxv.length : -EFAULT;
+    }
+
+    /** struct __user_cap_header_struct: version, pid. Two sets of effective, permitted, inheritable follow. */
+    private long capget(Task task, long header, long data) {
+        long bad = capHeader(task, header);
+        if (bad != 0 || data == 0) {
+            return bad;
+        }
+        int pid = user.i32(4);
+        Task of = pid == 0 ? task : kernel.processes().task(pid);
+        if (of == null) {
+            return -ESRCH;
+        }
+        long caps = of.credentials.privileged() ? ALL_CAPS : 0;
+        user.zero(24);
+        user.put32(0, (int) caps);
+        user.put32(4, (int) caps);
+        user.put32(12, (int) (caps >>> 32));
+        user.put32(16, (int) (caps >>> 32));
+        return user.give(task, data, 24);
+    }
+
+    private long capset(Task task, long header, long data) {
+        long bad = capHeader(task, header);
+        if (bad != 0) {
+            return bad;
+        }
+        if (user.i32(4) != 0 && user.i32(4) != task.tid) {
+            return -EPERM;
+        }
+        if (!user.read(task, data, 24)) {
+            return -EFAULT;
+        }
+        long caps = task.credentials.privileged() ? ALL_CAPS : 0;
+        boolean same = set(0) == caps && set(4) == caps && (set(8) & ~caps) == 0;
+        return same ? 0 : -EPERM;
+    }
+
+    private long set(int at) {
+        return user.i32(at) & 0xffff_ffffL | (user.i32(at + 12) & ALL_CAPS >>> 32) << 32;
+    }
+
+    private long capHeader(Task task, long va) {
+        if (!user.read(task, va, 8)) {
+            return -EFAULT;
+        }
+        int pid = user.i32(4);
+        if (user.i32(0) != CAPABILITY_VERSION_3) {
+            return user.giveInt(task, va, CAPABILITY_VERSION_3) != 0 ? -EFAULT : -EINVAL;
+        }
+        return pid < 0 ? -EINVAL : 0;
+    }
+
+    private long personality(Task task, long wanted) {
+        int who = (int) wanted;
+        return who == -1 || (who & ~HARMLESS_PERSONALITY) == 0 ? 0 : -EINVAL;
+    }
+}

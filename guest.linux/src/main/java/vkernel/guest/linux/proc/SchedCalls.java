@@ -1,0 +1,155 @@
+package vkernel.guest.linux.proc;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EPERM;
+import static vkernel.kern.Errno.ESRCH;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.Times;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.task.Task;
+
+/** sched(7): affinity, yielding, and the one class that there is, SCHED_OTHER. */
+public final class SchedCalls {
+    private static final int SCHED_FIFO = 1;
+    private static final int SCHED_RR = 2;
+    private static final int SCHED_BATCH = 3;
+    private static final int SCHED_IDLE = 5;
+    private static final int SCHED_DEADLINE = 6;
+    private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
+    private static final int ATTR_SIZE = 48;
+
+    private final Kernel kernel;
+    private final User user;
+    private final Times times;
+
+    public SchedCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+        times = new Times(user);
+    }
+
+    public void table(Table table) {
+        String other = "SCHED_OTHER alone; the others are -EINVAL";
+        table.full("sched_yield", of(this::yield));
+        table.full("sched_getaffinity", of(this::getAffinity));
+        table.full("sched_setaffinity", of(this::setAffinity));
+        table.partial("sched_getscheduler", of((t, pid) -> find(t, pid) == null ? missing(pid) : 0), other);
+        table.partial("sched_setscheduler", of(this::setScheduler), other);
+        table.partial("sched_getparam", of(this::getParam), other);
+        table.partial("sched_setparam", of((t, pid, va) -> setScheduler(t, pid, 0, va)), other);
+        table.partial("sched_getattr", of(this::getAttr), other);
+        table.full("sched_get_priority_max", of((t, policy) -> priority(policy, 99)));
+        table.full("sched_get_priority_min", of((t, policy) -> priority(policy, 1)));
+        table.full("sched_rr_get_interval", of(this::interval));
+        table.full("getcpu", of(this::getcpu));
+    }
+
+    private @Nullable Task find(Task task, long pid) {
+        return (int) pid == 0 ? task : kernel.processes().task((int) pid);
+    }
+
+    private static long missing(long pid) {
+        return (int) pid < 0 ? -EINVAL : -ESRCH;
+    }
+
+    private long yield(Task task) {
+        kernel.yield(task);
+        return 0;
+    }
+
+    private long present() {
+        return kernel.harts() >= 64 ? -1 : (1L << kernel.harts()) - 1;
+    }
+
+    private long getAffinity(Task task, long pid, long size, long va) {
+        if ((size & 7) != 0 || Integer.toUnsignedLong((int) size) * 8 < kernel.harts()) {
+            return -EINVAL;
+        }
+        @Nullable Task of = find(task, pid);
+        if (of == null) {
+            return missing(pid);
+        }
+        return user.giveLong(task, va, of.affinity & present()) == 0 ? 8 : -EFAULT;
+    }
+
+    private long setAffinity(Task task, long pid, long size, long va) {
+        int bytes = (int) Math.min(size & 0xffff_ffffL, 8);
+        user.put64(0, 0);
+        if (!user.read(task, va, bytes)) {
+            return -EFAULT;
+        }
+        long wanted = user.i64(0) & present();
+        @Nullable Task of = find(task, pid);
+        if (of == null) {
+            return missing(pid);
+        }
+        if (!Permission.schedule(task, of)) {
+            return -EPERM;
+        }
+        if (wanted == 0) {
+            return -EINVAL;
+        }
+        of.affinity = wanted;
+        if (of == task && (wanted >> task.hart & 1) == 0) {
+            kernel.yield(task);
+        }
+        return 0;
+    }
+
+    private long setScheduler(Task task, long pid, long policy, long va) {
+        if (va == 0 || (int) pid < 0) {
+            return -EINVAL;
+        }
+        if (!user.read(task, va, 4)) {
+            return -EFAULT;
+        }
+        if (find(task, pid) == null) {
+            return -ESRCH;
+        }
+        return ((int) policy & ~SCHED_RESET_ON_FORK) == 0 && user.i32(0) == 0 ? 0 : -EINVAL;
+    }
+
+    private long getParam(Task task, long pid, long va) {
+        return find(task, pid) == null ? missing(pid) : va == 0 ? -EINVAL : user.giveInt(task, va, 0);
+    }
+
+    /** struct sched_attr: size at 0, policy at 4, nice at 16. */
+    private long getAttr(Task task, long pid, long va, long size, long flags) {
+        @Nullable Task of = find(task, pid);
+        if (of == null) {
+            return missing(pid);
+        }
+        if (va == 0 || flags != 0 || (int) size < ATTR_SIZE || (int) size > User.PATH_MAX) {
+            return -EINVAL;
+        }
+        user.zero(ATTR_SIZE);
+        user.put32(0, ATTR_SIZE);
+        user.put32(16, of.nice);
+        return user.give(task, va, ATTR_SIZE);
+    }
+
+    private static long priority(long policy, int realTime) {
+        return switch ((int) policy) {
+            case SCHED_FIFO, SCHED_RR -> realTime;
+            case 0, SCHED_BATCH, SCHED_IDLE, SCHED_DEADLINE -> 0;
+            default -> -EINVAL;
+        };
+    }
+
+    private long interval(Task task, long pid, long va) {
+        @Nullable Task of = find(task, pid);
+        return of == null ? missing(pid) : times.giveTimespec(task, va, kernel.sched().quantum(of));
+    }
+
+    private long getcpu(Task task, long cpu, long node) {
+        if (cpu != 0 && user.giveInt(task, cpu, task.hart) != 0) {
+            return -EFAULT;
+        }
+        return node == 0 ? 0 : user.giveInt(task, node, 0);
+    }
+}
