@@ -44,7 +44,7 @@ final class MemoryText {
         }
         kb(out, "CommitLimit", m.total() / 2);
         kb(out, "Committed_AS", m.anonymous() + m.shared());
-        kb(out, "VmallocTotal", 1L << 46);
+        kb(out, "VmallocTotal", 1L << 54);
         for (String none : new String[] {
             "VmallocUsed", "VmallocChunk", "Percpu", "AnonHugePages", "ShmemHugePages", "ShmemPmdMapped",
             "FileHugePages", "FilePmdMapped",
