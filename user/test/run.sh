@@ -10,7 +10,9 @@ box=$(realpath "$1")
 runner=${2-}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/bin"
+mkdir "$work/bin" "$work/shell"
+printf '#!/bin/dash\nexec %s %s sh "$@"\n' "$runner" "$box" > "$work/shell/sh"
+chmod +x "$work/shell/sh"
 for tool in $($runner "$box"); do ln -s "$box" "$work/bin/$tool"; done
 passed=0 failed=0
 
@@ -37,7 +39,7 @@ compare()
     head -n 5 "$work/actual.err"
 }
 
-for script in "$here"/sh/*.sh; do compare "$script" /usr/bin:/bin; done
+for script in "$here"/sh/*.sh; do compare "$script" "$work/shell:/usr/bin:/bin"; done
 if [ -z "$runner" ]; then
     for script in "$here"/tools/*.sh; do compare "$script" "$work/bin"; done
 fi

@@ -358,19 +358,30 @@ static int pwd_builtin(int argc, char **argv)
 
 /* ---- the process ---- */
 
+/* rwx of who may do what, without the dashes. */
+static void print_rights(const char *who, const char *rights)
+{
+    printf("%s=", who);
+    for (int i = 0; i < 3; i++)
+        if (rights[i] != '-')
+            putchar(rights[i]);
+}
+
 static int umask_main(int argc, char **argv)
 {
     mode_t old = umask(0), mode;
     umask(old);
-    bool symbolic = argc > 1 && strcmp(argv[1], "-S") == 0;
-    if (argc < 2 || symbolic) {
+    if (argc < 2) {
+        printf("%04o\n", (unsigned)old);
+        return 0;
+    }
+    if (strcmp(argv[1], "-S") == 0) {
         char text[11];
         mode_string(0777 & ~old, text);
-        if (symbolic)
-            printf("u=%.*s,g=%.*s,o=%.*s\n", (int)strcspn(text + 1, "-"), text + 1, (int)strcspn(text + 4, "-"),
-                   text + 4, (int)strcspn(text + 7, "-"), text + 7);
-        else
-            printf("%04o\n", (unsigned)old);
+        print_rights("u", text + 1);
+        print_rights(",g", text + 4);
+        print_rights(",o", text + 7);
+        putchar('\n');
         return 0;
     }
     bool octal = isdigit((unsigned char)argv[1][0]);

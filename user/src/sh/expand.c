@@ -248,6 +248,7 @@ static void expand_param(struct expander *x, const struct part *p)
         return;
     }
     if (!use && p->op == OP_DEFAULT) {
+        x->open |= p->quoted;
         expand_parts(x, p->arg, !p->quoted);
         return;
     }

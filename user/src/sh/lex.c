@@ -261,12 +261,17 @@ static enum param_op read_operator(struct lexer *lx, struct part *p)
     }
 }
 
-/* ${#x}, but not ${#}, ${#-x}, ${##x}: there # is the parameter. */
+/* ${#x} and ${##}, but not ${#}, ${#-x}, ${##x}: there the first # is the parameter. */
 static bool read_length(struct lexer *lx)
 {
     if (!accept(lx, '#'))
         return false;
     int c = next_char(lx);
+    if (c == '#' && accept(lx, '}')) {
+        unget(lx, '}');
+        unget(lx, c);
+        return true;
+    }
     unget(lx, c);
     if (isalnum(c) || c == '_' || c == '@' || c == '*' || c == '?' || c == '$' || c == '!')
         return true;
