@@ -455,21 +455,39 @@ int wait_main(int argc, char **argv)
     return 0;
 }
 
-/* kill with %jobs: they become process groups, and the tool does the rest. */
+/* How many words of kill's are the command and its signal: kill, kill -9, kill -s KILL. */
+static int kill_operands(int argc, char **argv)
+{
+    if (argc < 2 || argv[1][0] != '-')
+        return 1;
+    return strcmp(argv[1], "-s") == 0 ? 3 : 2;
+}
+
+/* kill with %jobs: they become process groups, and the tool does the rest. A stopped job has to run to die. */
 int job_kill_main(int argc, char **argv)
 {
-    char **args = arena_alloc(sh.scratch, (size_t)(argc + 1) * sizeof *args);
-    for (int i = 0; i < argc; i++) {
-        args[i] = argv[i];
-        if (argv[i][0] != '%')
-            continue;
-        const struct job *j = find_job(argv[i]);
-        if (!j)
+    int first = kill_operands(argc, argv), status;
+    if (first >= argc || strcmp(argv[1], "-l") == 0)
+        return kill_main(argc, argv);
+    char **args = arena_alloc(sh.scratch, (size_t)(argc + 2) * sizeof *args);
+    memcpy(args, argv, (size_t)first * sizeof *args);
+    args[first] = "--";
+    for (int i = first; i < argc; i++) {
+        const struct job *j = argv[i][0] == '%' ? find_job(argv[i]) : NULL;
+        args[i + 1] = argv[i];
+        if (!j && argv[i][0] == '%')
             return 1;
-        args[i] = arena_alloc(sh.scratch, 16);
-        snprintf(args[i], 16, "%d", j->group ? -(int)j->group : (int)j->processes[0].pid);
+        if (j)
+            snprintf(args[i + 1] = arena_alloc(sh.scratch, 16), 16, "%d",
+                     j->group ? -(int)j->group : (int)j->processes[0].pid);
     }
-    return kill_main(argc, args);
+    status = kill_main(argc + 1, args);
+    for (int i = first; i < argc; i++) {
+        const struct job *j = argv[i][0] == '%' ? find_job(argv[i]) : NULL;
+        if (j && j->group && job_state(j) == STOPPED)
+            kill(-j->group, SIGCONT);
+    }
+    return status;
 }
 
 /* Takes the terminal and a process group of our own, once we are in the foreground. */

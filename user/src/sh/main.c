@@ -20,8 +20,9 @@ struct shell sh;
 
 static void complain_v(const char *fmt, va_list args)
 {
+    const char *slash = strrchr(sh.name, '/'), *name = slash ? slash + 1 : sh.name;
     fflush(stdout);
-    fprintf(stderr, "%s: ", sh.name[0] == '-' ? sh.name + 1 : sh.name);
+    fprintf(stderr, "%s: ", name + (*name == '-'));
     vfprintf(stderr, fmt, args);
     fputc('\n', stderr);
 }
@@ -123,6 +124,7 @@ static bool more_from_terminal(struct lexer *lx)
 {
     static char *line;
     free(line);
+    line = NULL;                /* the editor may not return */
     struct mark m = arena_mark(sh.scratch);
     line = edit_line(lx->started ? prompt_text("PS2", "> ") : prompt_text("PS1", "\\w \\$ "));
     arena_release(sh.scratch, m);

@@ -118,3 +118,148 @@ int head_main(int argc, char **argv)
         return 2;
     return each_input(argv + optind, head_file, &p);
 }
+
+/* ---- tail ---- */
+
+/* The last lines or bytes of a text. */
+static void print_end(const char *text, size_t size, const struct part *p)
+{
+    size_t from = size;
+    if (p->bytes) {
+        from = size > (size_t)p->count ? size - (size_t)p->count : 0;
+    } else {
+        long long lines = p->count;
+        if (lines > 0 && size > 0)
+            from--;             /* the newline at the very end begins no line */
+        while (from > 0 && lines > 0 && (text[from - 1] != '\n' || --lines > 0))
+            from--;
+        from = p->count == 0 ? size : from;
+    }
+    fwrite(text + from, 1, size - from, stdout);
+}
+
+/* From line or byte number p->count on. */
+static void print_from(const char *text, size_t size, const struct part *p)
+{
+    size_t from = 0;
+    long long skip = p->count > 0 ? p->count - 1 : 0;
+    for (; from < size && skip > 0; from++)
+        skip -= p->bytes || text[from] == '\n';
+    fwrite(text + from, 1, size - from, stdout);
+}
+
+static int tail_file(FILE *in, const char *name, void *context)
+{
+    struct part *p = context;
+    size_t size;
+    header(p, name);
+    char *text = read_fd(fileno(in), &size);
+    if (!text) {
+        warn("%s", name);
+        return 1;
+    }
+    if (p->from_start)
+        print_from(text, size, p);
+    else
+        print_end(text, size, p);
+    free(text);
+    return 0;
+}
+
+/* Shows what is added to a file, for ever. A file that shrank is shown from its start. */
+static int follow_file(const char *name)
+{
+    int fd = open(name, O_RDONLY);
+    off_t at = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+    struct stat s;
+    while (at >= 0 && fstat(fd, &s) == 0) {
+        if (s.st_size < at)
+            lseek(fd, 0, SEEK_SET);
+        if (copy_fd(fd, 1) < 0)
+            break;
+        at = lseek(fd, 0, SEEK_CUR);
+        sleep_seconds(0.3);
+    }
+    warn("%s", name);
+    return 1;
+}
+
+int tail_main(int argc, char **argv)
+{
+    struct part p = {.count = 10};
+    bool follow = false;
+    if (!parse_part(argc, argv, &p, "n:c:qf", &follow))
+        return 2;
+    int failed = each_input(argv + optind, tail_file, &p);
+    fflush(stdout);
+    return follow && optind < argc ? follow_file(argv[argc - 1]) : failed;
+}
+
+/* ---- tee, tac, rev ---- */
+
+int tee_main(int argc, char **argv)
+{
+    int how = O_TRUNC, failed = 0;
+    for (int c; (c = getopt(argc, argv, "ai")) != -1;) {
+        if (c == '?')
+            return usage("tee");
+        how = c == 'a' ? O_APPEND : how;
+    }
+    int count = argc - optind + 1, fds[count];
+    fds[0] = 1;
+    for (int i = 1; i < count; i++)
+        if ((fds[i] = open(argv[optind + i - 1], O_WRONLY | O_CREAT | how, 0666)) < 0) {
+            warn("%s", argv[optind + i - 1]);
+            failed = 1;
+        }
+    char block[4096];
+    for (ssize_t n; (n = read(0, block, sizeof block)) > 0;)
+        for (int i = 0; i < count; i++)
+            if (fds[i] >= 0 && write(fds[i], block, (size_t)n) < 0)
+                failed = 1;
+    return failed;
+}
+
+static int tac_file(FILE *in, const char *name, void *context)
+{
+    size_t size;
+    char *text = read_fd(fileno(in), &size);
+    (void)name, (void)context;
+    if (!text)
+        return 1;
+    for (size_t end = size; end > 0;) {
+        size_t start = end - 1;
+        while (start > 0 && text[start - 1] != '\n')
+            start--;
+        fwrite(text + start, 1, end - start, stdout);
+        end = start;
+    }
+    free(text);
+    return 0;
+}
+
+int tac_main(int argc, char **argv)
+{
+    return argc < 1 ? 2 : each_input(argv + 1, tac_file, NULL);
+}
+
+static int rev_file(FILE *in, const char *name, void *context)
+{
+    char *line = NULL;
+    size_t room = 0;
+    (void)name, (void)context;
+    for (ssize_t n; (n = getline(&line, &room, in)) > 0;) {
+        bool newline = line[n - 1] == '\n';
+        for (ssize_t i = n - newline; i > 0; i--)
+            putchar(line[i - 1]);
+        if (newline)
+            putchar('\n');
+    }
+    free(line);
+    return 0;
+}
+
+int rev_main(int argc, char **argv)
+{
+    return argc < 1 ? 2 : each_input(argv + 1, rev_file, NULL);
+}

@@ -158,3 +158,89 @@ int kill_main(int argc, char **argv)
     }
     return failed;
 }
+
+/* ---- pidof, pgrep, pkill ---- */
+
+/* Calls work for each process but ourselves that fits. Returns 0 if there was one. */
+static int each_match(bool (*fits)(const struct process *p, const void *what), const void *what,
+                      bool (*work)(const struct process *p, int signal), int signal)
+{
+    struct processes all;
+    bool found = false;
+    if (!read_processes(&all))
+        return 2;
+    for (int i = 0; i < all.n; i++)
+        if (all.v[i].pid != getpid() && fits(&all.v[i], what))
+            found |= work(&all.v[i], signal);
+    free_processes(&all);
+    return !found;
+}
+
+static bool has_name(const struct process *p, const void *name)
+{
+    return strcmp(p->name, name) == 0;
+}
+
+static bool name_matches(const struct process *p, const void *re)
+{
+    return regexec(re, p->name, 0, NULL, 0) == 0;
+}
+
+static bool command_matches(const struct process *p, const void *re)
+{
+    return regexec(re, p->command, 0, NULL, 0) == 0;
+}
+
+static bool print_pid(const struct process *p, int signal)
+{
+    (void)signal;
+    printf("%d\n", (int)p->pid);
+    return true;
+}
+
+static bool send_signal(const struct process *p, int signal)
+{
+    if (kill(p->pid, signal) == 0)
+        return true;
+    warn("%d", (int)p->pid);
+    return false;
+}
+
+int pidof_main(int argc, char **argv)
+{
+    return argc != 2 ? usage("pidof") : each_match(has_name, argv[1], print_pid, 0);
+}
+
+static int match_processes(int argc, char **argv, bool kills)
+{
+    int signal = SIGTERM;
+    bool full = false, exact = false;
+    if (kills && argc > 1 && argv[1][0] == '-' && signal_number(argv[1] + 1) >= 0) {
+        signal = signal_number(argv[1] + 1);
+        argv[1] = argv[0];
+        argv++, argc--;
+    }
+    for (int c; (c = getopt(argc, argv, "fx")) != -1;) {
+        if (c == '?')
+            return usage(argv[0]);
+        full |= c == 'f';
+        exact |= c == 'x';
+    }
+    if (argc - optind != 1)
+        return usage(argv[0]);
+    regex_t re;
+    char *pattern = exact ? format("^(%s)$", argv[optind]) : argv[optind];
+    if (regcomp(&re, pattern, REG_EXTENDED | REG_NOSUB) != 0)
+        errx(2, "%s: malformed", argv[optind]);
+    return each_match(full ? command_matches : name_matches, &re, kills ? send_signal : print_pid, signal);
+}
+
+int pgrep_main(int argc, char **argv)
+{
+    return match_processes(argc, argv, false);
+}
+
+int pkill_main(int argc, char **argv)
+{
+    return match_processes(argc, argv, true);
+}

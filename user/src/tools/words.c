@@ -1,5 +1,5 @@
 /*
- * words.c: the tools that are about strings: echo, printf, basename, dirname, seq, yes, expr's smaller kin.
+ * words.c: the tools that are about strings: echo, printf, basename, dirname, seq, yes, expr.
  * The shell calls echo_main, printf_main, true_main and false_main as builtins: they must return, not exit.
  */
 #include "box.h"
@@ -8,7 +8,9 @@
 #include <err.h>
 #include <errno.h>
 #include <inttypes.h>
+#include <regex.h>
 #include <stdlib.h>
+#include <stdnoreturn.h>
 #include <string.h>
 
 int true_main(int argc, char **argv)
@@ -236,4 +238,233 @@ int basename_main(int argc, char **argv)
         name[n - s] = '\0';
     puts(name);
     return 0;
+}
+
+int dirname_main(int argc, char **argv)
+{
+    if (argc != 2)
+        return usage("dirname");
+    size_t n = strlen(argv[1]);
+    while (n > 1 && argv[1][n - 1] == '/')
+        n--;
+    while (n > 0 && argv[1][n - 1] != '/')
+        n--;
+    while (n > 1 && argv[1][n - 1] == '/')
+        n--;
+    if (n == 0)
+        puts(".");
+    else
+        printf("%.*s\n", (int)n, argv[1]);
+    return 0;
+}
+
+int yes_main(int argc, char **argv)
+{
+    char *line = xstrdup(argc > 1 ? argv[1] : "y");
+    for (int i = 2; i < argc; i++)
+        line = format("%s %s", line, argv[i]);
+    while (puts(line) >= 0)
+        continue;
+    return 1;
+}
+
+/* Digits behind the point. */
+static int precision(const char *text)
+{
+    const char *point = strchr(text, '.');
+    return point ? (int)strlen(point + 1) : 0;
+}
+
+/* seq [FIRST [STEP]] LAST */
+int seq_main(int argc, char **argv)
+{
+    const char *separator = "\n";
+    bool pad = false;
+    int i = 1;
+    for (; i < argc && argv[i][0] == '-' && isalpha((unsigned char)argv[i][1]); i++) {
+        if (strcmp(argv[i], "-s") == 0 && i + 1 < argc)
+            separator = argv[++i];
+        else if (strcmp(argv[i], "-w") == 0)
+            pad = true;
+        else
+            return usage("seq");
+    }
+    int count = argc - i, digits = 0;
+    if (count < 1 || count > 3)
+        return usage("seq");
+    double n[3];
+    for (int k = 0; k < count; k++) {
+        char *end;
+        n[k] = strtod(argv[i + k], &end);
+        if (*end || end == argv[i + k])
+            return usage("seq");
+        if (k < 2 && precision(argv[i + k]) > digits)
+            digits = precision(argv[i + k]);
+    }
+    double first = count > 1 ? n[0] : 1, step = count > 2 ? n[1] : 1, last = n[count - 1];
+    if (step == 0)
+        return usage("seq");
+    int width = pad ? snprintf(NULL, 0, "%.*f", digits, last > first ? last : first) : 0;
+    bool any = false;
+    for (long k = 0;; k++) {
+        double value = first + (double)k * step;
+        if (step > 0 ? value > last + step * 1e-9 : value < last + step * 1e-9)
+            break;
+        printf("%s%0*.*f", any ? separator : "", width, digits, value);
+        any = true;
+    }
+    if (any)
+        putchar('\n');
+    return 0;
+}
+
+/* ---- expr ---- */
+
+struct expression {
+    char **next, **end;
+};
+
+static const char *expr_or(struct expression *e);
+
+static noreturn void expr_wrong(void)
+{
+    errx(2, "malformed expression");
+}
+
+static bool expr_accept(struct expression *e, const char *word)
+{
+    if (e->next >= e->end || strcmp(*e->next, word) != 0)
+        return false;
+    e->next++;
+    return true;
+}
+
+static bool expr_number(const char *text, long long *n)
+{
+    char *end;
+    *n = strtoll(text, &end, 10);
+    return end > text && !*end;
+}
+
+static long long expr_integer(const char *text)
+{
+    long long n;
+    if (!expr_number(text, &n))
+        errx(2, "%s: not a number", text);
+    return n;
+}
+
+static const char *expr_primary(struct expression *e)
+{
+    if (expr_accept(e, "(")) {
+        const char *value = expr_or(e);
+        if (!expr_accept(e, ")"))
+            expr_wrong();
+        return value;
+    }
+    if (e->next >= e->end)
+        expr_wrong();
+    if (e->next + 1 < e->end && expr_accept(e, "length"))
+        return format("%zu", strlen(expr_primary(e)));
+    return *e->next++;
+}
+
+/* TEXT : REGEX, anchored at the start: its first group, or the length matched. */
+static const char *expr_match(struct expression *e)
+{
+    const char *text = expr_primary(e);
+    while (expr_accept(e, ":")) {
+        char *pattern = format("^%s", expr_primary(e));
+        regex_t re;
+        regmatch_t m[2] = {{-1, -1}, {-1, -1}};
+        if (regcomp(&re, pattern, 0) != 0)
+            expr_wrong();
+        bool found = regexec(&re, text, 2, m, 0) == 0;
+        if (re.re_nsub > 0)
+            text = found && m[1].rm_so >= 0 ? format("%.*s", (int)(m[1].rm_eo - m[1].rm_so), text + m[1].rm_so) : "";
+        else
+            text = format("%d", found ? (int)m[0].rm_eo : 0);
+        regfree(&re);
+        free(pattern);
+    }
+    return text;
+}
+
+static const char *expr_product(struct expression *e)
+{
+    const char *left = expr_match(e);
+    for (;;) {
+        char op = expr_accept(e, "*") ? '*' : expr_accept(e, "/") ? '/' : expr_accept(e, "%") ? '%' : '\0';
+        if (!op)
+            return left;
+        long long a = expr_integer(left), b = expr_integer(expr_match(e));
+        if (op != '*' && b == 0)
+            errx(2, "division by zero");
+        left = format("%lld", op == '*' ? a * b : op == '/' ? a / b : a % b);
+    }
+}
+
+static const char *expr_sum(struct expression *e)
+{
+    const char *left = expr_product(e);
+    for (;;) {
+        int sign = expr_accept(e, "+") ? 1 : expr_accept(e, "-") ? -1 : 0;
+        if (!sign)
+            return left;
+        long long a = expr_integer(left);
+        left = format("%lld", a + sign * expr_integer(expr_product(e)));
+    }
+}
+
+static const char *expr_comparison(struct expression *e)
+{
+    static const char *const names[] = {"<=", ">=", "!=", "=", "<", ">"};
+    const char *left = expr_sum(e);
+    for (int i = 0; i < 6; i++) {
+        long long a, b;
+        if (!expr_accept(e, names[i]))
+            continue;
+        const char *right = expr_sum(e);
+        int order = expr_number(left, &a) && expr_number(right, &b) ? (a > b) - (a < b) : strcmp(left, right);
+        bool holds = i == 0 ? order <= 0 : i == 1 ? order >= 0 : i == 2 ? order != 0 : i == 3 ? order == 0
+                   : i == 4 ? order < 0 : order > 0;
+        left = holds ? "1" : "0";
+        i = -1;
+    }
+    return left;
+}
+
+static bool expr_true(const char *value)
+{
+    return *value && strcmp(value, "0") != 0;
+}
+
+static const char *expr_and(struct expression *e)
+{
+    const char *left = expr_comparison(e);
+    while (expr_accept(e, "&")) {
+        const char *right = expr_comparison(e);
+        left = expr_true(left) && expr_true(right) ? left : "0";
+    }
+    return left;
+}
+
+static const char *expr_or(struct expression *e)
+{
+    const char *left = expr_and(e);
+    while (expr_accept(e, "|")) {
+        const char *right = expr_and(e);
+        left = expr_true(left) ? left : right;
+    }
+    return left;
+}
+
+int expr_main(int argc, char **argv)
+{
+    struct expression e = {.next = argv + 1, .end = argv + argc};
+    const char *value = expr_or(&e);
+    if (e.next < e.end)
+        expr_wrong();
+    puts(value);
+    return !expr_true(value);
 }
