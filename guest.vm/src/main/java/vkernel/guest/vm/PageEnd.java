@@ -25,7 +25,7 @@ final class PageEnd {
     }
 
     void truncate(PageCache cache, long size) {
-        if (size < cache.size) {
+        if (size <= cache.size) { // pages may lie beyond the end too (fallocate)
             long end = FilePages.pages(size);
             zap.unmapEverywhere(cache, end, Long.MAX_VALUE, false);
             freePages(cache, end, Long.MAX_VALUE);
