@@ -18,7 +18,7 @@ import vkernel.host.Rom;
  * A tar archive (pax format) that is never made: a ROM that shows files of the host as if they had been packed. Only
  * the headers are kept; contents are read from the files when the guest reads them.
  */
-final class HostTar implements Rom {
+public final class HostTar implements Rom {
     private static final int BLOCK = 512;
     private static final byte[] END = new byte[2 * BLOCK];
 
@@ -29,7 +29,7 @@ final class HostTar implements Rom {
     private long size;
 
     /** One file, executable. */
-    static Rom file(String name, Rom content) {
+    public static Rom file(String name, Rom content) {
         HostTar tar = new HostTar();
         tar.addHeader(name, 0755, 0, 0, content.size(), 0, '0', "");
         tar.addContent(content);
@@ -38,7 +38,7 @@ final class HostTar implements Rom {
     }
 
     /** A whole folder, as it is now. */
-    static Rom folder(Path folder) {
+    public static Rom folder(Path folder) {
         HostTar tar = new HostTar();
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : (Iterable<Path>) paths.sorted()::iterator) {

@@ -45,6 +45,10 @@ public final class Main implements Runnable {
                 command.getErr().println("vk: " + e.getMessage());
                 return FAILED;
             }
+            if (e instanceof StartException start) {
+                command.getErr().println("vk: " + e.getMessage());
+                return start.status();
+            }
             throw e;
         };
         return new CommandLine(new Main())

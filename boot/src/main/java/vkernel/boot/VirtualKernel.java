@@ -1,6 +1,7 @@
 package vkernel.boot;
 
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,6 @@ import vkernel.host.Host;
 import vkernel.host.MachineConfig;
 import vkernel.host.Rom;
 import vkernel.kern.End;
-import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelConfig;
 import vkernel.kern.Monitor;
@@ -149,28 +149,36 @@ public final class VirtualKernel implements AutoCloseable {
     }
 
     /**
-     * Starts a program on channels of the caller's.
+     * Starts a program on channels of the caller's, with the environment and the working directory of the boot.
      *
+     * @param err may be the same as {@code out}
      * @return completed with its status when it has ended, or with 255 when the kernel ends before
      */
     public CompletableFuture<Integer> start(List<String> argv, Channel in, Channel out, Channel err) {
-        String name = "run" + RUNS.incrementAndGet();
-        host.plug(name + ".in", in);
-        host.plug(name + ".out", out);
-        host.plug(name + ".err", err);
+        return start(argv, config.env(), config.cwd(), in, out, err);
+    }
+
+    /** Starts a program. */
+    public CompletableFuture<Integer> start(
+            List<String> argv, List<String> env, String cwd, Channel in, Channel out, Channel err) {
+        Map<Channel, String> names = new LinkedHashMap<>();
+        String run = "run" + RUNS.incrementAndGet();
+        for (Channel channel : List.of(in, out, err)) {
+            names.computeIfAbsent(channel, plugged -> {
+                String name = run + "." + names.size();
+                host.plug(name, plugged);
+                return name;
+            });
+        }
+        Spawn program = new Spawn(argv, env, cwd, names.get(in), names.get(out), names.get(err));
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        Spawn program =
-                new Spawn(argv, config.env(), config.cwd(), name + ".in", name + ".out", name + ".err");
         Result<Process> started = kernel.spawn(program, status -> ended.completeAsync(() -> status));
         if (!started.ok()) {
-            throw new BootException("cannot run " + argv.getFirst() + ": " + Errno.name((int) -started.error()));
+            names.values().forEach(host::unplug);
+            throw new StartException(argv.getFirst(), (int) -started.error());
         }
         kernel.ended().thenAccept(end -> ended.complete(255));
-        return ended.whenComplete((status, failure) -> {
-            host.unplug(name + ".in");
-            host.unplug(name + ".out");
-            host.unplug(name + ".err");
-        });
+        return ended.whenComplete((status, failure) -> names.values().forEach(host::unplug));
     }
 
     /** Waits for the kernel's end. */

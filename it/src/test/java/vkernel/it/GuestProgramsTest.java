@@ -1,0 +1,62 @@
+package vkernel.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import vkernel.boot.BootConfig;
+import vkernel.boot.HostTar;
+import vkernel.boot.VirtualKernel;
+import vkernel.host.FileRom;
+import vkernel.host.Rom;
+
+/** C programs that ask the kernel itself get the answers that a real Linux gives. */
+class GuestProgramsTest {
+    private static final Path SOURCES = Path.of("guest");
+
+    @TestFactory
+    Stream<DynamicTest> theKernelAnswersAsLinuxDoes() throws IOException, InterruptedException {
+        build();
+        return names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
+            List<Rom> roots = new ArrayList<>(BootConfig.standard().roots());
+            roots.add(HostTar.file("tmp/" + name, new FileRom(SOURCES.resolve("target").resolve(name))));
+            BootConfig config = BootConfig.standard().withRoots(roots).withCheckTranslations(true);
+            try (VirtualKernel kernel = VirtualKernel.boot(config)) {
+                Guest.run(kernel, "/", List.of("/bin/mkdir", "/tmp/case"));
+                Guest.Answer answer = Guest.run(kernel, "/tmp/case", List.of("/tmp/" + name));
+                assertThat(answer.output()).isEqualTo(Files.readString(SOURCES.resolve(name + ".expected")));
+                assertThat(answer.status()).isZero();
+                assertThat(kernel.host().vmspaces().staleTranslations()).isEmpty();
+                assertThat(kernel.kernel().call(() -> kernel.kernel().vm().check())).isEmpty();
+                assertThat(kernel.kernel().stats().oopses).isZero();
+            }
+        }));
+    }
+
+    private static List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".expected"))
+                    .map(name -> name.substring(0, name.length() - ".expected".length()))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static void build() throws IOException, InterruptedException {
+        boolean compiler = new ProcessBuilder("sh", "-c", "command -v riscv64-linux-gnu-gcc >/dev/null")
+                        .start()
+                        .waitFor()
+                == 0;
+        assumeTrue(compiler, "needs riscv64-linux-gnu-gcc (apt: gcc-riscv64-linux-gnu libc6-dev-riscv64-cross)");
+        int status = new ProcessBuilder("make", "-s", "-j2", "-C", SOURCES.toString()).inheritIO().start().waitFor();
+        assertThat(status).as("make -C it/guest").isZero();
+    }
+}
