@@ -51,8 +51,10 @@ public final class Main implements Runnable {
             }
             throw e;
         };
-        return new CommandLine(new Main())
-                .setExecutionExceptionHandler(failed)
+        CommandLine vk = new CommandLine(new Main());
+        // what stands behind the program's name is the program's
+        vk.getSubcommands().get("run").setStopAtPositional(true);
+        return vk.setExecutionExceptionHandler(failed)
                 .setParameterExceptionHandler(Main::wrongArguments)
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }

@@ -22,6 +22,9 @@ import vkernel.host.FileRom;
                     + " up, 126 when the program cannot be executed, 127 when it was not found."
         })
 final class RunCommand implements Callable<Integer> {
+    /** e_machine of the ELF header (EM_RISCV). */
+    private static final int RISCV = 243;
+
     @Mixin
     private MachineOptions machine;
 
@@ -52,17 +55,18 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    /** A path with a slash is the host's if there is such a file; a mere name only if it is an ELF file. */
+    /** A riscv64 ELF file, or whatever a relative path with a slash names: an absolute path may be meant for the guest. */
     private static boolean isProgramOfHost(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;
         }
-        if (file.getNameCount() > 1) {
+        if (!file.isAbsolute() && file.getNameCount() > 1) {
             return true;
         }
         try (var in = Files.newInputStream(file)) {
-            byte[] magic = in.readNBytes(4);
-            return magic.length == 4 && magic[0] == 0x7f && magic[1] == 'E' && magic[2] == 'L' && magic[3] == 'F';
+            byte[] header = in.readNBytes(20);
+            boolean elf = header.length == 20 && header[0] == 0x7f && header[1] == 'E' && header[2] == 'L' && header[3] == 'F';
+            return elf && (header[18] & 0xff) == RISCV && header[19] == 0;
         } catch (IOException e) {
             throw new BootException("cannot read " + file + ": " + e.getMessage(), e);
         }
