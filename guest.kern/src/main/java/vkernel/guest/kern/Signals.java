@@ -27,6 +27,7 @@ final class Signals {
             return;
         }
         if (process.pending.add(info)) {
+            kernel.wake(any.handlers.news);
             Task taker = taker(process, info.signal());
             if (taker != null) {
                 notify(taker);
@@ -42,8 +43,11 @@ final class Signals {
             kernel.lives.exitGroup(task.process, Signal.SIGKILL);
             return;
         }
-        if (task.pending.add(info) && (task.sigMask & Signal.bit(info.signal())) == 0) {
-            notify(task);
+        if (task.pending.add(info)) {
+            kernel.wake(task.handlers.news);
+            if ((task.sigMask & Signal.bit(info.signal())) == 0) {
+                notify(task);
+            }
         }
     }
 
