@@ -62,6 +62,8 @@ final class Core {
     /** See {@link vkernel.host.engine.Engine#run}. */
     int run(long budget, boolean exactly) {
         long[] regs = hart.regs;
+        // The loop does not check its accesses to the register file.
+        if (regs.length < Registers.SIZE) throw new IllegalArgumentException(regs.length + " registers");
         pc = regs[Registers.PC];
         regs[0] = 0;
         end = hart.retired + Math.min(Math.max(budget, 0), Long.MAX_VALUE - hart.retired);

@@ -18,6 +18,9 @@ final class DecodedPage {
     /** Most instructions that can follow each other without a jump or a page's end. */
     static final int LONGEST_RUN = SLOTS;
 
+    /** Heap that one takes, about. */
+    static final int BYTES = SLOTS * Long.BYTES;
+
     /**
      * By half-word of the frame; the two slots more are where an instruction of 2 or 4 bytes at the end leads. The last
      * slot of the frame stays empty if its instruction goes on in another frame.
@@ -27,7 +30,7 @@ final class DecodedPage {
     private final Ram ram;
     private final long start;
 
-    /** Whether {@link Ram#markCode} has returned: only then may anything be decoded. */
+    /** Whether {@link Ram#markCode} has returned: only then may anything be decoded. Who does not see it, marks. */
     volatile boolean marked;
 
     private volatile boolean dropped;
@@ -41,18 +44,6 @@ final class DecodedPage {
         this.ram = ram;
         this.start = (long) frame << Vpte.PAGE_SHIFT;
         code[SLOTS] = code[SLOTS + 1] = Packed.complete(0, Op.NEXT_PAGE, 1);
-    }
-
-    boolean marked() {
-        return marked;
-    }
-
-    void setMarked() {
-        marked = true;
-    }
-
-    boolean dropped() {
-        return dropped;
     }
 
     /** Forgets all: whoever runs here meets an empty slot at its next instruction. Any thread. */
