@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -16,6 +17,7 @@ import vkernel.kern.Monitor;
 
 /** Runs Gogo commands. */
 @Component(immediate = true)
+@Capability(namespace = "vkernel.subsystem", name = "shell")
 public final class GogoMonitor implements Monitor {
     /** Scopes whose commands need no prefix, first match first. */
     private static final String SCOPE = "vk:proc:sched:mm:fs:sys:felix:scr:gogo:*";

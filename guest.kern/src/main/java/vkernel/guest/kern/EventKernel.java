@@ -9,6 +9,7 @@ import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.bundle.Requirement;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -52,6 +53,12 @@ import vkernel.vm.Vm;
         service = {Kernel.class, EventKernel.class},
         immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "kern")
+@Requirement(namespace = "vkernel.subsystem", name = "vm", effective = "active")
+@Requirement(namespace = "vkernel.subsystem", name = "vfs", effective = "active")
+@Requirement(namespace = "vkernel.subsystem", name = "abi", effective = "active")
+@Requirement(namespace = "vkernel.subsystem", name = "sched", effective = "active")
+@Requirement(namespace = "vkernel.subsystem", name = "streams", effective = "active")
+@Requirement(namespace = "vkernel.subsystem", filter = "(&(vkernel.subsystem=fs)(fs=tmpfs))", effective = "active")
 public final class EventKernel implements Kernel {
     private static final Logger LOG = LoggerFactory.getLogger(EventKernel.class);
     /** Harts call deep into file systems and, later, compiled guest code. */

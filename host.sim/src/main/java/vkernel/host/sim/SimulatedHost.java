@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.bundle.Requirement;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -41,6 +42,7 @@ import vkernel.host.engine.Hart;
  */
 @Component(service = Host.class, immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "host", attribute = "host=sim")
+@Requirement(namespace = "vkernel.subsystem", name = "engine", effective = "active")
 public final class SimulatedHost implements Host, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedHost.class);
 

@@ -3,6 +3,7 @@ package vkernel.drivers.console;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -32,6 +33,8 @@ import vkernel.task.Task;
         immediate = true,
         service = {CharDevice.class, Streams.class},
         property = "device=console")
+@Capability(namespace = "vkernel.subsystem", name = "streams")
+@Capability(namespace = "vkernel.subsystem", name = "device", attribute = "device=console")
 public final class Console implements CharDevice, Streams, Swappable<ConsoleState> {
     /** Major numbers of Linux's devices.txt. */
     static final long CONSOLE = Mode.device(5, 1);

@@ -2,6 +2,7 @@ package vkernel.drivers.mem;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,6 +19,7 @@ import vkernel.vm.PageCache;
 
 /** The driver of major number 1 (Linux: drivers/char/mem.c). */
 @Component(immediate = true, property = "device=mem")
+@Capability(namespace = "vkernel.subsystem", name = "device", attribute = "device=mem")
 public final class Mem implements CharDevice {
     private static final int MAJOR = 1;
     private static final int NULL = 3;

@@ -2,6 +2,7 @@ package vkernel.guest.fs.devfs;
 
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.bundle.Requirement;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,6 +22,10 @@ import vkernel.vm.PageCache;
 /** The file system {@code devtmpfs}: tmpfs, with {@link Nodes} looked after whenever somebody looks. */
 @Component(service = FileSystemType.class, property = "fs=devtmpfs", immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "fs", attribute = "fs=devtmpfs")
+@Requirement(
+        namespace = "vkernel.subsystem",
+        filter = "(&(vkernel.subsystem=fs)(fs=tmpfs))",
+        effective = "active")
 public final class Devfs implements FileSystemType {
     private final FileSystemType tmpfs;
     private final Nodes nodes;
