@@ -6,30 +6,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * The bundles of a kernel: the resolved {@code -runbundles} of a {@code .bndrun} file (see {@code cnf/kernels}).
+ * What a kernel is composed of, as the resolver left it in a {@code .bndrun} file (see {@code cnf/kernels}).
  *
  * @param name of the kernel
- * @param bundles symbolic names, without versions: a distribution holds one version of each
+ * @param bundles symbolic names, of {@code -runbundles}; without versions: a distribution holds one version of each
+ * @param options of {@code -runproperties}, for {@link vkernel.kern.KernelConfig#options}
  */
-record Composition(String name, List<String> bundles) {
+record Composition(String name, List<String> bundles, Map<String, String> options) {
+    private static final String COMMA_OUTSIDE_QUOTES = ",(?=(?:[^'\"]*['\"][^'\"]*['\"])*[^'\"]*$)";
+
     /** @throws IOException when the file cannot be read or has no {@code -runbundles} */
     static Composition read(Path bndrun) throws IOException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(bndrun)) {
             properties.load(reader);
         }
-        String resolved = properties.getProperty("-runbundles");
-        if (resolved == null) {
-            throw new IOException(bndrun + ": has no -runbundles; resolve it first");
-        }
-        List<String> bundles = Arrays.stream(resolved.split(",(?=[^\\])]*(?:[\\[(]|$))"))
+        List<String> bundles = clauses(properties.getProperty("-runbundles", ""))
                 .map(clause -> clause.split(";")[0].trim())
-                .filter(name -> !name.isEmpty())
                 .toList();
+        if (bundles.isEmpty()) {
+            throw new IOException(bndrun + ": has no -runbundles; resolve it first (docs/guide.md)");
+        }
+        Map<String, String> options = clauses(properties.getProperty("-runproperties", ""))
+                .map(clause -> clause.split("=", 2))
+                .collect(Collectors.toMap(pair -> pair[0].trim(), pair -> pair.length < 2 ? "" : unquoted(pair[1])));
         String file = bndrun.getFileName().toString();
-        return new Composition(file.replaceFirst("\\.bndrun$", ""), bundles);
+        return new Composition(file.replaceFirst("\\.bndrun$", ""), bundles, options);
+    }
+
+    private static Stream<String> clauses(String header) {
+        return Arrays.stream(header.split(COMMA_OUTSIDE_QUOTES)).map(String::trim).filter(clause -> !clause.isEmpty());
+    }
+
+    private static String unquoted(String value) {
+        return value.trim().replaceFirst("^(['\"])(.*)\\1$", "$2");
     }
 }

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +31,7 @@ import org.osgi.util.tracker.ServiceTracker;
  */
 final class KernelFramework implements AutoCloseable {
     private static final String API_VERSION = "1.0.0";
-    private static final Set<String> API_BUNDLES = Set.of("host.api", "guest.api");
-    private static final List<String> API_PACKAGES = List.of(
+    static final List<String> API_PACKAGES = List.of(
             "vkernel.host",
             "vkernel.host.engine",
             "vkernel.kern",
@@ -86,9 +84,7 @@ final class KernelFramework implements AutoCloseable {
     void start(Distribution distribution, Composition kernel) throws IOException {
         List<Bundle> installed = new ArrayList<>();
         for (String name : kernel.bundles()) {
-            if (!API_BUNDLES.contains(name)) {
-                installed.add(install(distribution.bundle(name)));
-            }
+            installed.add(install(distribution.bundle(name)));
         }
         try {
             framework.start();

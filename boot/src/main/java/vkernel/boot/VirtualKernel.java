@@ -57,9 +57,10 @@ public final class VirtualKernel implements AutoCloseable {
         Distribution distribution = Distribution.here();
         KernelFramework framework = new KernelFramework(Map.of());
         try {
+            Composition kernel = distribution.kernel(config.kernel());
             framework.provide(MachineConfig.class, machine(config));
-            framework.provide(KernelConfig.class, kernelConfig(config));
-            framework.start(distribution, distribution.kernel(config.kernel()));
+            framework.provide(KernelConfig.class, kernelConfig(config, kernel.options()));
+            framework.start(distribution, kernel);
             VirtualKernel booted = new VirtualKernel(config, framework);
             booted.awaitReady();
             return booted;
@@ -90,7 +91,7 @@ public final class VirtualKernel implements AutoCloseable {
                 Map.of());
     }
 
-    private static KernelConfig kernelConfig(BootConfig config) {
+    private static KernelConfig kernelConfig(BootConfig config, Map<String, String> options) {
         return new KernelConfig(
                 config.rootNames(),
                 config.init(),
@@ -100,7 +101,7 @@ public final class VirtualKernel implements AutoCloseable {
                 config.sched(),
                 "vkernel",
                 config.traceSyscalls(),
-                Map.of());
+                options);
     }
 
     private void awaitReady() {
