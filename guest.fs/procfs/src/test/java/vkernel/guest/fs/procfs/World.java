@@ -213,7 +213,7 @@ final class World {
             case "fileSystems" -> List.of("proc");
             case "fileSystem" -> slot;
             case "config" -> new KernelConfig(
-                    "root.cpio", List.of("/init", "x"), List.of(), "/", "console", "rr", "test", false, Map.of());
+                    List.of("root.cpio"), List.of("/init", "x"), List.of(), "/", "console", "rr", "test", false, Map.of());
             case "random" -> {
                 byte[] to = (byte[]) a[0];
                 stats.traps++;
