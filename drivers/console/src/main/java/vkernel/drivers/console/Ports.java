@@ -23,7 +23,7 @@ final class Ports {
     /** Major of /dev/ttyS*, and the minor of the first. */
     private static final int MAJOR = 4;
 
-    private static final int FIRST = 64;
+    static final int FIRST = 64;
 
     private final Kernel kernel;
     private final Host host;

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 import vkernel.dev.Tty;
+import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
@@ -22,6 +23,10 @@ final class TtyIoctls {
     private static final int TIOCSCTTY = 0x540E, TIOCGPGRP = 0x540F, TIOCSPGRP = 0x5410, TIOCNOTTY = 0x5422;
     private static final int TIOCGSID = 0x5429, TIOCOUTQ = 0x5411, TIOCSTI = 0x5412, FIONREAD = 0x541B;
     private static final int TIOCGWINSZ = 0x5413, TIOCSWINSZ = 0x5414;
+    private static final int TIOCGSERIAL = 0x541E;
+    /** Size of struct serial_struct (linux/serial.h). */
+    private static final int SERIAL = 72;
+
     private static final int TIOCSETD = 0x5423, TIOCGETD = 0x5424, TIOCGDEV = 0x80045432;
 
     private final Kernel kernel;
@@ -61,6 +66,8 @@ final class TtyIoctls {
             case TIOCSWINSZ -> setWindow(task, port, argument);
             case FIONREAD -> put(task, argument, tty.input.count());
             case TIOCOUTQ -> put(task, argument, tty.output.count());
+            // for cttyhack, which asks a console which serial line it is
+            case TIOCGSERIAL -> write(task, argument, serial(tty));
             case TIOCGETD -> put(task, argument, tty.termios.discipline);
             case TIOCSETD -> setDiscipline(task, argument);
             case TIOCGDEV -> put(task, argument, (int) tty.rdev);
@@ -151,6 +158,11 @@ final class TtyIoctls {
             port.discipline.flushOutput(port.tty);
         }
         return 0;
+    }
+
+    /** Of struct serial_struct the number of the line; the rest is about hardware. */
+    private static byte[] serial(Tty tty) {
+        return little(new byte[SERIAL]).putInt(4, Mode.minor(tty.rdev) - Ports.FIRST).array();
     }
 
     private static byte[] window(Tty tty) {
