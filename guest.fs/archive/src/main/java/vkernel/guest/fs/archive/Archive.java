@@ -144,6 +144,7 @@ public final class Archive implements FileSystemType {
             }
             new TarReader(input, tree).readAll(start);
         }
+        input.finish();
         tree.finish();
     }
 

@@ -14,6 +14,10 @@ import vkernel.fs.Mode;
 final class CpioReader {
     private static final int HEADER = 110;
     private static final int MAX_PATH = 4096;
+    /** Which number of the header is what. */
+    private static final int INO = 0, MODE = 1, UID = 2, GID = 3, LINKS = 4, MTIME = 5, SIZE = 6, MAJOR = 7, MINOR = 8;
+
+    private static final int RDEV_MAJOR = 9, RDEV_MINOR = 10, NAME_LENGTH = 11;
     private static final String TRAILER = "TRAILER!!!";
     private static final long SECOND = 1_000_000_000;
 
@@ -21,6 +25,7 @@ final class CpioReader {
     private final RootTree tree;
     private final byte[] header = new byte[HEADER];
     private final byte[] rest = new byte[HEADER];
+    private final long[] field = new long[13];
     /** Files with several names, by device and inode number. */
     private final Map<String, Inode> links = new HashMap<>();
 
@@ -38,12 +43,13 @@ final class CpioReader {
         System.arraycopy(start, 0, header, 0, start.length);
         input.read(rest, HEADER - start.length, "a header");
         System.arraycopy(rest, 0, header, start.length, HEADER - start.length);
-        while (entry()) {
-            input.read(header, HEADER, "the list of files (no " + TRAILER + " entry)");
+        boolean more = true;
+        while (more) {
+            more = entry();
         }
     }
 
-    /** Reads the entry whose header has been read. @return false when it was the last */
+    /** Reads the entry whose header has been read, and the next header. @return false when it was the last */
     private boolean entry() throws ArchiveException {
         String magic = new String(header, 0, 6, StandardCharsets.ISO_8859_1);
         if (!magic.equals("070701") && !magic.equals("070702")) {
@@ -52,7 +58,8 @@ final class CpioReader {
                             ? "a cpio archive of the old format odc: make it with cpio -H newc"
                             : "no cpio header here: the archive is damaged");
         }
-        long nameLength = field(11);
+        readFields();
+        long nameLength = field[NAME_LENGTH];
         if (nameLength < 1 || nameLength > MAX_PATH) {
             throw corruptHeader("a name of " + nameLength + " bytes");
         }
@@ -68,12 +75,13 @@ final class CpioReader {
         }
         file(path);
         input.align(4, "a file");
+        input.read(header, HEADER, "the list of files (no " + TRAILER + " entry)");
         return true;
     }
 
     private void file(String path) throws ArchiveException {
-        int mode = (int) field(1);
-        long size = field(6);
+        int mode = (int) field[MODE];
+        long size = field[SIZE];
         input.check(size);
         boolean symlink = (mode & Mode.S_IFMT) == Mode.S_IFLNK;
         boolean regular = (mode & Mode.S_IFMT) == Mode.S_IFREG;
@@ -84,11 +92,11 @@ final class CpioReader {
         Entry entry = new Entry(
                 path,
                 mode,
-                (int) field(2),
-                (int) field(3),
-                field(5) * SECOND,
+                (int) field[UID],
+                (int) field[GID],
+                field[MTIME] * SECOND,
                 size,
-                Mode.device(field(9), field(10)),
+                Mode.device(field[RDEV_MAJOR], field[RDEV_MINOR]),
                 link,
                 Map.of());
         @Nullable Inode made = regular ? regular(entry) : tree.add(entry, input.position());
@@ -101,10 +109,10 @@ final class CpioReader {
 
     /** A regular file, or one more name of one that has been; its contents stand at one of its names. */
     private @Nullable Inode regular(Entry entry) throws ArchiveException {
-        if (field(4) < 2) {
+        if (field[LINKS] < 2) {
             return tree.add(entry, input.position());
         }
-        String key = field(7) + ":" + field(8) + ":" + field(0);
+        String key = field[MAJOR] + ":" + field[MINOR] + ":" + field[INO];
         Inode known = links.get(key);
         if (known != null && known.nlink > 0) {
             tree.link(entry.path(), known, input.position());
@@ -131,17 +139,19 @@ final class CpioReader {
         return true;
     }
 
-    /** The n-th number of the header: 8 hexadecimal digits. */
-    private long field(int n) throws ArchiveException {
-        long value = 0;
-        for (int i = 6 + 8 * n; i < 14 + 8 * n; i++) {
-            int digit = Character.digit(header[i], 16);
-            if (digit < 0) {
-                throw corruptHeader("a header with a number that is none");
+    /** The numbers of the header: 8 hexadecimal digits each. */
+    private void readFields() throws ArchiveException {
+        for (int n = 0; n < field.length; n++) {
+            long value = 0;
+            for (int i = 6 + 8 * n; i < 14 + 8 * n; i++) {
+                int digit = Character.digit(header[i], 16);
+                if (digit < 0) {
+                    throw corruptHeader("a header with a number that is none");
+                }
+                value = value << 4 | digit;
             }
-            value = value << 4 | digit;
+            field[n] = value;
         }
-        return value;
     }
 
     private ArchiveException corruptHeader(String what) {

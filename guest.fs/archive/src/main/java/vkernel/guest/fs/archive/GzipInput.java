@@ -56,6 +56,14 @@ final class GzipInput extends Input {
         }
     }
 
+    /** The checksum of all of it stands at the end. */
+    @Override
+    void finish() throws ArchiveException {
+        for (long n = skipSome(BUFFER); n > 0; n = skipSome(BUFFER)) {
+            moved(n);
+        }
+    }
+
     @Override
     void content(Inode file, long length) throws ArchiveException {
         for (long at = 0; at < length; ) {

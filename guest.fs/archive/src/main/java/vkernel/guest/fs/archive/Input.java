@@ -22,6 +22,9 @@ abstract class Input {
     /** Makes the next bytes what is in a regular file. @param length at most what {@link #check} allows */
     abstract void content(Inode file, long length) throws ArchiveException;
 
+    /** The archive has been read: looks at what is left for damage. */
+    abstract void finish() throws ArchiveException;
+
     /** Refuses a length that cannot be. */
     abstract void check(long length) throws ArchiveException;
 

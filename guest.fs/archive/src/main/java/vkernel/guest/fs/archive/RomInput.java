@@ -44,6 +44,11 @@ final class RomInput extends Input {
     }
 
     @Override
+    void finish() {
+        // a plain archive says nothing of what lies behind it
+    }
+
+    @Override
     void content(Inode file, long length) throws ArchiveException {
         PageCache pages = file.pages;
         if (pages != null && length > 0) {

@@ -1,0 +1,77 @@
+package vkernel.guest.fs.contract;
+
+import vkernel.fs.IoBuffer;
+
+/** A buffer over an array; behind {@code faultAt} bytes it faults as user memory does. */
+public final class HeapBuffer implements IoBuffer {
+    private final HeapVm vm;
+    private final byte[] array;
+    private final int offset;
+    private final int length;
+    private final int faultAt;
+    private int at;
+    private boolean faulted;
+
+    HeapBuffer(HeapVm vm, byte[] array, int offset, int length, int faultAt) {
+        this.vm = vm;
+        this.array = array;
+        this.offset = offset;
+        this.length = length;
+        this.faultAt = faultAt;
+    }
+
+    private int room(int wanted) {
+        int most = Math.min(wanted, length - at);
+        if (at + most > faultAt) {
+            faulted = true;
+            most = faultAt - at;
+        }
+        return most;
+    }
+
+    @Override
+    public long remaining() {
+        return length - at;
+    }
+
+    @Override
+    public boolean faulted() {
+        return faulted;
+    }
+
+    @Override
+    public int put(byte[] from, int start, int count) {
+        int n = room(count);
+        System.arraycopy(from, start, array, offset + at, n);
+        at += n;
+        return n;
+    }
+
+    @Override
+    public int put(long ramAddress, int count) {
+        return put(vm.frame(ramAddress), (int) ramAddress & HeapVm.PAGE - 1, count);
+    }
+
+    @Override
+    public int putZeros(int count) {
+        return put(new byte[count], 0, count);
+    }
+
+    @Override
+    public int get(byte[] to, int start, int count) {
+        int n = room(count);
+        System.arraycopy(array, offset + at, to, start, n);
+        at += n;
+        return n;
+    }
+
+    @Override
+    public int get(long ramAddress, int count) {
+        return get(vm.frame(ramAddress), (int) ramAddress & HeapVm.PAGE - 1, count);
+    }
+
+    @Override
+    public void back(int bytes) {
+        at -= bytes;
+    }
+}
