@@ -1,6 +1,7 @@
 package vkernel.guest.vm;
 
 import java.util.Arrays;
+import java.util.Objects;
 import vkernel.fs.IoBuffer;
 import vkernel.host.Ram;
 
@@ -12,7 +13,7 @@ final class ArrayBuffer implements IoBuffer {
     private int at;
 
     ArrayBuffer(Ram ram, byte[] array, int offset, int length) {
-        java.util.Objects.checkFromIndexSize(offset, length, array.length);
+        Objects.checkFromIndexSize(offset, length, array.length);
         this.ram = ram;
         this.array = array;
         this.at = offset;

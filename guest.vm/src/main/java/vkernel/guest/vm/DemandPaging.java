@@ -27,8 +27,8 @@ import vkernel.vm.VmCounters;
 import vkernel.vm.VmState;
 
 /**
- * Virtual memory by demand paging and copy on write. The face of this bundle: what each call does is in {@link Paging}'s
- * parts.
+ * Virtual memory by demand paging and copy on write. The face of this bundle: what each call does is in the parts of
+ * {@link Paging}.
  */
 @Component(service = Vm.class, immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "vm")
@@ -97,13 +97,25 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
 
     @Override
     public long map(
-            AddressSpace space, long hint, long length, int protection, int flags, @Nullable OpenFile file, long offset) {
+            AddressSpace space,
+            long hint,
+            long length,
+            int protection,
+            int flags,
+            @Nullable OpenFile file,
+            long offset) {
         return paging().mapping.map(space, hint, length, protection, flags, file, offset);
     }
 
     @Override
     public long mapPages(
-            AddressSpace space, long hint, long length, int protection, int flags, PageCache pages, @Nullable String name) {
+            AddressSpace space,
+            long hint,
+            long length,
+            int protection,
+            int flags,
+            PageCache pages,
+            @Nullable String name) {
         return paging().mapping.mapPages(space, hint, length, protection, flags, pages, name);
     }
 

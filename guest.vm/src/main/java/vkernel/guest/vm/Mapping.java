@@ -30,7 +30,14 @@ final class Mapping {
         this.ramBytes = ramBytes;
     }
 
-    long map(AddressSpace space, long hint, long length, int protection, int flags, @Nullable OpenFile file, long offset) {
+    long map(
+            AddressSpace space,
+            long hint,
+            long length,
+            int protection,
+            int flags,
+            @Nullable OpenFile file,
+            long offset) {
         long bytes = roundUp(length);
         long bad = check(length, bytes, flags, offset);
         if (bad != 0) {
@@ -51,12 +58,18 @@ final class Mapping {
         Vma vma = new Vma(space, 0, bytes, protection & PROTECTIONS);
         vma.file = file;
         vma.pages = pages;
-        vma.pageOffset = pages == null ? 0 : (file == null ? 0 : offset >>> PageTables.SHIFT);
+        vma.pageOffset = file == null ? 0 : offset >>> PageTables.SHIFT;
         return place(vma, hint, flags);
     }
 
     long mapPages(
-            AddressSpace space, long hint, long length, int protection, int flags, PageCache pages, @Nullable String name) {
+            AddressSpace space,
+            long hint,
+            long length,
+            int protection,
+            int flags,
+            PageCache pages,
+            @Nullable String name) {
         long bytes = roundUp(length);
         long bad = check(length, bytes, flags, 0);
         if (bad != 0) {

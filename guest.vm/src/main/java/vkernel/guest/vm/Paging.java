@@ -37,7 +37,8 @@ final class Paging implements Supply.Pressure {
         files = new FilePages(host, frames, supply, state.caches(), state.counters());
         fileCalls = new FileCalls(kernel, ram, frames, supply, files);
         pageEnd = new PageEnd(ram, frames, zap, files);
-        faults = new Faults(kernel, host, frames, supply, tables, files, state.counters());
+        Writes writes = new Writes(kernel, host, frames, supply, tables, state.counters());
+        faults = new Faults(ram, frames, supply, tables, files, writes, state.counters());
         Ranges ranges = new Ranges(kernel, zap, pageEnd);
         spaces = new Spaces(host, frames, tables, zap, ranges, state.spaces(), state.counters());
         mapping = new Mapping(kernel, ranges, faults, ram.size());

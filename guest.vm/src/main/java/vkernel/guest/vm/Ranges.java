@@ -1,6 +1,7 @@
 package vkernel.guest.vm;
 
 import java.util.List;
+import java.util.Objects;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Kernel;
 import vkernel.vm.AddressSpace;
@@ -59,7 +60,7 @@ final class Ranges {
         add(upper);
     }
 
-    /** Joins neighbours that are alike, from the one that ends at {@code start} to the one that begins at {@code end}. */
+    /** Joins neighbours that are alike, from the one ending at {@code start} to the one beginning at {@code end}. */
     static void merge(AddressSpace space, long start, long end) {
         int i = Math.max(space.indexOf(start) - 1, 0);
         while (i + 1 < space.count() && space.vma(i).end <= end) {
@@ -81,7 +82,7 @@ final class Ranges {
                 && low.wipeOnFork == high.wipeOnFork
                 && low.pages == high.pages
                 && low.file == high.file
-                && java.util.Objects.equals(low.name, high.name)
+                && Objects.equals(low.name, high.name)
                 && (low.pages == null || low.pageIndex(low.end) == high.pageOffset);
     }
 

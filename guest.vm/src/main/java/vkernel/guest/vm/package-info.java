@@ -4,7 +4,8 @@
  * ({@link vkernel.vm}), the walk of the tables and the TLB (the host), files behind the pages (guest.fs).
  *
  * <p>{@link DemandPaging} is the service. Below it, each layer calls only those before it: {@link Frames};
- * {@link Supply}; {@link PageTables}; {@link Zap}; {@link FilePages}; {@link Faults}; {@link Ranges}; the calls.
+ * {@link Supply}; {@link PageTables}; {@link Zap}; {@link FilePages}; {@link Writes};
+ * {@link Faults}; {@link Ranges}; the calls.
  *
  * <p>Rules that hold whenever the kernel lock is free, checked by {@link Consistency}:
  * <ul>

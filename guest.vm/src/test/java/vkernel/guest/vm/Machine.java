@@ -128,7 +128,7 @@ final class Machine implements AutoCloseable {
         return new Path(new Mount(1, inode.sb, dentry, null, 0), dentry);
     }
 
-    /** Executes a load of user code, repairing its faults. @return what a fault ended with; FAULT_DONE when it went well */
+    /** Executes a load of user code, repairing its faults. @return what a fault ended with; FAULT_DONE if well */
     int load(Task task, long va, long[] value) {
         engine.script(0, ScriptedEngine.load(va, loaded -> value[0] = loaded));
         return run(task, va, Vma.READ);

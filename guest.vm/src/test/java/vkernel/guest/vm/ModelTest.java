@@ -36,6 +36,7 @@ class ModelTest {
 
     @Test
     void memoryHoldsWhatWasWrittenWhateverIsDone() throws Exception {
+        System.out.println("memoryHoldsWhatWasWrittenWhateverIsDone: seed " + seed);
         random.nextBytes(rom);
         // less than all files need, so that pages of files are taken back all the time
         try (Machine machine = new Machine(2 << 20, rom)) {
