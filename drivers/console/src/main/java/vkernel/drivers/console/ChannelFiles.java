@@ -52,8 +52,7 @@ final class ChannelFiles {
         Mount first = vfs.mounts().getFirst();
         Path root = new Path(first, first.root);
         Process nobody = new Process(0, new Session(0));
-        Task task = new Task(
-                0, nobody, new FdTable(), new FsContext(root, root), new SigHandlers(), Credentials.ROOT);
+        Task task = new Task(0, nobody, new FdTable(), new FsContext(root, root), new SigHandlers(), Credentials.ROOT);
         int careful = flags | Mode.O_NOCTTY | Mode.O_NONBLOCK;
         Result<OpenFile> opened = vfs.open(task, root, "/dev/" + tty.name, careful, 0);
         if (!opened.ok()) {

@@ -10,7 +10,7 @@ final class Erase {
 
     /** ERASE: the last character, all bytes of it. */
     static void character(Tty tty, byte key) {
-        if (!tty.line.isEmpty()) {
+        if (whole(tty)) {
             last(tty, key);
         }
     }
@@ -18,9 +18,8 @@ final class Erase {
     /** WERASE: blanks and other signs behind the last word, and the word. */
     static void word(Tty tty) {
         boolean seen = false;
-        while (!tty.line.isEmpty()) {
-            byte c = lead(tty);
-            boolean wordly = Character.isLetterOrDigit(c & 0xff) || c == '_';
+        while (whole(tty)) {
+            boolean wordly = ofWord(lead(tty) & 0xff);
             if (seen && !wordly) {
                 break;
             }
@@ -32,6 +31,9 @@ final class Erase {
     /** KILL: the whole line. */
     static void line(Tty tty, byte key) {
         int local = tty.termios.local;
+        if (tty.line.isEmpty()) {
+            return;
+        }
         if ((local & ECHO) == 0) {
             tty.line.clear();
             return;
@@ -45,9 +47,22 @@ final class Erase {
             }
             return;
         }
-        while (!tty.line.isEmpty()) {
+        while (whole(tty)) {
             last(tty, (byte) 0);
         }
+    }
+
+    /** Letters, digits and the underscore, of ISO 8859-1: first bytes in UTF-8 count as letters. */
+    private static boolean ofWord(int c) {
+        return c == '_'
+                || c >= '0' && c <= '9'
+                || (c & ~0x20) >= 'A' && (c & ~0x20) <= 'Z'
+                || c >= 0xc0 && c != 0xd7 && c != 0xf7;
+    }
+
+    /** Whether there is a character to take back; half a one is left alone. */
+    private static boolean whole(Tty tty) {
+        return !tty.line.isEmpty() && !Output.continuation(tty, lead(tty));
     }
 
     /** First byte of the last character. */
@@ -102,7 +117,8 @@ final class Erase {
 
     private static void back(Tty tty, int columns) {
         for (int i = 0; i < columns; i++) {
-            Output.put(tty, (byte) '\b');
+            tty.output.add((byte) '\b');
+            tty.column = Math.max(0, tty.column - 1);
         }
     }
 }

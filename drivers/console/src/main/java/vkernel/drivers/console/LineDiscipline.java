@@ -29,7 +29,7 @@ final class LineDiscipline {
         byte c = (t.input & ISTRIP) != 0 ? (byte) (typed & 0x7f) : typed;
         if (tty.literal) {
             tty.literal = false;
-            plain(tty, c);
+            plain(tty, c, false);
             return;
         }
         if (flowControl(tty, c) || signal(tty, c)) {
@@ -47,7 +47,7 @@ final class LineDiscipline {
             c = '\r';
         }
         if ((t.local & ICANON) == 0 || !edit(tty, c)) {
-            plain(tty, c);
+            plain(tty, c, c == '\n' && typed != c);
         }
     }
 
@@ -134,14 +134,17 @@ final class LineDiscipline {
     private static void reprint(Tty tty, byte c) {
         Output.echo(tty, c);
         Output.put(tty, (byte) '\n');
-        tty.lineColumn = 0;
         for (int i = 0; i < tty.line.count(); i++) {
             Output.echo(tty, tty.line.peek(i));
         }
     }
 
-    /** A character that is part of the input. */
-    private void plain(Tty tty, byte c) {
+    /**
+     * A character that is part of the input.
+     *
+     * @param turned whether it is a newline that was a carriage return: echoed as what it is, not as ^J
+     */
+    private void plain(Tty tty, byte c, boolean turned) {
         boolean canonical = (tty.termios.local & ICANON) != 0;
         if (tty.input.room() - tty.line.count() <= 1) {
             if ((tty.termios.input & IMAXBEL) != 0) {
@@ -153,7 +156,7 @@ final class LineDiscipline {
             if (tty.line.isEmpty()) {
                 tty.lineColumn = tty.column;
             }
-            if (c == '\n') {
+            if (turned) {
                 Output.put(tty, c);
             } else {
                 Output.echo(tty, c);

@@ -42,12 +42,14 @@ final class Output {
     }
 
     private static void newline(Tty tty) {
-        if ((tty.termios.output & Termios.ONLCR) != 0) {
-            tty.output.add((byte) '\r');
-            tty.column = 0;
-        } else if ((tty.termios.output & Termios.ONLRET) != 0) {
+        int flags = tty.termios.output;
+        if ((flags & (Termios.ONLCR | Termios.ONLRET)) != 0) {
             tty.column = 0;
         }
+        if ((flags & Termios.ONLCR) != 0) {
+            tty.output.add((byte) '\r');
+        }
+        tty.lineColumn = tty.column;
         tty.output.add((byte) '\n');
     }
 
@@ -59,6 +61,7 @@ final class Output {
         boolean toNewline = (flags & Termios.OCRNL) != 0;
         if (!toNewline || (flags & Termios.ONLRET) != 0) {
             tty.column = 0;
+            tty.lineColumn = 0;
         }
         tty.output.add((byte) (toNewline ? '\n' : '\r'));
     }
@@ -78,8 +81,9 @@ final class Output {
     /** Echoes a typed character: a control character as ^X under ECHOCTL. */
     static void echo(Tty tty, byte c) {
         if ((tty.termios.local & Termios.ECHOCTL) != 0 && control(c) && c != '\t') {
-            put(tty, (byte) '^');
-            put(tty, (byte) (c ^ 0100));
+            tty.output.add((byte) '^');
+            tty.output.add((byte) (c ^ 0100));
+            tty.column += 2;
         } else {
             put(tty, c);
         }

@@ -68,8 +68,7 @@ final class Ports {
             }
             state.lines().set(line, tty.channel);
             open(tty.channel);
-        } else if (data instanceof ByteStream stream
-                && state.streams().putIfAbsent(stream.channel, stream) == null) {
+        } else if (data instanceof ByteStream stream && state.streams().putIfAbsent(stream.channel, stream) == null) {
             open(stream.channel);
         }
     }
@@ -91,14 +90,17 @@ final class Ports {
     }
 
     /** The channel of a device number; null when there is none. */
-    @Nullable String channel(long rdev) {
+    @Nullable
+    String channel(long rdev) {
         int line = Mode.minor(rdev) - FIRST;
-        boolean known = Mode.major(rdev) == MAJOR && line >= 0 && line < state.lines().size();
+        boolean known =
+                Mode.major(rdev) == MAJOR && line >= 0 && line < state.lines().size();
         return known && !state.lines().get(line).isEmpty() ? state.lines().get(line) : null;
     }
 
     /** The port of a channel, made if need be; null when the host has no such channel. */
-    @Nullable Port open(String channel) {
+    @Nullable
+    Port open(String channel) {
         Port known = ports.get(channel);
         if (known != null) {
             return known;

@@ -55,12 +55,12 @@ final class TtyIoctls {
             case TIOCSCTTY -> jobs.take(task, tty, file.readable(), argument);
             case TIOCNOTTY -> jobs.giveUp(task, tty);
             case TIOCGPGRP -> JobControl.controls(tty, task) ? put(task, argument, tty.foreground) : -Errno.ENOTTY;
-            case TIOCGSID -> JobControl.controls(tty, task)
-                    ? put(task, argument, task.process.session.sid)
-                    : -Errno.ENOTTY;
+            case TIOCGSID ->
+                JobControl.controls(tty, task) ? put(task, argument, task.process.session.sid) : -Errno.ENOTTY;
             case TIOCSPGRP -> {
                 byte[] group = read(task, argument, 4);
-                yield jobs.foreground(task, tty, group == null ? null : little(group).getInt());
+                yield jobs.foreground(
+                        task, tty, group == null ? null : little(group).getInt());
             }
             case TIOCGWINSZ -> write(task, argument, window(tty));
             case TIOCSWINSZ -> setWindow(task, port, argument);
@@ -162,11 +162,16 @@ final class TtyIoctls {
 
     /** Of struct serial_struct the number of the line; the rest is about hardware. */
     private static byte[] serial(Tty tty) {
-        return little(new byte[SERIAL]).putInt(4, Mode.minor(tty.rdev) - Ports.FIRST).array();
+        return little(new byte[SERIAL])
+                .putInt(4, Mode.minor(tty.rdev) - Ports.FIRST)
+                .array();
     }
 
     private static byte[] window(Tty tty) {
-        return little(new byte[8]).putShort((short) tty.rows).putShort((short) tty.columns).array();
+        return little(new byte[8])
+                .putShort((short) tty.rows)
+                .putShort((short) tty.columns)
+                .array();
     }
 
     private long setWindow(Task task, TtyPort port, long address) {

@@ -24,7 +24,11 @@ final class FakeChannel implements Channel {
     }
 
     void type(String text) {
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+        type(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    void type(byte[] keys) {
+        for (byte b : keys) {
             typed.add(b);
         }
         listener.run();
@@ -41,9 +45,13 @@ final class FakeChannel implements Channel {
 
     /** What has been shown since it was last asked. */
     String shown() {
-        String text = shown.toString(StandardCharsets.UTF_8);
+        return new String(shownBytes(), StandardCharsets.UTF_8);
+    }
+
+    byte[] shownBytes() {
+        byte[] bytes = shown.toByteArray();
         shown.reset();
-        return text;
+        return bytes;
     }
 
     @Override

@@ -36,7 +36,8 @@ class JobControlTest {
     void aSessionLeaderGetsTheTerminalThatItOpens() {
         assertThat(shell.leader.process.session.tty).isSameAs(shell.tty);
         assertThat(shell.tty.foreground).isEqualTo(10);
-        assertThat(machine.open(shell.leader, Mode.device(5, 0), Mode.O_RDWR).data).isSameAs(shell.tty);
+        assertThat(machine.open(shell.leader, Mode.device(5, 0), Mode.O_RDWR).data)
+                .isSameAs(shell.tty);
     }
 
     @Test

@@ -86,8 +86,8 @@ final class Machine {
         Process process = new Process(pid, its);
         process.pgid = pgid;
         Path root = new Path(mount, mount.root);
-        Task task = new Task(
-                pid, process, new FdTable(), new FsContext(root, root), new SigHandlers(), Credentials.ROOT);
+        Task task =
+                new Task(pid, process, new FdTable(), new FsContext(root, root), new SigHandlers(), Credentials.ROOT);
         task.memory = new AddressSpace(1, 0);
         process.threads.add(task);
         processes.add(process);
@@ -142,7 +142,7 @@ final class Machine {
     private Object kernel(Method method, Object[] a) {
         return switch (method.getName()) {
             case "config" ->
-                new KernelConfig(null, List.of(), List.of(), "/", "console", "rr", "test", false, Map.of());
+                new KernelConfig(List.of(), List.of(), List.of(), "/", "console", "rr", "test", false, Map.of());
             case "call" -> ((Supplier<?>) a[0]).get();
             case "irq" -> (Irq) ((Runnable) a[1])::run;
             case "now" -> now;
@@ -172,7 +172,10 @@ final class Machine {
         }
         boolean reads = method.getName().equals("read");
         System.arraycopy(
-                reads ? memory : a[2], reads ? address : (int) a[3], reads ? a[2] : memory, reads ? (int) a[3] : address,
+                reads ? memory : a[2],
+                reads ? address : (int) a[3],
+                reads ? a[2] : memory,
+                reads ? (int) a[3] : address,
                 length);
         return true;
     }
@@ -181,19 +184,27 @@ final class Machine {
     private Object vfs(Method method, Object[] a) {
         return switch (method.getName()) {
             case "mounts" -> List.of();
-            case "anonymous" -> new OpenFile(
-                    new Path(mount, new Dentry(null, (String) a[0], new Inode(sb, 3, (int) a[1]))),
-                    (Slot<? extends FileOps>) a[2],
-                    (int) a[3]);
+            case "anonymous" ->
+                new OpenFile(
+                        new Path(mount, new Dentry(null, (String) a[0], new Inode(sb, 3, (int) a[1]))),
+                        (Slot<? extends FileOps>) a[2],
+                        (int) a[3]);
             default -> throw new UnsupportedOperationException(method.toString());
         };
     }
 
     private Object host(Method method, Object[] a) {
         return switch (method.getName()) {
-            case "config" -> new MachineConfig(
-                    1 << 20, 1, MachineConfig.Time.VIRTUAL, 0, false, Map.<String, Channel>copyOf(channels), Map.of(),
-                    Map.of());
+            case "config" ->
+                new MachineConfig(
+                        1 << 20,
+                        1,
+                        MachineConfig.Time.VIRTUAL,
+                        0,
+                        false,
+                        Map.<String, Channel>copyOf(channels),
+                        Map.of(),
+                        Map.of());
             case "channel" -> {
                 Channel channel = channels.get((String) a[0]);
                 if (channel == null) {

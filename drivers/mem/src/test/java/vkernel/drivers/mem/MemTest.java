@@ -40,7 +40,11 @@ class MemTest {
     private final Mount mount = new Mount(1, sb, new Dentry(null, "", new Inode(sb, 1, Mode.S_IFDIR)), null, 0);
     private final Path root = new Path(mount, mount.root);
     private final Task task = new Task(
-            1, new Process(1, new Session(1)), new FdTable(), new FsContext(root, root), new SigHandlers(),
+            1,
+            new Process(1, new Session(1)),
+            new FdTable(),
+            new FsContext(root, root),
+            new SigHandlers(),
             Credentials.ROOT);
 
     private Kernel kernel() {
@@ -77,7 +81,10 @@ class MemTest {
     }
 
     private OpenFile open(String name, int flags) {
-        DeviceNode node = mem.nodes().stream().filter(n -> n.name().equals(name)).findFirst().orElseThrow();
+        DeviceNode node = mem.nodes().stream()
+                .filter(n -> n.name().equals(name))
+                .findFirst()
+                .orElseThrow();
         Inode inode = new Inode(sb, 2, Mode.S_IFCHR | node.permissions());
         inode.rdev = node.rdev();
         OpenFile file = new OpenFile(new Path(mount, new Dentry(null, name, inode)), new Slot<>("dev.mem"), flags);

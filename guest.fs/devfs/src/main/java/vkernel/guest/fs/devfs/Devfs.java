@@ -22,10 +22,7 @@ import vkernel.vm.PageCache;
 /** The file system {@code devtmpfs}: tmpfs, with {@link Nodes} looked after whenever somebody looks. */
 @Component(service = FileSystemType.class, property = "fs=devtmpfs", immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "fs", attribute = "fs=devtmpfs")
-@Requirement(
-        namespace = "vkernel.subsystem",
-        filter = "(&(vkernel.subsystem=fs)(fs=tmpfs))",
-        effective = "active")
+@Requirement(namespace = "vkernel.subsystem", filter = "(&(vkernel.subsystem=fs)(fs=tmpfs))", effective = "active")
 public final class Devfs implements FileSystemType {
     private final FileSystemType tmpfs;
     private final Nodes nodes;

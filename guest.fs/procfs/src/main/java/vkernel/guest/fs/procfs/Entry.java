@@ -14,7 +14,11 @@ import vkernel.fs.Path;
  * @param setter takes what is written, null when nothing can be
  */
 record Entry(
-        int mode, boolean traced, @Nullable Text text, @Nullable Place place, @Nullable Setter setter) {
+        int mode,
+        boolean traced,
+        @Nullable Text text,
+        @Nullable Place place,
+        @Nullable Setter setter) {
 
     /** Bytes are chars of ISO 8859-1. */
     @FunctionalInterface
@@ -24,7 +28,8 @@ record Entry(
 
     @FunctionalInterface
     interface Place {
-        @Nullable Path of(View view);
+        @Nullable
+        Path of(View view);
     }
 
     @FunctionalInterface

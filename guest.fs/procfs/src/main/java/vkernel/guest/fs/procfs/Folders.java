@@ -29,7 +29,8 @@ final class Folders {
     record Child(String name, int type, long position) {}
 
     /** The entry of a place; null when there is no such file now. */
-    @Nullable Entry find(Place place) {
+    @Nullable
+    Entry find(Place place) {
         if (!place.ofProcess()) {
             return place.path().isEmpty() ? PROCESS : SystemFiles.TABLE.get(place.path());
         }
@@ -57,7 +58,8 @@ final class Folders {
         for (var row : table(dir).entrySet()) {
             String path = row.getKey();
             if (path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0 && !path.endsWith("/N")) {
-                children.add(new Child(path.substring(prefix.length()), row.getValue().mode() >>> 12, position));
+                children.add(new Child(
+                        path.substring(prefix.length()), row.getValue().mode() >>> 12, position));
             }
             position++;
         }
@@ -75,10 +77,11 @@ final class Folders {
             return;
         }
         switch (dir.name()) {
-            case "task" -> task.process.threads.stream()
-                    .mapToInt(thread -> thread.tid)
-                    .sorted()
-                    .forEach(tid -> add(children, tid, Mode.S_IFDIR));
+            case "task" ->
+                task.process.threads.stream()
+                        .mapToInt(thread -> thread.tid)
+                        .sorted()
+                        .forEach(tid -> add(children, tid, Mode.S_IFDIR));
             case "fd" -> descriptors(task, children, Mode.S_IFLNK);
             case "fdinfo" -> descriptors(task, children, Mode.S_IFREG);
             default -> {
@@ -101,9 +104,10 @@ final class Folders {
 
     /** Links of a directory: 2, and one for each directory in it. */
     int links(Place dir) {
-        return 2 + (int) children(dir).stream()
-                .filter(child -> child.type() == Mode.S_IFDIR >>> 12)
-                .count();
+        return 2
+                + (int) children(dir).stream()
+                        .filter(child -> child.type() == Mode.S_IFDIR >>> 12)
+                        .count();
     }
 
     /** The mode of a link in fd/: what the file was opened for. */

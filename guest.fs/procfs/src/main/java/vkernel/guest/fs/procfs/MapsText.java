@@ -103,8 +103,16 @@ final class MapsText {
         MemoryText.kb(out, "Referenced", resident);
         MemoryText.kb(out, "Anonymous", anonymous ? resident : 0);
         for (String none : new String[] {
-            "KSM", "LazyFree", "AnonHugePages", "ShmemPmdMapped", "FilePmdMapped", "Shared_Hugetlb", "Private_Hugetlb",
-            "Swap", "SwapPss", "Locked",
+            "KSM",
+            "LazyFree",
+            "AnonHugePages",
+            "ShmemPmdMapped",
+            "FilePmdMapped",
+            "Shared_Hugetlb",
+            "Private_Hugetlb",
+            "Swap",
+            "SwapPss",
+            "Locked",
         }) {
             MemoryText.kb(out, none, 0);
         }

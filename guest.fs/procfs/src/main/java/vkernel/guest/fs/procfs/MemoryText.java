@@ -26,14 +26,25 @@ final class MemoryText {
         kb(out, "Inactive(anon)", 0);
         kb(out, "Active(file)", files);
         for (String none : new String[] {
-            "Inactive(file)", "Unevictable", "Mlocked", "SwapTotal", "SwapFree", "Zswap", "Zswapped", "Dirty", "Writeback",
+            "Inactive(file)",
+            "Unevictable",
+            "Mlocked",
+            "SwapTotal",
+            "SwapFree",
+            "Zswap",
+            "Zswapped",
+            "Dirty",
+            "Writeback",
         }) {
             kb(out, none, 0);
         }
         kb(out, "AnonPages", m.anonymous());
-        kb(out, "Mapped", view.kernel().processes().processes().stream()
-                .mapToLong(MemoryText::mappedFiles)
-                .sum());
+        kb(
+                out,
+                "Mapped",
+                view.kernel().processes().processes().stream()
+                        .mapToLong(MemoryText::mappedFiles)
+                        .sum());
         kb(out, "Shmem", m.shared());
         for (String none : new String[] {"KReclaimable", "Slab", "SReclaimable", "SUnreclaim", "KernelStack"}) {
             kb(out, none, 0);
@@ -46,8 +57,14 @@ final class MemoryText {
         kb(out, "Committed_AS", m.anonymous() + m.shared());
         kb(out, "VmallocTotal", 1L << 54);
         for (String none : new String[] {
-            "VmallocUsed", "VmallocChunk", "Percpu", "AnonHugePages", "ShmemHugePages", "ShmemPmdMapped",
-            "FileHugePages", "FilePmdMapped",
+            "VmallocUsed",
+            "VmallocChunk",
+            "Percpu",
+            "AnonHugePages",
+            "ShmemHugePages",
+            "ShmemPmdMapped",
+            "FileHugePages",
+            "FilePmdMapped",
         }) {
             kb(out, none, 0);
         }

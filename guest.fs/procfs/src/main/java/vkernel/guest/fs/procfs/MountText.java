@@ -26,7 +26,11 @@ final class MountText {
             }
             SuperBlock sb = mount.sb;
             out.append(escape(sb.source)).append(' ').append(escape(place(view, mount)));
-            out.append(' ').append(sb.fs().name()).append(' ').append(access(mount.readOnly())).append(flags(mount));
+            out.append(' ')
+                    .append(sb.fs().name())
+                    .append(' ')
+                    .append(access(mount.readOnly()))
+                    .append(flags(mount));
             out.append(options(sb)).append(" 0 0\n");
         }
         return out.toString();
@@ -40,10 +44,22 @@ final class MountText {
             }
             SuperBlock sb = mount.sb;
             Path point = mount.point;
-            out.append(mount.id).append(' ').append(point == null ? mount.id : point.mount().id).append(' ');
-            out.append(Mode.major(sb.device)).append(':').append(Mode.minor(sb.device)).append(' ');
-            out.append(escape(root(mount.root))).append(' ').append(escape(place(view, mount))).append(' ');
-            out.append(access((mount.flags & 1) != 0)).append(flags(mount)).append(" - ").append(sb.fs().name());
+            out.append(mount.id)
+                    .append(' ')
+                    .append(point == null ? mount.id : point.mount().id)
+                    .append(' ');
+            out.append(Mode.major(sb.device))
+                    .append(':')
+                    .append(Mode.minor(sb.device))
+                    .append(' ');
+            out.append(escape(root(mount.root)))
+                    .append(' ')
+                    .append(escape(place(view, mount)))
+                    .append(' ');
+            out.append(access((mount.flags & 1) != 0))
+                    .append(flags(mount))
+                    .append(" - ")
+                    .append(sb.fs().name());
             out.append(' ').append(escape(sb.source)).append(' ').append(access(sb.readOnly));
             out.append(options(sb)).append('\n');
         }

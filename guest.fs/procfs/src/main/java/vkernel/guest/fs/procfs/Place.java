@@ -32,7 +32,8 @@ record Place(String path, int pid, int tid, int fd, String name) {
         }
         boolean descriptor = parts.length == at + 2 && (parts[at].equals("fd") || parts[at].equals("fdinfo"));
         int fd = descriptor ? number(parts[at + 1]) : NONE;
-        String name = fd >= 0 ? parts[at] + "/N" : String.join("/", List.of(parts).subList(at, parts.length));
+        String name =
+                fd >= 0 ? parts[at] + "/N" : String.join("/", List.of(parts).subList(at, parts.length));
         return new Place(path, pid, tid, fd, name);
     }
 
@@ -63,7 +64,8 @@ record Place(String path, int pid, int tid, int fd, String name) {
     }
 
     /** The thread that it is about; null when it is about none, or that has gone. */
-    @Nullable Task task(Kernel kernel) {
+    @Nullable
+    Task task(Kernel kernel) {
         if (pid == 0) {
             return null;
         }

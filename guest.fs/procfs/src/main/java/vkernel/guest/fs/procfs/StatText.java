@@ -46,9 +46,15 @@ final class StatText {
         Task task = view.task();
         Process process = task.process;
         Tty tty = process.session.tty;
-        out.append(ProcessText.id(view)).append(" (").append(task.comm).append(") ").append(ProcessText.state(task));
+        out.append(ProcessText.id(view))
+                .append(" (")
+                .append(task.comm)
+                .append(") ")
+                .append(ProcessText.state(task));
         signed(ProcessText.parent(process)).signed(process.pgid).signed(process.session.sid);
-        signed(tty == null ? 0 : tty.rdev).signed(tty == null || tty.foreground == 0 ? -1 : tty.foreground).put(FLAGS);
+        signed(tty == null ? 0 : tty.rdev)
+                .signed(tty == null || tty.foreground == 0 ? -1 : tty.foreground)
+                .put(FLAGS);
     }
 
     /** Fields 10 to 22. */
@@ -59,14 +65,24 @@ final class StatText {
         put(usage.minorFaults()).put(0).put(usage.majorFaults()).put(0);
         put(ticks(usage.userTime())).put(ticks(usage.systemTime()));
         signed(ticks(process.childrenUserTime)).signed(ticks(process.childrenSystemTime));
-        signed(20 + task.nice).signed(task.nice).signed(process.threads.size()).put(0).put(ticks(task.startTime));
+        signed(20 + task.nice)
+                .signed(task.nice)
+                .signed(process.threads.size())
+                .put(0)
+                .put(ticks(task.startTime));
     }
 
     /** Fields 23 to 30; addresses are for who may trace the process. */
     private void memory(View view) {
         AddressSpace space = view.task().memory;
         if (space == null) {
-            put(0).put(0).put(view.process().softLimits[Limits.RSS]).put(0).put(0).put(0).put(0).put(0);
+            put(0).put(0)
+                    .put(view.process().softLimits[Limits.RSS])
+                    .put(0)
+                    .put(0)
+                    .put(0)
+                    .put(0)
+                    .put(0);
             return;
         }
         boolean shown = view.mayTrace();
@@ -88,9 +104,8 @@ final class StatText {
         long mask = 0;
         for (int signal = 1; signal <= Signal.MAX; signal++) {
             long handler = task.handlers.get(signal).handler();
-            boolean matches = ignored
-                    ? handler == SigAction.IGNORE
-                    : handler != SigAction.IGNORE && handler != SigAction.DEFAULT;
+            boolean matches =
+                    ignored ? handler == SigAction.IGNORE : handler != SigAction.IGNORE && handler != SigAction.DEFAULT;
             mask |= matches ? Signal.bit(signal) : 0;
         }
         return mask;

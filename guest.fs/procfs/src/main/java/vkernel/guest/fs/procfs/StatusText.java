@@ -57,8 +57,10 @@ final class StatusText {
         line("Uid", c.uid() + "\t" + c.euid() + "\t" + c.suid() + "\t" + c.fsuid());
         line("Gid", c.gid() + "\t" + c.egid() + "\t" + c.sgid() + "\t" + c.fsgid());
         line("FDSize", Math.max(LEAST_FD_SIZE, Integer.highestOneBit(task.files.size() * 2 - 1)));
-        line("Groups", c.groups().stream().sorted().map(group -> group + " ").collect(Collectors.joining())
-                + (c.groups().isEmpty() ? " " : ""));
+        line(
+                "Groups",
+                c.groups().stream().sorted().map(group -> group + " ").collect(Collectors.joining())
+                        + (c.groups().isEmpty() ? " " : ""));
         line("NStgid", process.pid);
         line("NSpid", id);
         line("NSpgid", process.pgid);

@@ -71,7 +71,9 @@ final class SystemFiles {
         t.put("sys/kernel/cap_last_cap", constant(40));
         t.put("sys/kernel/core_pattern", constant("core\n"));
         t.put("sys/kernel/domainname", constant(Uts.DOMAIN + "\n"));
-        t.put("sys/kernel/hostname", file(view -> view.kernel().hostname() + "\n").writable(SystemFiles::setHostname));
+        t.put(
+                "sys/kernel/hostname",
+                file(view -> view.kernel().hostname() + "\n").writable(SystemFiles::setHostname));
         t.put("sys/kernel/ngroups_max", constant(65536));
         t.put("sys/kernel/osrelease", constant(Uts.RELEASE + "\n"));
         t.put("sys/kernel/ostype", constant(Uts.SYSNAME + "\n"));

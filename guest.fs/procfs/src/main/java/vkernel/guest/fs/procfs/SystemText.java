@@ -62,7 +62,11 @@ final class SystemText {
     static String devices(View view) {
         List<String> lines = new ArrayList<>();
         for (CharDevice driver : view.kernel().devices()) {
-            boolean one = driver.nodes().stream().map(node -> Mode.major(node.rdev())).distinct().count() == 1;
+            boolean one = driver.nodes().stream()
+                            .map(node -> Mode.major(node.rdev()))
+                            .distinct()
+                            .count()
+                    == 1;
             for (DeviceNode node : driver.nodes()) {
                 String line = format("%3d %s", Mode.major(node.rdev()), one ? driver.name() : kind(node));
                 if (!lines.contains(line)) {

@@ -29,7 +29,8 @@ record View(Kernel kernel, Task reader, @Nullable Task subject, boolean thread, 
     }
 
     /** The file of {@link #fd}; null when it is closed. */
-    @Nullable OpenFile file() {
+    @Nullable
+    OpenFile file() {
         return task().files.get(fd);
     }
 

@@ -90,7 +90,8 @@ class ProcessFilesTest {
     void smapsHaveTheLinesOfLinux() {
         List<String> ours = world.read("155/smaps").lines().limit(24).toList();
         List<String> theirs = linux("smaps").lines().toList();
-        assertThat(names(String.join("\n", ours.subList(1, 24)))).isEqualTo(names(String.join("\n", theirs.subList(1, 24))));
+        assertThat(names(String.join("\n", ours.subList(1, 24))))
+                .isEqualTo(names(String.join("\n", theirs.subList(1, 24))));
         for (int i = 1; i < 22; i++) {
             assertThat(ours.get(i)).hasSameSizeAs(theirs.get(i));
         }
@@ -265,8 +266,12 @@ class ProcessFilesTest {
 
     @Test
     void whatIsNoPidIsNoProcess() {
-        for (String name : new String[] {"0", "00155", "+155", "-1", "99999999999999999999", "154", "nothing", "155x"}) {
-            assertThat(world.slot.get().lookup(world.shell, world.sb.root(), name).error())
+        for (String name :
+                new String[] {"0", "00155", "+155", "-1", "99999999999999999999", "154", "nothing", "155x"}) {
+            assertThat(world.slot
+                            .get()
+                            .lookup(world.shell, world.sb.root(), name)
+                            .error())
                     .as(name)
                     .isEqualTo(-Errno.ENOENT);
         }

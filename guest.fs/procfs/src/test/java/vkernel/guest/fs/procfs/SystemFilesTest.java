@@ -24,9 +24,12 @@ class SystemFilesTest {
         List<String> theirs = ProcessFilesTest.linux("meminfo").lines().toList();
         assertThat(ours).hasSameSizeAs(theirs);
         for (int i = 0; i < ours.size(); i++) {
-            assertThat(ours.get(i)).startsWith(theirs.get(i).replaceFirst(":.*", ":")).hasSameSizeAs(theirs.get(i));
+            assertThat(ours.get(i))
+                    .startsWith(theirs.get(i).replaceFirst(":.*", ":"))
+                    .hasSameSizeAs(theirs.get(i));
         }
-        assertThat(ours).contains("MemTotal:          65536 kB", "MemFree:           32768 kB", "Shmem:              2048 kB");
+        assertThat(ours)
+                .contains("MemTotal:          65536 kB", "MemFree:           32768 kB", "Shmem:              2048 kB");
     }
 
     @Test
@@ -44,7 +47,10 @@ class SystemFilesTest {
         world.stats.idle = 20_000_000_000L;
         world.stats.forks = 17;
         String stat = world.read("stat");
-        List<String> theirs = ProcessFilesTest.linux("kernel-stat").lines().map(SystemFilesTest::first).toList();
+        List<String> theirs = ProcessFilesTest.linux("kernel-stat")
+                .lines()
+                .map(SystemFilesTest::first)
+                .toList();
         assertThat(stat.lines().map(SystemFilesTest::first)).containsExactlyElementsOf(theirs);
         assertThat(stat)
                 .startsWith("cpu  300 0 0 2000 0 0 0 0 0 0\ncpu0 150 0 0 1000 0")
@@ -65,7 +71,9 @@ class SystemFilesTest {
 
     @Test
     void versionBeginsAsUnameDoes() {
-        assertThat(world.read("version")).startsWith("Linux version 6.12.0-vkernel (").endsWith(") #1 SMP vkernel\n");
+        assertThat(world.read("version"))
+                .startsWith("Linux version 6.12.0-vkernel (")
+                .endsWith(") #1 SMP vkernel\n");
         assertThat(world.read("sys/kernel/osrelease")).isEqualTo("6.12.0-vkernel\n");
     }
 
@@ -95,7 +103,8 @@ class SystemFilesTest {
         SuperBlock sb = new SuperBlock(world.slot, Mode.device(0, 26), "my disk");
         sb.options = "size=64k";
         Dentry point = new Dentry(world.root.dentry(), "/mnt/a b", null);
-        Mount mount = new Mount(22, sb, new Dentry(null, "", new Inode(sb, 1, 0)), new Path(world.root.mount(), point), 1 | 2);
+        Mount mount = new Mount(
+                22, sb, new Dentry(null, "", new Inode(sb, 1, 0)), new Path(world.root.mount(), point), 1 | 2);
         world.mounts.add(mount);
         assertThat(world.readlink(world.shell, "mounts")).isEqualTo("self/mounts");
         assertThat(world.read("100/mounts"))
@@ -111,7 +120,8 @@ class SystemFilesTest {
         assertThat(world.read("sys/kernel/hostname")).isEqualTo("test\n");
         assertThat(world.write(world.shell, "sys/kernel/hostname", "other\n")).isEqualTo(6);
         assertThat(world.hostname).isEqualTo("other");
-        assertThat(world.write(world.shell, "sys/kernel/hostname", "x".repeat(65))).isEqualTo(-Errno.EINVAL);
+        assertThat(world.write(world.shell, "sys/kernel/hostname", "x".repeat(65)))
+                .isEqualTo(-Errno.EINVAL);
         assertThat(world.write(world.shell, "sys/kernel/ostype", "x")).isEqualTo(-Errno.EINVAL);
     }
 
@@ -120,7 +130,9 @@ class SystemFilesTest {
         String uuid = "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\n";
         String boot = world.read("sys/kernel/random/boot_id");
         assertThat(boot).matches(uuid).isEqualTo(world.read("sys/kernel/random/boot_id"));
-        assertThat(world.read("sys/kernel/random/uuid")).matches(uuid).isNotEqualTo(world.read("sys/kernel/random/uuid"));
+        assertThat(world.read("sys/kernel/random/uuid"))
+                .matches(uuid)
+                .isNotEqualTo(world.read("sys/kernel/random/uuid"));
     }
 
     @Test

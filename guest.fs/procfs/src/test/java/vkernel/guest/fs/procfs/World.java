@@ -111,7 +111,8 @@ final class World {
     }
 
     Task thread(int tid, Process process, String comm, Credentials who) {
-        FsContext fs = new FsContext(root == null ? place("/", Mode.S_IFDIR, 2) : root, place("/home", Mode.S_IFDIR, 3));
+        FsContext fs =
+                new FsContext(root == null ? place("/", Mode.S_IFDIR, 2) : root, place("/home", Mode.S_IFDIR, 3));
         Task task = new Task(tid, process, new FdTable(), fs, new SigHandlers(), who);
         task.comm = comm;
         process.threads.add(task);
@@ -212,8 +213,17 @@ final class World {
             case "devices" -> List.copyOf(drivers);
             case "fileSystems" -> List.of("proc");
             case "fileSystem" -> slot;
-            case "config" -> new KernelConfig(
-                    List.of("root.cpio"), List.of("/init", "x"), List.of(), "/", "console", "rr", "test", false, Map.of());
+            case "config" ->
+                new KernelConfig(
+                        List.of("root.cpio"),
+                        List.of("/init", "x"),
+                        List.of(),
+                        "/",
+                        "console",
+                        "rr",
+                        "test",
+                        false,
+                        Map.of());
             case "random" -> {
                 byte[] to = (byte[]) a[0];
                 stats.traps++;
@@ -247,7 +257,9 @@ final class World {
             case "name" -> {
                 Path path = (Path) a[1];
                 Path point = path.mount().point;
-                yield path.dentry() != path.mount().root ? path.dentry().name : point == null ? "/" : point.dentry().name;
+                yield path.dentry() != path.mount().root
+                        ? path.dentry().name
+                        : point == null ? "/" : point.dentry().name;
             }
             default -> throw new UnsupportedOperationException(method.toString());
         };
