@@ -11,13 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-/* In the order of the bits of enum shell_option. */
+/* In the order of the bits of enum shell_option; one without a letter has '\0'. */
 static const struct {
     char letter;
     const char *name;
 } options[] = {
     {'a', "allexport"}, {'C', "noclobber"}, {'e', "errexit"}, {'f', "noglob"}, {'i', "interactive"},
     {'m', "monitor"},   {'n', "noexec"},    {'u', "nounset"}, {'v', "verbose"}, {'x', "xtrace"},
+    {'\0', "pipefail"},
 };
 
 enum { OPTIONS = sizeof options / sizeof *options };

@@ -507,10 +507,10 @@ static const struct builtin builtins[] = {
     {"jobs", jobs_main, false},     {"kill", job_kill_main, false}, {"local", local_main, false},
     {"printf", printf_main, false}, {"pwd", pwd_builtin, false},    {"read", read_main, false},
     {"readonly", readonly_main, true}, {"return", return_main, true}, {"set", set_main, true},
-    {"shift", shift_main, true},    {"test", test_main, false},     {"times", times_main, true},
-    {"trap", trap_main, true},      {"true", true_main, false},     {"type", type_main, false},
-    {"ulimit", ulimit_main, false}, {"umask", umask_main, false},   {"unset", unset_main, true},
-    {"wait", wait_main, false},     {NULL, NULL, false},
+    {"shift", shift_main, true},    {"source", dot_main, true},     {"test", test_main, false},
+    {"times", times_main, true},    {"trap", trap_main, true},      {"true", true_main, false},
+    {"type", type_main, false},     {"ulimit", ulimit_main, false}, {"umask", umask_main, false},
+    {"unset", unset_main, true},    {"wait", wait_main, false},     {NULL, NULL, false},
 };
 
 const struct builtin *find_builtin(const char *name)

@@ -2,7 +2,8 @@
  * edit.c: the line editor of an interactive shell, with a history.
  * The terminal is in raw mode only while a line is read. A line longer than the terminal is wide wraps.
  *
- * Keys: arrows, ^B ^F ^P ^N, Home End ^A ^E, Alt-B Alt-F, Backspace, Delete, ^D, ^W, ^U, ^K, ^T?, ^L, Tab, ^C, ^R.
+ * Keys: arrows, ^B ^F ^P ^N, Home, End, ^A ^E, Ctrl- or Alt-arrows and Alt-B Alt-F by words, Backspace, Delete, ^D,
+ * ^W ^U ^K to delete, ^R to search the history for what is typed, ^L to clear, Tab to complete, ^C to give up.
  */
 #include "sh.h"
 
@@ -447,7 +448,10 @@ char *edit_line(const char *prompt)
     while (outcome == EDITING)
         outcome = handle(&e, read_key());
     move(&e, e.len);
-    put(outcome == ABANDONED ? "^C\r\n" : outcome == ACCEPTED ? "\r\n" : "", outcome == ABANDONED ? 4 : outcome == ACCEPTED ? 2 : 0);
+    if (outcome == ABANDONED)
+        put("^C", 2);
+    if (outcome != ENDED)
+        put("\r\n", 2);
     tcsetattr(0, TCSADRAIN, &before);
     free(e.typed);
     if (outcome == ACCEPTED) {

@@ -552,8 +552,6 @@ int exec_node(const struct node *n, int flags)
 
 int run_source(struct lexer *lx, int flags)
 {
-    struct lexer *outer = sh.input;
-    sh.input = lx;
     int status = 0;
     while (!lx->at_end && sh.skip == SKIP_NONE) {
         struct arena *a = arena_new();
@@ -563,7 +561,6 @@ int run_source(struct lexer *lx, int flags)
             status = exec_node(n, last ? flags : 0);
         arena_drop(a);
     }
-    sh.input = outer;
     return status;
 }
 

@@ -90,9 +90,14 @@ static int exit_status(int status)
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* What wait(2) said of the last process; with pipefail, of the last one that failed. */
 static int last_status(const struct job *j)
 {
-    return j->count > 0 ? j->processes[j->count - 1].status : 0;
+    int last = j->count - 1;
+    for (int i = last; option(OPT_PIPEFAIL) && i >= 0; i--)
+        if (j->processes[i].status != 0)
+            return j->processes[i].status;
+    return last >= 0 ? j->processes[last].status : 0;
 }
 
 static void give_number(struct job *j)
@@ -355,11 +360,11 @@ int fg_main(int argc, char **argv)
         complain("fg: no job control");
         return 1;
     }
-    puts(j->text);
-    fflush(stdout);
     give_terminal(j->group);
     if (j->has_modes)
         tcsetattr(terminal, TCSADRAIN, &j->modes);
+    puts(j->text);
+    fflush(stdout);
     continue_job(j);
     return job_foreground(j);
 }

@@ -154,7 +154,6 @@ static void run_interactively(void)
     }
     sh.top = &top;
     while (ends < 10) {
-        sh.input = &lx;
         sh.skip = SKIP_NONE;
         sh.interrupted = 0;
         jobs_reap(true);

@@ -312,7 +312,7 @@ void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 enum shell_option {
     OPT_ALLEXPORT = 1 << 0, OPT_NOCLOBBER = 1 << 1, OPT_ERREXIT = 1 << 2, OPT_NOGLOB = 1 << 3,
     OPT_INTERACTIVE = 1 << 4, OPT_MONITOR = 1 << 5, OPT_NOEXEC = 1 << 6, OPT_NOUNSET = 1 << 7,
-    OPT_VERBOSE = 1 << 8, OPT_XTRACE = 1 << 9,
+    OPT_VERBOSE = 1 << 8, OPT_XTRACE = 1 << 9, OPT_PIPEFAIL = 1 << 10,
 };
 
 enum skip { SKIP_NONE, SKIP_BREAK, SKIP_CONTINUE, SKIP_RETURN };
@@ -337,7 +337,6 @@ struct shell {
     enum skip skip;             /* set by break, continue, return until the one meant takes it */
     int skip_levels;
     int option_index;           /* of getopts, inside an argument */
-    struct lexer *input;        /* being run, for messages */
     jmp_buf *top;               /* where an error goes in an interactive shell, or null */
     volatile sig_atomic_t interrupted;
 };

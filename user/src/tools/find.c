@@ -364,7 +364,8 @@ static bool run_command(char **command, int fixed, char **args, int n, bool trac
 {
     char *argv[fixed + n + 1];
     memcpy(argv, command, (size_t)fixed * sizeof *argv);
-    memcpy(argv + fixed, args, (size_t)n * sizeof *argv);
+    for (int i = 0; i < n; i++)
+        argv[fixed + i] = args[i];
     argv[fixed + n] = NULL;
     for (int i = 0; trace && argv[i]; i++)
         fprintf(stderr, "%s%c", argv[i], argv[i + 1] ? ' ' : '\n');

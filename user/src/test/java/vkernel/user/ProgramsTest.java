@@ -8,23 +8,33 @@ import org.junit.jupiter.api.Test;
 /** Our shell and tools print what dash and the host's tools print, for every script below {@code test}. */
 class ProgramsTest {
 
+    private static final String BUILD = "target/native-build";
+
     @Test
     void compiledForTheHostTheyAgreeWithItsOwn() {
-        assumeTrue(Command.exists("gcc") && Command.exists("make") && Command.exists("dash"), "gcc and dash are here");
-        var check = Command.of("make", "check", "BUILD=target/native-build").run();
-        assertThat(check.status()).as(check.output()).isZero();
+        assumeHostTools();
+        succeeds("make", "-j2", "check", "BUILD=" + BUILD);
     }
 
     @Test
     void theImagesOwnShellAgreesUnderEmulation() {
-        assumeTrue(Command.exists("qemu-riscv64") && Command.exists("cpio") && Command.exists("dash"), "qemu is here");
-        var unpack = Command.of(
-                        "sh",
-                        "-c",
-                        "mkdir -p target/root && gzip -dc image/rootfs.cpio.gz | (cd target/root && cpio -idu --quiet)")
-                .run();
-        assertThat(unpack.status()).as(unpack.output()).isZero();
-        var check = Command.of("test/run.sh", "target/root/bin/box", "qemu-riscv64").run();
-        assertThat(check.status()).as(check.output()).isZero();
+        assumeHostTools();
+        assumeTrue(Command.exists("qemu-riscv64") && Command.exists("cpio"), "qemu and cpio are here");
+        succeeds(
+                "sh",
+                "-c",
+                "mkdir -p target/root && gzip -dc image/rootfs.cpio.gz | (cd target/root && cpio -idu --quiet)");
+        succeeds("make", BUILD + "/native/expect", "BUILD=" + BUILD);
+        succeeds("test/run.sh", "target/root/bin/box", "qemu-riscv64", BUILD + "/native/expect");
+    }
+
+    private static void assumeHostTools() {
+        assumeTrue(
+                Command.exists("gcc") && Command.exists("make") && Command.exists("dash"), "gcc, make, dash are here");
+    }
+
+    private static void succeeds(String... words) {
+        var outcome = Command.of(words).run();
+        assertThat(outcome.status()).as(outcome.output()).isZero();
     }
 }
