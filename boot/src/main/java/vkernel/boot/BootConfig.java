@@ -24,6 +24,8 @@ import vkernel.host.Rom;
  * @param traceSyscalls writes each system call to the channel {@code trace}
  * @param checkTranslations finds stale translations (slow; for tests of guest.vm)
  * @param channels byte channels by name; {@code console} is the system console
+ * @param options further settings for the kernel's parts, by name; {@code mounts} for instance is what is mounted at
+ *     the start, {@code devtmpfs:/dev proc:/proc} unless set
  */
 public record BootConfig(
         String kernel,
@@ -38,7 +40,8 @@ public record BootConfig(
         String sched,
         boolean traceSyscalls,
         boolean checkTranslations,
-        Map<String, Channel> channels) {
+        Map<String, Channel> channels,
+        Map<String, String> options) {
 
     public static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
@@ -47,6 +50,7 @@ public record BootConfig(
         init = List.copyOf(init);
         env = List.copyOf(env);
         channels = Map.copyOf(channels);
+        options = Map.copyOf(options);
     }
 
     /** 256 MiB, one hart, real time, the built-in root, no first process. */
@@ -64,6 +68,7 @@ public record BootConfig(
                 "fair",
                 false,
                 false,
+                Map.of(),
                 Map.of());
     }
 
@@ -120,17 +125,28 @@ public record BootConfig(
         Map<String, Channel> more = new HashMap<>(channels);
         more.put(name, channel);
         return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, checkTranslations, more);
+                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, checkTranslations, more,
+                options);
     }
 
     public BootConfig withTraceSyscalls(boolean on) {
         return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, on, checkTranslations, channels);
+                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, on, checkTranslations, channels,
+                options);
     }
 
     public BootConfig withCheckTranslations(boolean on) {
         return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, on, channels);
+                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, on, channels,
+                options);
+    }
+
+    public BootConfig withOption(String name, String value) {
+        Map<String, String> more = new HashMap<>(options);
+        more.put(name, value);
+        return new BootConfig(
+                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, checkTranslations,
+                channels, more);
     }
 
     private BootConfig copy(
@@ -146,7 +162,7 @@ public record BootConfig(
             String sched) {
         return new BootConfig(
                 kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, checkTranslations,
-                channels);
+                channels, options);
     }
 
     /** Name of the ROM of the i-th root archive. */

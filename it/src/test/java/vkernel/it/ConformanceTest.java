@@ -71,7 +71,9 @@ class ConformanceTest {
         private VirtualKernel boot() {
             if (kernel == null) {
                 FileRom root = new FileRom(Guest.debian(suite.packages()).archive());
-                kernel = VirtualKernel.boot(BootConfig.standard().withMemory(512 << 20).withRoots(List.of(root)));
+                kernel = VirtualKernel.boot(BootConfig.standard().withMemory(512 << 20)
+                        .withRoots(List.of(root))
+                        .withOption("mounts", "devtmpfs:/dev proc:/proc tmpfs:/tmp"));
                 if (!suite.before().isEmpty()) {
                     shell(kernel, "/", suite.before());
                 }

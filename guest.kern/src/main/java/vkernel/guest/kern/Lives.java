@@ -246,14 +246,16 @@ final class Lives {
         disarm(process);
         kernel.wake(process.gone);
         endSession(process);
+        List<Process> orphans = List.copyOf(process.children);
         giveAwayChildren(process);
+        orphans.forEach(orphan -> orphanedBy(orphan, process));
         kernel.spawned.ended(process);
         Process parent = process.parent;
         if (process.pid == 1 || parent == null) {
             kernel.firstProcessEnded(process);
             return;
         }
-        orphanedGroupsAfter(process);
+        orphanedBy(process, parent);
         if (!tellParent(process, parent, last)) {
             reap(process);
         }
@@ -343,31 +345,28 @@ final class Lives {
         process.session.tty = null;
     }
 
-    /** Stopped jobs that nobody can continue any more get SIGHUP and SIGCONT (setpgid(2), orphaned groups). */
-    private void orphanedGroupsAfter(Process process) {
-        for (Process child : kernel.first().children) {
-            hangUpIfOrphanedAndStopped(child.pgid);
+    /**
+     * Stopped jobs that nobody can continue any more get SIGHUP and SIGCONT (setpgid(2), orphaned groups): that of a
+     * process that ends, and those of its children, where this parent was what kept them from being orphaned.
+     */
+    private void orphanedBy(Process process, Process parent) {
+        if (parent.pgid == process.pgid || parent.session != process.session || !orphanedGroup(process.pgid)) {
+            return;
         }
-        hangUpIfOrphanedAndStopped(process.pgid);
-    }
-
-    private void hangUpIfOrphanedAndStopped(int pgid) {
-        boolean stopped = false;
-        for (Process member : table.group(pgid)) {
-            stopped |= member.stopSignal != 0 && !member.zombie;
-        }
-        if (stopped && orphanedGroup(pgid)) {
-            kernel.signals.sendGroup(pgid, SigInfo.kernel(Signal.SIGHUP));
-            kernel.signals.sendGroup(pgid, SigInfo.kernel(Signal.SIGCONT));
+        boolean stopped = table.group(process.pgid).stream().anyMatch(member -> member.stopSignal != 0);
+        if (stopped) {
+            kernel.signals.sendGroup(process.pgid, SigInfo.kernel(Signal.SIGHUP));
+            kernel.signals.sendGroup(process.pgid, SigInfo.kernel(Signal.SIGCONT));
         }
     }
 
-    /** Whether no member's parent is in the same session but another group. */
+    /** Whether no member that lives has a parent in the same session but another group. */
     boolean orphanedGroup(int pgid) {
         for (Process member : table.group(pgid)) {
             Process parent = member.parent;
             if (!member.zombie
                     && parent != null
+                    && parent.pid != 1
                     && parent.session == member.session
                     && parent.pgid != pgid) {
                 return false;

@@ -3,6 +3,8 @@ package vkernel.guest.kern;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vkernel.dev.Tty;
 import vkernel.fs.FsContext;
 import vkernel.fs.Mode;
@@ -17,6 +19,8 @@ import vkernel.task.Task;
 
 /** Programs started from outside: process 1, and those of {@link vkernel.kern.Kernel#spawn}. Kernel lock held. */
 final class Spawned {
+    private static final Logger LOG = LoggerFactory.getLogger(Spawned.class);
+
     private final EventKernel kernel;
     private final Map<Process, IntConsumer> watchers = new HashMap<>();
 
@@ -62,6 +66,7 @@ final class Spawned {
         Vfs vfs = kernel.vfs();
         Result<Path> cwd = vfs.walk(task, task.fs.root, bytes(program.cwd()), Vfs.FOLLOW | Vfs.DIRECTORY);
         if (!cwd.ok()) {
+            LOG.error("{}: cannot start in the working directory {}", program.argv().getFirst(), program.cwd());
             return cwd.error();
         }
         task.fs.cwd = cwd.value();

@@ -91,6 +91,22 @@ public final class Procfs implements FileSystemType {
         return Result.of(inode);
     }
 
+    /** Nobody makes files here; Linux says so with ENOENT. */
+    @Override
+    public Result<Inode> create(Task task, Inode dir, String name, int mode, long rdev) {
+        return Result.error(-Errno.ENOENT);
+    }
+
+    @Override
+    public Result<Inode> mkdir(Task task, Inode dir, String name, int mode) {
+        return Result.error(-Errno.ENOENT);
+    }
+
+    @Override
+    public Result<Inode> symlink(Task task, Inode dir, String name, String target) {
+        return Result.error(-Errno.ENOENT);
+    }
+
     /** Owner, links and times are those of now. */
     @Override
     public void refresh(Inode inode) {
@@ -212,7 +228,10 @@ public final class Procfs implements FileSystemType {
         if (entry == null) {
             return -Errno.ESRCH;
         }
-        if (entry.setter() == null || from.remaining() > LONGEST_WRITE) {
+        if (entry.setter() == null) {
+            return -Errno.EIO;
+        }
+        if (from.remaining() > LONGEST_WRITE) {
             return -Errno.EINVAL;
         }
         byte[] bytes = new byte[(int) from.remaining()];
