@@ -47,7 +47,12 @@ final class Pax {
     }
 
     boolean has(String prefix) {
-        return next.keySet().stream().anyMatch(key -> key.startsWith(prefix));
+        for (String key : next.keySet()) {
+            if (key.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A number without a sign. */

@@ -9,7 +9,8 @@ import vkernel.vm.PageSource;
 final class RomInput extends Input {
     private final String name;
     private final Rom rom;
-    private final byte[] window = new byte[1 << 16];
+    /** Small: behind most headers lies a file that is not read. */
+    private final byte[] window = new byte[1 << 13];
     private long windowStart;
     private int windowLength;
 

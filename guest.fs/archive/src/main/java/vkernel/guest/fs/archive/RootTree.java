@@ -20,12 +20,19 @@ final class RootTree {
     private static final int MAX_LINKS = 40;
     private static final int NAME_MAX = 255;
     private static final int PATH_MAX = 4096;
+    /** What no path is. */
+    private static final String NOTHING = "\0";
 
     private final SuperBlock sb;
     private final FileSystemType fs;
     private final Task task;
     /** When directories were changed: what is put into them afterwards does not count. */
     private final Map<Inode, Long> times = new IdentityHashMap<>();
+
+    /** Where the walk before led, for most entries stand beside the one before. */
+    private String before = NOTHING;
+
+    private Inode beforeDirectory;
 
     private int links;
     /** Where {@link #walk} has found the last name. */
@@ -38,6 +45,7 @@ final class RootTree {
         this.fs = sb.fs();
         this.task = task;
         directory = sb.root();
+        beforeDirectory = directory;
     }
 
     /**
@@ -89,8 +97,8 @@ final class RootTree {
     }
 
     private static String target(Entry entry, long position) throws ArchiveException {
-        if (entry.link().isEmpty() || entry.link().length() >= PATH_MAX) {
-            throw wrong(position, entry.path(), "is a symbolic link to nothing, or too long");
+        if (entry.link().isEmpty() || entry.link().length() >= PATH_MAX || entry.link().indexOf('\0') >= 0) {
+            throw wrong(position, entry.path(), "is a symbolic link to nothing, or to no name");
         }
         return entry.link();
     }
@@ -143,10 +151,24 @@ final class RootTree {
         if (path.length() >= PATH_MAX) {
             throw wrong(position, path.substring(0, 64) + "…", "is too long");
         }
-        directory = sb.root();
+        if (path.indexOf('\0') >= 0) {
+            throw wrong(position, path, "has a NUL in its name");
+        }
         name = "";
         links = 0;
+        int slash = path.lastIndexOf('/');
+        String last = path.substring(slash + 1);
+        boolean again = slash >= 0 && slash == before.length() && path.startsWith(before);
+        if (again && !last.isEmpty() && !last.startsWith(".") && last.length() <= NAME_MAX) {
+            directory = beforeDirectory;
+            name = last;
+            return;
+        }
+        directory = sb.root();
         steps(path, path, position);
+        // a directory once made stays; but a symbolic link on the way may be replaced
+        before = links == 0 && slash > 0 && name.equals(last) ? path.substring(0, slash) : NOTHING;
+        beforeDirectory = directory;
     }
 
     private void steps(String path, String whole, long position) throws ArchiveException {

@@ -21,15 +21,18 @@ final class TarHeader {
 
     /** Whether a block is a header by its checksum. */
     static boolean valid(byte[] block) {
-        long sum = 0;
-        long signed = 0;
+        int sum = CHECKSUM_LENGTH * ' '; // the checksum's own bytes count as spaces
+        int negative = 0;
         for (int i = 0; i < BLOCK; i++) {
-            boolean inChecksum = i >= CHECKSUM && i < CHECKSUM + CHECKSUM_LENGTH;
-            sum += inChecksum ? ' ' : block[i] & 0xff;
-            signed += inChecksum ? ' ' : block[i]; // as some old tars did it
+            sum += block[i];
+            negative += block[i] >>> 31;
+        }
+        for (int i = CHECKSUM; i < CHECKSUM + CHECKSUM_LENGTH; i++) {
+            sum -= block[i];
+            negative -= block[i] >>> 31;
         }
         long told = octal(block, CHECKSUM, CHECKSUM_LENGTH);
-        return told == sum || told == signed;
+        return told == sum + 256 * negative || told == sum; // some old tars added signed bytes
     }
 
     static boolean zero(byte[] block) {

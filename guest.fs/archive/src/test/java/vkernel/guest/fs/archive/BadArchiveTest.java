@@ -87,6 +87,7 @@ class BadArchiveTest {
         "94, 0000FFFF, a name of 65535 bytes",
         "94, 00000003, a name without its NUL",
         "110, 'dir/f', a name without its NUL",
+        "111, '\0', has a NUL in its name",
     })
     void aDamagedCpioHeader(int at, String text, String said) throws IOException {
         assertThat(refusal(changed(cpio(), at, text))).contains(said).containsPattern("at byte \\d+");
