@@ -101,8 +101,16 @@ int main(void) {
     }));
     BOTH("open of a fifo", ({
         unlink("p"), mkfifo("p", 0600);
-        if (fork() == 0) { pause_ms(120); int w = open("p", O_WRONLY | O_NONBLOCK); pause_ms(100); _exit(w < 0); }
-        int fd = open("p", O_RDONLY);
+        pid_t writer = fork();
+        if (writer == 0) {
+            pause_ms(120);
+            int w = -1;
+            while ((w = open("p", O_WRONLY | O_NONBLOCK)) < 0) pause_ms(10);
+            for (;;) pause();
+        }
+        int fd = open("p", O_RDONLY), error = errno;
+        kill(writer, SIGKILL);
+        errno = error;
         if (fd >= 0) close(fd);
         fd;
     }));
