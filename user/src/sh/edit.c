@@ -10,7 +10,6 @@
 #include "../box.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -111,13 +110,6 @@ static int read_byte(void)
     }
 }
 
-/* Whether more of an escape sequence follows at once. */
-static bool more_soon(void)
-{
-    struct pollfd p = {.fd = 0, .events = POLLIN};
-    return poll(&p, 1, 50) > 0;
-}
-
 /* ESC [ NUMBER ; NUMBER LETTER */
 static int read_sequence(void)
 {
@@ -143,10 +135,11 @@ static int read_sequence(void)
     }
 }
 
+/* The escape key alone means nothing here, so what follows it may take its time. */
 static int read_key(void)
 {
     int c = read_byte();
-    if (c != ESCAPE || !more_soon())
+    if (c != ESCAPE)
         return c;
     c = read_byte();
     if (c == '[' || c == 'O')
