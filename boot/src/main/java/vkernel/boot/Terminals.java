@@ -34,8 +34,17 @@ final class Terminals implements AutoCloseable {
 
     private Terminals(@Nullable Terminal terminal, boolean boot) {
         this.terminal = terminal;
-        this.before = terminal == null ? null : terminal.enterRawMode();
+        this.before = terminal == null ? null : enterRaw(terminal);
         this.boot = boot;
+    }
+
+    /** Raw, and without JLine's exception: ^C and ^Z are the guest's to interpret, not the host's. */
+    private static Attributes enterRaw(Terminal terminal) {
+        Attributes before = terminal.enterRawMode();
+        Attributes raw = terminal.getAttributes();
+        raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
+        terminal.setAttributes(raw);
+        return before;
     }
 
     /** @param boot whether the guest gets a console even when the streams are no terminal */
