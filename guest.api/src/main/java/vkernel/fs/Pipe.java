@@ -8,7 +8,7 @@ import vkernel.task.WaitQueue;
 /** A pipe's buffer (pipe(7)). Plain data. */
 public final class Pipe {
     public static final int CAPACITY = 65536;
-    /** Most bytes in it: a power of two, {@link #ATOMIC} to {@link #CAPACITY}. */
+    /** Most bytes in it: a power of two from {@link #ATOMIC} to 1 MiB (fcntl(2) F_SETPIPE_SZ). */
     public int capacity = CAPACITY;
     /** Writes up to this size are not mixed with others (PIPE_BUF). */
     public static final int ATOMIC = 4096;

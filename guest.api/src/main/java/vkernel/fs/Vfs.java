@@ -47,7 +47,11 @@ public interface Vfs {
     /** An open file for a place already found (execve's program, /proc/PID/fd). */
     Result<OpenFile> open(Task task, Path path, int flags);
 
-    /** An open file without a name: a socket, an eventfd. @param name shown as {@code name:[ino]} in /proc/PID/fd */
+    /**
+     * An open file without a name: a socket, an eventfd.
+     *
+     * @param name shown as {@code name:[ino]} in /proc/PID/fd, {@code anon_inode:[kind]} as it is
+     */
     OpenFile anonymous(String name, int mode, vkernel.kern.Slot<? extends FileOps> ops, int flags);
 
     /** One reference less; the last one closes. */
@@ -128,14 +132,15 @@ public interface Vfs {
     long flock(Task task, OpenFile file, int operation);
 
     /**
-     * fcntl(2) F_SETLK, F_SETLKW: sets or clears a record lock.
+     * fcntl(2) F_SETLK, F_SETLKW, F_OFD_SETLK: sets or clears a record lock.
      *
+     * @param owner whose it is: the task's {@link FdTable}, or the file itself for a lock of the open file description
      * @param type F_RDLCK 0, F_WRLCK 1, F_UNLCK 2
      */
-    long lock(Task task, OpenFile file, int type, long start, long end, boolean wait);
+    long lock(Task task, OpenFile file, Object owner, int type, long start, long end, boolean wait);
 
     /** fcntl(2) F_GETLK: the first lock that stands in the way; null when none does. */
-    @Nullable FileLock blockingLock(Task task, OpenFile file, int type, long start, long end);
+    @Nullable FileLock blockingLock(OpenFile file, Object owner, int type, long start, long end);
 
     // --- mounts -----------------------------------------------------------------------------------------------------
 

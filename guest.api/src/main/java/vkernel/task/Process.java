@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import vkernel.fs.Inode;
 
 /** A thread group (Linux: struct signal_struct). Plain data, guarded by the kernel lock. */
 public final class Process {
@@ -45,6 +46,8 @@ public final class Process {
     public boolean childSubreaper;
     public boolean dumpable = true;
     public int parentDeathSignal;
+    /** prctl(2) PR_SET_NO_NEW_PRIVS: execve grants nothing any more. */
+    public boolean noNewPrivs;
 
     /** Soft and hard limits by RLIMIT_*, see {@link Limits}. */
     public final long[] softLimits = new long[Limits.COUNT];
@@ -59,6 +62,10 @@ public final class Process {
     public long childrenSystemTime;
     public long minorFaults;
     public long majorFaults;
+    /** Most pages of memory ever present, of address spaces given up and of children waited for (ru_maxrss). */
+    public long peakPages;
+
+    public long childrenPeakPages;
     public long startTime;
 
     /** Whoever wants to know that it has ended waits here (pidfd_open(2)); woken when it becomes a zombie. */
@@ -67,11 +74,17 @@ public final class Process {
     /** setitimer(2): ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF; null until used. A timer of an ended process is dead. */
     public final @Nullable IntervalTimer[] itimers = new IntervalTimer[3];
 
+    /** RLIMIT_CPU's timer; null until there is such a limit. */
+    public @Nullable IntervalTimer cpuLimit;
+
     /** timer_create(2), by id. */
     public final Map<Integer, IntervalTimer> timers = new TreeMap<>();
 
     /** What was executed: path in the guest, and the command line's arguments. */
     public String exePath = "";
+
+    /** The file being executed, counted in {@link Inode#executors}; null for none. */
+    public @Nullable Inode exe;
 
     public int oomScoreAdj;
 

@@ -8,7 +8,7 @@ package vkernel.task;
  * @param pid sender or child; timer: its id
  * @param uid sender's or child's real uid; timer: overruns
  * @param value SI_QUEUE, timer: sigval; SIGCHLD: status
- * @param address faults: the address
+ * @param address faults: the address; SI_QUEUE and what else a program sends: si_errno
  */
 public record SigInfo(int signal, int code, int pid, int uid, long value, long address) {
     public static final int SI_USER = 0;

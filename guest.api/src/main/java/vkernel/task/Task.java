@@ -69,6 +69,8 @@ public final class Task {
     // scheduling
     /** -20 to 19. */
     public int nice;
+    /** SCHED_OTHER 0, SCHED_BATCH 3 or SCHED_IDLE 5 of sched(7). */
+    public int policy;
     /** Harts that it may run on, as bits. */
     public long affinity = -1;
     /** The hart that it ran on last. */

@@ -91,6 +91,7 @@ final class Lives {
         process.exePath = from.exePath;
         process.oomScoreAdj = from.oomScoreAdj;
         process.dumpable = from.dumpable;
+        process.noNewPrivs = from.noNewPrivs;
         table.add(process);
         return process;
     }
@@ -130,6 +131,7 @@ final class Lives {
         }
         child.comm = parent.comm;
         child.nice = parent.nice;
+        child.policy = parent.policy;
         child.affinity = parent.affinity;
         child.vruntime = parent.vruntime;
         child.startTime = kernel.now();
@@ -227,6 +229,7 @@ final class Lives {
         AddressSpace memory = task.memory;
         if (memory != null) {
             kernel.abi().exiting(task);
+            task.process.peakPages = Math.max(task.process.peakPages, memory.peakPages);
             task.memory = null;
             kernel.vm().drop(memory);
         }
@@ -266,6 +269,7 @@ final class Lives {
             disarm(timer);
         }
         process.timers.values().forEach(Lives::disarm);
+        disarm(process.cpuLimit);
     }
 
     private static void disarm(@Nullable IntervalTimer timer) {
@@ -381,6 +385,8 @@ final class Lives {
             parent.children.remove(zombie);
             parent.childrenUserTime += zombie.userTime + zombie.childrenUserTime;
             parent.childrenSystemTime += zombie.systemTime + zombie.childrenSystemTime;
+            parent.childrenPeakPages =
+                    Math.max(parent.childrenPeakPages, Math.max(zombie.peakPages, zombie.childrenPeakPages));
         }
         table.remove(zombie);
         for (Task thread : zombie.threads) {

@@ -20,9 +20,13 @@ import vkernel.guest.linux.futex.FutexCalls;
 import vkernel.guest.linux.futex.Futexes;
 import vkernel.guest.linux.futex.ThreadEnd;
 import vkernel.guest.linux.mem.MemoryCalls;
+import vkernel.guest.linux.poll.EpollCalls;
+import vkernel.guest.linux.poll.EventFds;
 import vkernel.guest.linux.poll.PidFds;
 import vkernel.guest.linux.poll.PollCalls;
 import vkernel.guest.linux.poll.SelectCalls;
+import vkernel.guest.linux.poll.SignalFds;
+import vkernel.guest.linux.poll.TimerFds;
 import vkernel.guest.linux.proc.CloneCalls;
 import vkernel.guest.linux.proc.ExitCalls;
 import vkernel.guest.linux.proc.GroupCalls;
@@ -43,6 +47,7 @@ import vkernel.guest.linux.sys.SystemCalls;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.ClockCalls;
 import vkernel.guest.linux.time.Clocks;
+import vkernel.guest.linux.time.CpuLimit;
 import vkernel.guest.linux.time.ItimerCalls;
 import vkernel.guest.linux.time.SleepCalls;
 import vkernel.guest.linux.time.TimerCalls;
@@ -58,6 +63,7 @@ final class AllCalls {
     private final Usage usage;
     private final Clocks clocks;
     private final Timers timers;
+    private final CpuLimit cpuLimit;
     private final Vdso vdso;
     private final Frame frame;
     private final Futexes futexes;
@@ -73,6 +79,7 @@ final class AllCalls {
         usage = new Usage(kernel, user);
         clocks = new Clocks(kernel, usage);
         timers = new Timers(kernel, clocks);
+        cpuLimit = new CpuLimit(kernel, clocks);
         vdso = new Vdso(kernel);
         frame = new Frame(kernel, user);
         futexes = new Futexes(kernel);
@@ -107,19 +114,19 @@ final class AllCalls {
     private void processes(Table table) {
         new ExecCalls(user, places, exec).table(table);
         new MemoryCalls(kernel, user).table(table);
-        new CloneCalls(kernel, user, pidFds).table(table);
+        new CloneCalls(kernel, user, pidFds, cpuLimit).table(table);
         new ExitCalls(kernel, user).table(table);
         new WaitCalls(kernel, user, usage, pidFds).table(table);
         new GroupCalls(kernel).table(table);
         new IdCalls(user).table(table);
-        new LimitCalls(kernel, user, usage).table(table);
+        new LimitCalls(kernel, user, usage, cpuLimit).table(table);
         new SchedCalls(kernel, user).table(table);
         new PriorityCalls(kernel).table(table);
         new PrctlCalls(kernel, user).table(table);
     }
 
     private void waiting(Table table) {
-        new SignalCalls(kernel, user, frame).table(table);
+        new SignalCalls(kernel, user, frame, timers).table(table);
         new SendCalls(kernel, user, pidFds).table(table);
         new FutexCalls(kernel, user, futexes).table(table);
         new ClockCalls(kernel, user, clocks, vdso).table(table);
@@ -128,6 +135,10 @@ final class AllCalls {
         timerCalls.table(table);
         new PollCalls(kernel, user).table(table);
         new SelectCalls(kernel, user).table(table);
+        new EpollCalls(kernel, user).table(table);
+        new EventFds(kernel).table(table);
+        new TimerFds(kernel, user).table(table);
+        new SignalFds(kernel, user, timers).table(table);
         pidFds.table(table);
     }
 
@@ -140,6 +151,10 @@ final class AllCalls {
 
     Frame frame() {
         return frame;
+    }
+
+    Timers timers() {
+        return timers;
     }
 
     ThreadEnd threadEnd() {

@@ -11,6 +11,7 @@ import org.osgi.service.component.annotations.Reference;
 import vkernel.abi.Abi;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
+import vkernel.guest.linux.exec.Exec;
 import vkernel.guest.linux.table.Handler;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.trace.Trace;
@@ -93,19 +94,23 @@ public final class Linux implements Abi {
 
     @Override
     public boolean deliver(Task task, SigInfo info, SigAction action) {
-        return all.frame().push(task, info, action);
+        return all.frame().push(task, all.timers().taken(task.process, info), action);
     }
 
     @Override
     public void exiting(Task task) {
         all.threadEnd().pay(task);
+        boolean last = task.process.threads.stream().allMatch(t -> t == task || t.state == Task.State.DEAD);
+        if (last) {
+            Exec.executing(task.process, null);
+        }
     }
 
     @Override
     public long exec(Task task, String path, List<String> argv, List<String> env) {
         Path from = path.startsWith("/") ? task.fs.root : task.fs.cwd;
         Result<Path> place = kernel.vfs().walk(task, from, path, Vfs.FOLLOW);
-        return place.ok() ? all.exec().exec(task, place.value(), path, argv, env) : place.error();
+        return place.ok() ? all.exec().exec(task, place.value(), path, false, argv, env) : place.error();
     }
 
     @Override

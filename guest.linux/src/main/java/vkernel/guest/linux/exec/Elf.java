@@ -78,8 +78,8 @@ record Elf(
             throw new BadProgram(ENOEXEC, "a truncated ELF file: its header is cut off");
         }
         int machine = Le.u16(header, 18);
-        if (header[4] != 2 || header[5] != 1 || machine != EM_RISCV) {
-            throw new BadProgram(ENOEXEC, Machine.describe(header[4], header[5], machine));
+        if (header[4] != 2 || machine != EM_RISCV) {
+            throw new BadProgram(ENOEXEC, Machine.describe(header[4], machine));
         }
         int type = Le.u16(header, 16);
         if (type != ET_EXEC && type != ET_DYN) {

@@ -5,6 +5,7 @@ import static vkernel.kern.Errno.ETXTBSY;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.fs.FdTable;
@@ -47,10 +48,12 @@ public final class Exec {
      *
      * @param place the file
      * @param name as it was called
+     * @param goes whether that name is gone when the program starts (a close-on-exec descriptor): no interpreter could
+     *     open it
      * @return 0, BLOCKED or -errno
      */
-    public long exec(Task task, Path place, String name, List<String> argv, List<String> env) {
-        try (Program program = Program.find(kernel, task, place, name, argv)) {
+    public long exec(Task task, Path place, String name, boolean goes, List<String> argv, List<String> env) {
+        try (Program program = Program.find(kernel, task, place, name, goes, argv)) {
             Credentials credentials = credentials(task, program.place);
             NewSpace made = NewSpace.build(kernel, vdso, task, program, env, credentials);
             commit(task, program, made, credentials);
@@ -70,7 +73,7 @@ public final class Exec {
     private static Credentials credentials(Task task, Path place) {
         Credentials c = task.credentials;
         Inode inode = place.inode();
-        boolean lends = (place.mount().flags & MNT_NOSUID) == 0;
+        boolean lends = (place.mount().flags & MNT_NOSUID) == 0 && !task.process.noNewPrivs;
         boolean setUid = lends && (inode.mode & Mode.S_ISUID) != 0;
         boolean setGid = lends && (inode.mode & (Mode.S_ISGID | 010)) == (Mode.S_ISGID | 010);
         int euid = setUid ? inode.uid : c.euid();
@@ -86,6 +89,7 @@ public final class Exec {
         AddressSpace old = task.memory;
         task.memory = made.space();
         if (old != null) {
+            task.process.peakPages = Math.max(task.process.peakPages, old.peakPages);
             kernel.vm().drop(old);
         }
         releaseVfork(task);
@@ -97,6 +101,17 @@ public final class Exec {
         Arrays.fill(task.regs, 0);
         task.regs[Registers.PC] = made.entry();
         task.regs[Registers.SP] = made.stack();
+    }
+
+    /** Counts a process among those that execute a file, so that nobody writes to it meanwhile. @param exe null for none */
+    public static void executing(Process process, @Nullable Inode exe) {
+        if (exe != null) {
+            exe.executors++;
+        }
+        if (process.exe != null) {
+            process.exe.executors--;
+        }
+        process.exe = exe;
     }
 
     private void releaseVfork(Task task) {
@@ -133,6 +148,7 @@ public final class Exec {
             process.parentDeathSignal = 0;
         }
         process.execed = true;
+        executing(process, program.place.inode());
         process.exePath = kernel.vfs().name(task, program.place);
         timers.deleteAll(process);
         String base = program.name.substring(program.name.lastIndexOf('/') + 1);

@@ -60,7 +60,8 @@ public final class ExecCalls {
             return env.error();
         }
         String name = name((int) dirfd, path.value());
-        long result = exec.exec(task, place.value(), name, argv.value(), env.value());
+        boolean goes = path.value().isEmpty() && task.files.closeOnExec((int) dirfd);
+        long result = exec.exec(task, place.value(), name, goes, argv.value(), env.value());
         return result == 0 ? NO_RESULT : result;
     }
 

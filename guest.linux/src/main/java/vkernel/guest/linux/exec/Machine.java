@@ -19,9 +19,9 @@ final class Machine {
             Map.entry(258, "loongarch"));
 
     /** What a file is that is no riscv64 program. */
-    static String describe(byte elfClass, byte data, int machine) {
+    static String describe(byte elfClass, int machine) {
         String name = NAMES.getOrDefault(machine, "machine " + machine);
-        String bits = machine != 243 ? "" : elfClass == 1 ? " (32 bit)" : data == 2 ? " (big-endian)" : "";
+        String bits = machine != 243 ? "" : elfClass == 1 ? " (32 bit)" : "";
         return "an ELF file for " + name + bits + ", not for riscv64";
     }
 

@@ -48,7 +48,7 @@ final class Program implements AutoCloseable {
         this.loaderElf = loaderElf;
     }
 
-    static Program find(Kernel kernel, Task task, Path place, String name, List<String> argv)
+    static Program find(Kernel kernel, Task task, Path place, String name, boolean goes, List<String> argv)
             throws BadProgram, Image.Blocked {
         List<String> args = new ArrayList<>(argv.isEmpty() ? List.of("") : argv);
         String called = name;
@@ -60,6 +60,9 @@ final class Program implements AutoCloseable {
                     throw new BadProgram(ELOOP, "scripts whose interpreters are scripts, too deep");
                 }
                 Script script = Script.parse(image.head);
+                if (goes) {
+                    throw new BadProgram(ENOENT, "a script of a close-on-exec descriptor");
+                }
                 rewrite(args, script, called);
                 at = walk(kernel, task, script.interpreter(), "its interpreter " + script.interpreter());
                 called = script.interpreter();

@@ -2,6 +2,7 @@ package vkernel.guest.linux.file;
 
 import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
+import static vkernel.kern.Errno.EBUSY;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
@@ -20,9 +21,12 @@ import vkernel.task.Task;
 public final class FcntlCalls {
     private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4;
     private static final int F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8, F_GETOWN = 9;
+    private static final int F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38;
     private static final int F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032;
     private static final int FIONCLEX = 0x5450, FIOCLEX = 0x5451, FIONBIO = 0x5421, FIOASYNC = 0x5452;
     private static final int F_UNLCK = 2;
+    /** fs.pipe-max-size. */
+    private static final int PIPE_MAX = 1 << 20;
 
     /** What F_SETFL can change. */
     private static final int SETTABLE =
@@ -37,7 +41,7 @@ public final class FcntlCalls {
     }
 
     public void table(Table table) {
-        table.partial("fcntl", of(this::fcntl), "no open file description locks, leases, seals, SIGIO");
+        table.partial("fcntl", of(this::fcntl), "no leases, seals, SIGIO");
         table.full("flock", of(this::flock));
         table.full("ioctl", of(this::ioctl));
         table.full("lseek", of(this::lseek));
@@ -70,36 +74,60 @@ public final class FcntlCalls {
                 file.flags = file.flags & ~SETTABLE | (int) argument & SETTABLE;
                 yield 0;
             }
-            case F_GETLK -> getLock(task, file, argument);
-            case F_SETLK -> setLock(task, file, argument, false);
-            case F_SETLKW -> setLock(task, file, argument, true);
+            case F_GETLK -> getLock(task, file, task.files, argument);
+            case F_SETLK -> setLock(task, file, task.files, argument, false);
+            case F_SETLKW -> setLock(task, file, task.files, argument, true);
+            case F_OFD_GETLK -> getLock(task, file, file, argument);
+            case F_OFD_SETLK -> setLock(task, file, file, argument, false);
+            case F_OFD_SETLKW -> setLock(task, file, file, argument, true);
             case F_SETOWN -> {
                 file.owner = (int) argument;
                 yield 0;
             }
             case F_GETOWN -> file.owner;
-            case F_GETPIPE_SZ -> pipe(file) ? Pipe.CAPACITY : -EBADF;
-            // The size is fixed: a smaller wish is rounded up to it, as Linux rounds up to a page.
-            case F_SETPIPE_SZ -> !pipe(file) ? -EBADF : argument > Pipe.CAPACITY ? -EPERM : Pipe.CAPACITY;
+            case F_GETPIPE_SZ -> pipe(file) == null ? -EBADF : pipe(file).capacity;
+            case F_SETPIPE_SZ -> setPipeSize(pipe(file), argument);
             default -> -EINVAL;
         };
     }
 
-    private static boolean pipe(OpenFile file) {
-        return file.inode().type() == Mode.S_IFIFO;
+    private static @Nullable Pipe pipe(OpenFile file) {
+        return file.inode().pipe;
+    }
+
+    private long setPipeSize(@Nullable Pipe pipe, long wanted) {
+        if (pipe == null) {
+            return -EBADF;
+        }
+        if ((int) wanted <= 0) {
+            return -EINVAL;
+        }
+        if ((int) wanted > PIPE_MAX) {
+            return -EPERM;
+        }
+        int size = Math.max(Pipe.ATOMIC, Integer.highestOneBit((int) wanted * 2 - 1));
+        if (size < pipe.count) {
+            return -EBUSY;
+        }
+        pipe.capacity = size;
+        kernel.wake(pipe.forRoom);
+        return size;
     }
 
     /** struct flock: type and whence at 0 and 2, start at 8, length at 16, pid at 24. */
-    private long getLock(Task task, OpenFile file, long va) {
+    private long getLock(Task task, OpenFile file, Object owner, long va) {
         if (!user.read(task, va, 32)) {
             return -EFAULT;
+        }
+        if (owner == file && user.i32(24) != 0) {
+            return -EINVAL;
         }
         int type = user.u16(0);
         long start = start(file);
         if (type > 1 || start < 0 || end(start) < 0) {
             return -EINVAL;
         }
-        @Nullable FileLock lock = kernel.vfs().blockingLock(task, file, type, from(start), end(start));
+        @Nullable FileLock lock = kernel.vfs().blockingLock(file, owner, type, from(start), end(start));
         if (lock == null) {
             user.put16(0, F_UNLCK);
         } else {
@@ -112,9 +140,12 @@ public final class FcntlCalls {
         return user.give(task, va, 32);
     }
 
-    private long setLock(Task task, OpenFile file, long va, boolean wait) {
+    private long setLock(Task task, OpenFile file, Object owner, long va, boolean wait) {
         if (!user.read(task, va, 32)) {
             return -EFAULT;
+        }
+        if (owner == file && user.i32(24) != 0) {
+            return -EINVAL;
         }
         int type = user.u16(0);
         long start = start(file);
@@ -124,7 +155,7 @@ public final class FcntlCalls {
         if (type == 0 && !file.readable() || type == 1 && !file.writable()) {
             return -EBADF;
         }
-        return kernel.vfs().lock(task, file, type, from(start), end(start), wait);
+        return kernel.vfs().lock(task, file, owner, type, from(start), end(start), wait);
     }
 
     private long start(OpenFile file) {

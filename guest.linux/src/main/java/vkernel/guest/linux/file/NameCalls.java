@@ -134,10 +134,14 @@ public final class NameCalls {
         }
         Result<String> target = kernel.vfs().readlink(task, link.value());
         if (!target.ok()) {
-            return target.error();
+            return empty(task, path) && target.error() == -EINVAL ? -ENOENT : target.error();
         }
         int length = Math.min(target.value().length(), (int) size);
         user.putString(0, target.value(), length);
         return user.write(task, va, length) ? length : -EFAULT;
+    }
+
+    private boolean empty(Task task, long path) {
+        return user.read(task, path, 1) && user.bytes[0] == 0;
     }
 }

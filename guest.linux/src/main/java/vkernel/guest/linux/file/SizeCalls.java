@@ -10,7 +10,6 @@ import static vkernel.kern.Errno.EOPNOTSUPP;
 import static vkernel.kern.Errno.ESPIPE;
 
 import org.jspecify.annotations.Nullable;
-import vkernel.fs.Inode;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
@@ -78,8 +77,7 @@ public final class SizeCalls {
             return -EOPNOTSUPP;
         }
         long bad = allocatable(task, file, offset, length);
-        Inode inode = file.inode();
-        return bad != 0 ? bad : inode.sb.fs().allocate(task, inode, how, offset, length);
+        return bad != 0 ? bad : kernel.vfs().allocate(task, file, how, offset, length);
     }
 
     private static long allocatable(Task task, OpenFile file, long offset, long length) {

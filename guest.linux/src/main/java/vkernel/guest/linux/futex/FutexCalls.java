@@ -61,7 +61,7 @@ public final class FutexCalls {
     }
 
     private @Nullable Object key(Task task, long va, long op) {
-        return kernel.vm().futexKey(task.memory(), va, (op & PRIVATE) != 0);
+        return futexes.key(task.memory(), va, (op & PRIVATE) != 0);
     }
 
     private static boolean misplaced(long va) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import vkernel.kern.Kernel;
 import vkernel.task.Task;
 import vkernel.task.WaitQueue;
+import vkernel.vm.AddressSpace;
+import vkernel.vm.FutexKey;
 
 /**
  * Who waits at which word. A task that is woken is told so in its restart record ({@code done} is 1): when its call is
@@ -23,11 +25,20 @@ public final class Futexes {
     private static final int SWEEP_AT_LEAST = 64;
 
     private final Kernel kernel;
+    /** A private wait and a shared wake do not meet, even at the same word. */
+    private record Word(FutexKey place, boolean privately) {}
+
     private final Map<Object, WaitQueue> queues = new HashMap<>();
     private int sweepAt = SWEEP_AT_LEAST;
 
     public Futexes(Kernel kernel) {
         this.kernel = kernel;
+    }
+
+    /** What names a word; null when its address faults. */
+    @Nullable Object key(AddressSpace memory, long va, boolean privately) {
+        @Nullable FutexKey place = kernel.vm().futexKey(memory, va, privately);
+        return place == null ? null : new Word(place, privately);
     }
 
     /** The queue of a word, made if there is none. */

@@ -90,7 +90,7 @@ public final class ThreadEnd {
     }
 
     private void wake(Task task, long va) {
-        @Nullable Object key = kernel.vm().futexKey(task.memory(), va, false);
+        @Nullable Object key = futexes.key(task.memory(), va, false);
         if (key != null) {
             futexes.wake(key, 1, Futexes.ANY);
         }

@@ -105,7 +105,7 @@ public final class MemoryCalls {
             return -EINVAL;
         }
         if (file == null) {
-            return 0;
+            return type == MAP_SHARED_VALIDATE ? -EINVAL : 0;
         }
         if (type == MAP_SHARED_VALIDATE && (flags & ~KNOWN_FLAGS) != 0) {
             return -EOPNOTSUPP;

@@ -55,7 +55,7 @@ public final class PollCalls {
             return -EFAULT;
         }
         int ready = ask(task, n, null);
-        if (ready == 0 && !waits.over(task)) {
+        if (ready == 0 && waits.goesOn(task)) {
             ask(task, n, task);
             return BLOCKED;
         }

@@ -65,7 +65,7 @@ public final class SelectCalls {
         if (ready < 0) {
             return ready;
         }
-        if (ready == 0 && !waits.over(task)) {
+        if (ready == 0 && waits.goesOn(task)) {
             ask(task, n, task);
             return BLOCKED;
         }

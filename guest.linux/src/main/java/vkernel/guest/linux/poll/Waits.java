@@ -56,8 +56,9 @@ final class Waits {
         return 0;
     }
 
-    boolean over(Task task) {
-        return kernel.now() >= task.restart.deadline;
+    /** Whether to block when nothing is ready: there is time left, or a signal to be taken first even if there is none. */
+    boolean goesOn(Task task) {
+        return kernel.now() < task.restart.deadline || kernel.signalPending(task);
     }
 
     /** Linux writes back how much of the timeout is left; it minds no fault then. */

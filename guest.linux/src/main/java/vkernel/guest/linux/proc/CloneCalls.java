@@ -20,9 +20,11 @@ import static vkernel.task.CloneArgs.CLONE_VFORK;
 import static vkernel.task.CloneArgs.CLONE_VM;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.exec.Exec;
 import vkernel.guest.linux.file.OpenCalls;
 import vkernel.guest.linux.poll.PidFds;
 import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.time.CpuLimit;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.task.CloneArgs;
@@ -62,11 +64,13 @@ public final class CloneCalls {
     private final Kernel kernel;
     private final User user;
     private final PidFds pidFds;
+    private final CpuLimit cpuLimit;
 
-    public CloneCalls(Kernel kernel, User user, PidFds pidFds) {
+    public CloneCalls(Kernel kernel, User user, PidFds pidFds, CpuLimit cpuLimit) {
         this.kernel = kernel;
         this.user = user;
         this.pidFds = pidFds;
+        this.cpuLimit = cpuLimit;
     }
 
     public void table(Table table) {
@@ -144,7 +148,11 @@ public final class CloneCalls {
             throw new IllegalStateException("clone made task " + tid + ", which is not there");
         }
         if (args.has(CLONE_PIDFD)) {
-            task.files.set(fd, pidFds.open(child.process, 0), true);
+            task.files.set(fd, pidFds.make(child.process), true);
+        }
+        if (child.process != task.process) {
+            Exec.executing(child.process, task.process.exe);
+            cpuLimit.watch(child.process);
         }
         if (args.has(CLONE_CLEAR_SIGHAND)) {
             child.handlers.resetCaught();

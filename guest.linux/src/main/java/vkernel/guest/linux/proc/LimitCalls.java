@@ -8,6 +8,7 @@ import static vkernel.kern.Errno.ESRCH;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.time.CpuLimit;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.task.Limits;
@@ -27,15 +28,17 @@ public final class LimitCalls {
     private final Kernel kernel;
     private final User user;
     private final Usage usage;
+    private final CpuLimit cpuLimit;
 
-    public LimitCalls(Kernel kernel, User user, Usage usage) {
+    public LimitCalls(Kernel kernel, User user, Usage usage, CpuLimit cpuLimit) {
         this.kernel = kernel;
         this.user = user;
         this.usage = usage;
+        this.cpuLimit = cpuLimit;
     }
 
     public void table(Table table) {
-        String kept = "kept but not enforced: CPU, RSS, MEMLOCK, LOCKS, MSGQUEUE, RTPRIO, RTTIME";
+        String kept = "kept but not enforced: RSS, MEMLOCK, LOCKS, MSGQUEUE, RTPRIO, RTTIME";
         table.partial("prlimit64", of(this::prlimit), kept);
         table.full("getrlimit", of((t, resource, va) -> prlimit(t, 0, resource, 0, va)));
         table.partial("setrlimit", of(this::setrlimit), kept);
@@ -89,6 +92,9 @@ public final class LimitCalls {
         }
         process.softLimits[which] = soft;
         process.hardLimits[which] = hard;
+        if (which == Limits.CPU) {
+            cpuLimit.watch(process);
+        }
         return 0;
     }
 

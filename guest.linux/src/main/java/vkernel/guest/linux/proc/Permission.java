@@ -10,11 +10,12 @@ public final class Permission {
     /** kill(2): root, or a real or effective uid that is the target's real or saved one; SIGCONT within a session. */
     public static boolean signal(Task sender, Process target, int signal) {
         Task leader = target.leader();
-        if (target == sender.process || sender.credentials.privileged() || leader == null) {
+        if (target == sender.process || sender.credentials.privileged()) {
             return true;
         }
         Credentials from = sender.credentials;
-        Credentials to = leader.credentials;
+        // Without threads: process 1 when it is the kernel itself.
+        Credentials to = leader == null ? Credentials.ROOT : leader.credentials;
         return from.euid() == to.suid()
                 || from.euid() == to.uid()
                 || from.uid() == to.suid()

@@ -21,7 +21,8 @@ public final class PrctlCalls {
     private static final int PR_SET_NAME = 15, PR_GET_NAME = 16, PR_CAPBSET_READ = 23;
     private static final int PR_GET_SECUREBITS = 27, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30;
     private static final int PR_SET_CHILD_SUBREAPER = 36, PR_GET_CHILD_SUBREAPER = 37;
-    private static final int PR_GET_NO_NEW_PRIVS = 39, PR_GET_TID_ADDRESS = 40;
+    private static final int PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39;
+    private static final int PR_GET_TID_ADDRESS = 40;
     private static final int PR_SET_VMA = 0x5356_4d41, PR_GET_AUXV = 0x4155_5856;
 
     private static final int COMM = 16;
@@ -62,6 +63,8 @@ public final class PrctlCalls {
                 process.childSubreaper = a != 0;
                 yield 0;
             }
+            case PR_SET_NO_NEW_PRIVS -> setNoNewPrivs(process, a, b | c | d);
+            case PR_GET_NO_NEW_PRIVS -> process.noNewPrivs ? 1 : 0;
             case PR_GET_CHILD_SUBREAPER -> user.giveInt(task, a, process.childSubreaper ? 1 : 0);
             case PR_GET_TID_ADDRESS -> user.giveLong(task, a, task.clearChildTid);
             case PR_SET_VMA -> setVmaName(task, a, b, c, d);
@@ -72,7 +75,7 @@ public final class PrctlCalls {
 
     private static long constants(int option, long a) {
         return switch (option) {
-            case PR_GET_KEEPCAPS, PR_GET_TIMING, PR_GET_SECUREBITS, PR_GET_NO_NEW_PRIVS -> 0;
+            case PR_GET_KEEPCAPS, PR_GET_TIMING, PR_GET_SECUREBITS -> 0;
             // Timers are exact anyway.
             case PR_SET_TIMERSLACK -> 0;
             case PR_SET_TIMING -> a == 0 ? 0 : -EINVAL;
@@ -85,6 +88,14 @@ public final class PrctlCalls {
             return -EINVAL;
         }
         process.parentDeathSignal = (int) signal;
+        return 0;
+    }
+
+    private static long setNoNewPrivs(Process process, long value, long rest) {
+        if (value != 1 || rest != 0) {
+            return -EINVAL;
+        }
+        process.noNewPrivs = true;
         return 0;
     }
 

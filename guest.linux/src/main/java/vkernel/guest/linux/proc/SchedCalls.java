@@ -15,6 +15,7 @@ import vkernel.task.Task;
 
 /** sched(7): affinity, yielding, and the one class that there is, SCHED_OTHER. */
 public final class SchedCalls {
+    private static final int SCHED_OTHER = 0;
     private static final int SCHED_FIFO = 1;
     private static final int SCHED_RR = 2;
     private static final int SCHED_BATCH = 3;
@@ -22,6 +23,8 @@ public final class SchedCalls {
     private static final int SCHED_DEADLINE = 6;
     private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
     private static final int ATTR_SIZE = 48;
+    /** The policy that a task has, for sched_setparam(2). */
+    private static final long KEEP = -1;
 
     private final Kernel kernel;
     private final User user;
@@ -34,14 +37,14 @@ public final class SchedCalls {
     }
 
     public void table(Table table) {
-        String other = "SCHED_OTHER alone; the others are -EINVAL";
+        String other = "SCHED_OTHER, BATCH, IDLE, which are the same; the others are -EINVAL";
         table.full("sched_yield", of(this::yield));
         table.full("sched_getaffinity", of(this::getAffinity));
         table.full("sched_setaffinity", of(this::setAffinity));
-        table.partial("sched_getscheduler", of((t, pid) -> find(t, pid) == null ? missing(pid) : 0), other);
+        table.partial("sched_getscheduler", of(this::getScheduler), other);
         table.partial("sched_setscheduler", of(this::setScheduler), other);
         table.partial("sched_getparam", of(this::getParam), other);
-        table.partial("sched_setparam", of((t, pid, va) -> setScheduler(t, pid, 0, va)), other);
+        table.partial("sched_setparam", of((t, pid, va) -> setScheduler(t, pid, KEEP, va)), other);
         table.partial("sched_getattr", of(this::getAttr), other);
         table.full("sched_get_priority_max", of((t, policy) -> priority(policy, 99)));
         table.full("sched_get_priority_min", of((t, policy) -> priority(policy, 1)));
@@ -108,10 +111,25 @@ public final class SchedCalls {
         if (!user.read(task, va, 4)) {
             return -EFAULT;
         }
-        if (find(task, pid) == null) {
+        @Nullable Task of = find(task, pid);
+        if (of == null) {
             return -ESRCH;
         }
-        return ((int) policy & ~SCHED_RESET_ON_FORK) == 0 && user.i32(0) == 0 ? 0 : -EINVAL;
+        int wanted = policy == KEEP ? of.policy : (int) policy & ~SCHED_RESET_ON_FORK;
+        boolean normal = wanted == SCHED_OTHER || wanted == SCHED_BATCH || wanted == SCHED_IDLE;
+        if (!normal || user.i32(0) != 0) {
+            return -EINVAL;
+        }
+        if (!Permission.schedule(task, of)) {
+            return -EPERM;
+        }
+        of.policy = wanted;
+        return 0;
+    }
+
+    private long getScheduler(Task task, long pid) {
+        @Nullable Task of = find(task, pid);
+        return of == null ? missing(pid) : of.policy;
     }
 
     private long getParam(Task task, long pid, long va) {
@@ -129,6 +147,7 @@ public final class SchedCalls {
         }
         user.zero(ATTR_SIZE);
         user.put32(0, ATTR_SIZE);
+        user.put32(4, of.policy);
         user.put32(16, of.nice);
         return user.give(task, va, ATTR_SIZE);
     }
@@ -136,7 +155,7 @@ public final class SchedCalls {
     private static long priority(long policy, int realTime) {
         return switch ((int) policy) {
             case SCHED_FIFO, SCHED_RR -> realTime;
-            case 0, SCHED_BATCH, SCHED_IDLE, SCHED_DEADLINE -> 0;
+            case SCHED_OTHER, SCHED_BATCH, SCHED_IDLE, SCHED_DEADLINE -> 0;
             default -> -EINVAL;
         };
     }

@@ -1,5 +1,6 @@
 package vkernel.guest.linux.proc;
 
+import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -25,7 +26,7 @@ public final class Usage {
     public long userTime(Process process) {
         long sum = process.userTime;
         for (Task task : process.threads) {
-            sum += userTime(task);
+            sum += ended(task) ? 0 : userTime(task);
         }
         return sum;
     }
@@ -34,9 +35,14 @@ public final class Usage {
     public static long systemTime(Process process) {
         long sum = process.systemTime;
         for (Task task : process.threads) {
-            sum += task.systemTime;
+            sum += ended(task) ? 0 : task.systemTime;
         }
         return sum;
+    }
+
+    /** Its times are in the process's already; the last thread of a zombie is still among its threads. */
+    private static boolean ended(Task task) {
+        return task.state == Task.State.DEAD;
     }
 
     /** User time of a thread, with what it has run since it was put on its hart. */
@@ -48,7 +54,7 @@ public final class Usage {
     void ofThread(Task task) {
         put(userTime(task), task.systemTime);
         counts(task);
-        peak(task);
+        peak(task.process.peakPages, task.memory);
     }
 
     void ofProcess(Process process) {
@@ -58,6 +64,9 @@ public final class Usage {
         long minor = process.minorFaults;
         long major = process.majorFaults;
         for (Task task : process.threads) {
+            if (ended(task)) {
+                continue;
+            }
             voluntary += task.voluntarySwitches;
             involuntary += task.involuntarySwitches;
             minor += task.minorFaults;
@@ -68,13 +77,12 @@ public final class Usage {
         user.put64(128, voluntary);
         user.put64(136, involuntary);
         Task leader = process.leader();
-        if (leader != null) {
-            peak(leader);
-        }
+        peak(process.peakPages, leader == null ? null : leader.memory);
     }
 
     void ofChildren(Process process) {
         put(process.childrenUserTime, process.childrenSystemTime);
+        peak(process.childrenPeakPages, null);
     }
 
     /** A child that is waited for: it and its own children. */
@@ -82,6 +90,7 @@ public final class Usage {
         put(userTime(child) + child.childrenUserTime, systemTime(child) + child.childrenSystemTime);
         user.put64(64, child.minorFaults);
         user.put64(72, child.majorFaults);
+        peak(Math.max(child.peakPages, child.childrenPeakPages), null);
     }
 
     private void put(long userTime, long systemTime) {
@@ -97,10 +106,8 @@ public final class Usage {
         user.put64(136, task.involuntarySwitches);
     }
 
-    private void peak(Task task) {
-        AddressSpace memory = task.memory;
-        if (memory != null) {
-            user.put64(32, memory.peakPages * 4);
-        }
+    /** Kilobytes. @param now the memory in use, null for none */
+    private void peak(long before, @Nullable AddressSpace now) {
+        user.put64(32, Math.max(before, now == null ? 0 : now.peakPages) * 4);
     }
 }

@@ -62,12 +62,19 @@ public final class SendCalls {
         if (to == Integer.MIN_VALUE) {
             return -ESRCH;
         }
-        List<Process> targets = to == -1
-                ? kernel.processes().processes().stream()
-                        .filter(p -> p.pid > 1 && p != task.process)
-                        .toList()
-                : kernel.processes().group(to == 0 ? task.process.pgid : -to);
-        return toAll(task, targets, signal);
+        if (to == -1) {
+            return toEveryone(task, signal);
+        }
+        return toAll(task, kernel.processes().group(to == 0 ? task.process.pgid : -to), signal);
+    }
+
+    /** Everyone else but process 1; that some may not be sent to is no error. */
+    private long toEveryone(Task task, int signal) {
+        List<Process> others = kernel.processes().processes().stream()
+                .filter(p -> p.pid > 1 && p != task.process)
+                .toList();
+        toAll(task, others, signal);
+        return others.isEmpty() ? -ESRCH : 0;
     }
 
     private long toAll(Task task, List<Process> targets, int signal) {

@@ -9,6 +9,7 @@ import static vkernel.kern.Kernel.NO_RESULT;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.time.Timers;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -38,11 +39,13 @@ public final class SignalCalls {
     private final User user;
     private final Times times;
     private final Frame frame;
+    private final Timers timers;
 
-    public SignalCalls(Kernel kernel, User user, Frame frame) {
+    public SignalCalls(Kernel kernel, User user, Frame frame, Timers timers) {
         this.kernel = kernel;
         this.user = user;
         this.frame = frame;
+        this.timers = timers;
         times = new Times(user);
     }
 
@@ -167,7 +170,7 @@ public final class SignalCalls {
         }
         if (info != null) {
             kernel.recheckSignals(task);
-            Siginfo.encode(info, user.bytes, 0);
+            Siginfo.encode(timers.taken(task.process, info), user.bytes, 0);
             return infoVa != 0 && !user.write(task, infoVa, Siginfo.SIZE) ? -EFAULT : info.signal();
         }
         if (kernel.now() >= task.restart.deadline) {

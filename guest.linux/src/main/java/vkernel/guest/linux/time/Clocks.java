@@ -20,7 +20,7 @@ public final class Clocks {
     public static final int BOOTTIME = 7;
     static final int REALTIME_ALARM = 8;
     static final int BOOTTIME_ALARM = 9;
-    static final int TAI = 11;
+    public static final int TAI = 11;
     /** Private numbers for setitimer(2): user time, user and system time of a process. */
     static final int ITIMER_VIRTUAL = 100;
 
@@ -78,12 +78,12 @@ public final class Clocks {
     }
 
     /** Whether a clock goes as {@link #REALTIME} does. */
-    static boolean realtime(int clock) {
+    public static boolean realtime(int clock) {
         return clock == REALTIME || clock == REALTIME_COARSE || clock == REALTIME_ALARM || clock == TAI;
     }
 
     /** Whether sleeping on a clock, and timers of a clock, follow time and not work done. */
-    static boolean elapses(int clock) {
+    public static boolean elapses(int clock) {
         return clock == REALTIME
                 || clock == MONOTONIC
                 || clock == BOOTTIME

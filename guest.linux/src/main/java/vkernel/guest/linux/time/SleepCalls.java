@@ -59,7 +59,7 @@ public final class SleepCalls {
             return -EINVAL;
         }
         if (!Clocks.elapses(clock)) {
-            return clock == Clocks.THREAD_CPUTIME ? -EINVAL : -EOPNOTSUPP;
+            return -EOPNOTSUPP;
         }
         long nanos = times.timespec(task, request);
         if (nanos < 0) {

@@ -102,6 +102,17 @@ public final class Timers {
         send(process, timer, (int) Math.min(missed, Integer.MAX_VALUE));
     }
 
+    /** A signal as it is taken: one of a timer tells how often the timer has expired since it was sent. */
+    public SigInfo taken(Process process, SigInfo info) {
+        @Nullable IntervalTimer timer = info.code() == SigInfo.SI_TIMER ? process.timers.get(info.pid()) : null;
+        if (timer == null) {
+            return info;
+        }
+        timer.lastOverrun = timer.overrun;
+        timer.overrun = 0;
+        return new SigInfo(info.signal(), info.code(), info.pid(), timer.lastOverrun, info.value(), 0);
+    }
+
     private void send(Process process, IntervalTimer timer, int missed) {
         if (timer.notify == IntervalTimer.NONE) {
             return;
@@ -113,11 +124,10 @@ public final class Timers {
             timer.overrun += missed + 1;
             return;
         }
-        timer.lastOverrun = timer.overrun + missed;
-        timer.overrun = 0;
+        timer.overrun = missed;
         SigInfo info = timer.id < 0
                 ? SigInfo.kernel(timer.signal)
-                : new SigInfo(timer.signal, SigInfo.SI_TIMER, timer.id, timer.lastOverrun, timer.value, 0);
+                : new SigInfo(timer.signal, SigInfo.SI_TIMER, timer.id, 0, timer.value, 0);
         if (thread != null && thread.process == process) {
             kernel.signal(thread, info);
         } else if (timer.notify == IntervalTimer.SIGNAL) {

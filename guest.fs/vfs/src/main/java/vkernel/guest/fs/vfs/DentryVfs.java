@@ -301,13 +301,14 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
     }
 
     @Override
-    public long lock(Task task, OpenFile file, int type, long start, long end, boolean wait) {
-        return in().locks.record(task, file, type, start, end, wait);
+    public long lock(
+            Task task, OpenFile file, Object owner, int type, long start, long end, boolean wait) {
+        return in().locks.record(task, file, owner, type, start, end, wait);
     }
 
     @Override
-    public @Nullable FileLock blockingLock(Task task, OpenFile file, int type, long start, long end) {
-        return in().locks.blocking(task, file, type, start, end);
+    public @Nullable FileLock blockingLock(OpenFile file, Object owner, int type, long start, long end) {
+        return Locks.blocking(file, owner, type, start, end);
     }
 
     // --- mounts -----------------------------------------------------------------------------------------------------

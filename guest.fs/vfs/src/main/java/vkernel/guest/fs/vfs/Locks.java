@@ -96,7 +96,7 @@ final class Locks {
         kernel.wake(lock.waiters);
     }
 
-    long record(Task task, OpenFile file, int type, long start, long end, boolean wait) {
+    long record(Task task, OpenFile file, Object owner, int type, long start, long end, boolean wait) {
         if (type < 0 || type > F_UNLCK || start < 0 || end <= start) {
             return -Errno.EINVAL;
         }
@@ -106,7 +106,6 @@ final class Locks {
             return -Errno.EBADF;
         }
         Inode inode = file.inode();
-        Object owner = task.files;
         if (type == F_UNLCK) {
             carve(inode, owner, start, end);
             return 0;
@@ -119,13 +118,15 @@ final class Locks {
             return -Errno.ENOLCK;
         }
         carve(inode, owner, start, end);
-        join(inode, new FileLock(owner, task.process.pid, exclusive, true, start, end));
+        int pid = owner == file ? -1 : task.process.pid;
+        join(inode, new FileLock(owner, pid, exclusive, true, start, end));
         return 0;
     }
 
     private long await(Task task, Object owner, FileLock lock) {
         waits.removeIf(wait -> !alive(wait) || wait.task == task);
-        if (waitsFor(lock.owner, owner, 0)) {
+        // Descriptions are shared at will: Linux looks for no deadlock between them either.
+        if (!(owner instanceof OpenFile) && waitsFor(lock.owner, owner, 0)) {
             return -Errno.EDEADLK;
         }
         task.restart.ticket = tree.newTicket();
@@ -180,9 +181,16 @@ final class Locks {
         inode.locks.add(added);
     }
 
-    /** The first lock that stands against a record lock; null when none does. */
-    @Nullable FileLock blocking(Task task, OpenFile file, int type, long start, long end) {
-        return against(file.inode(), task.files, type == F_WRLCK, true, start, end);
+    /** The lock with the lowest start that stands against a record lock; null when none does. */
+    static @Nullable FileLock blocking(OpenFile file, Object owner, int type, long start, long end) {
+        FileLock first = null;
+        for (FileLock lock : file.inode().locks) {
+            boolean before = first == null || lock.start < first.start;
+            if (before && lock.conflicts(owner, type == F_WRLCK, true, start, end)) {
+                first = lock;
+            }
+        }
+        return first;
     }
 
     /** Drops every lock of an owner on a file. */

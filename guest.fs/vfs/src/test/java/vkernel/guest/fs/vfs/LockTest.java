@@ -42,7 +42,7 @@ class LockTest {
     }
 
     private long lock(Guest.Process process, OpenFile file, int type, long start, long end, boolean wait) {
-        return process.called(guest.vfs.lock(process.task, file, type, start, end, wait));
+        return process.called(guest.vfs.lock(process.task, file, process.task.files, type, start, end, wait));
     }
 
     @Test
@@ -118,11 +118,11 @@ class LockTest {
     @Test
     void theLockInTheWayIsTold() {
         lock(one, a, WRITE, 5, 10, false);
-        FileLock found = guest.vfs.blockingLock(two.task, b, READ, 0, 100);
+        FileLock found = guest.vfs.blockingLock(b, two.task.files, READ, 0, 100);
         assertThat(found).isNotNull();
         assertThat(List.of(found.pid, (int) found.start, (int) found.end))
                 .containsExactly(one.task.process.pid, 5, 10);
-        assertThat(guest.vfs.blockingLock(one.task, a, WRITE, 0, 100)).isNull();
+        assertThat(guest.vfs.blockingLock(a, one.task.files, WRITE, 0, 100)).isNull();
     }
 
     @Test

@@ -1,0 +1,166 @@
+package vkernel.guest.linux.poll;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EAGAIN;
+import static vkernel.kern.Errno.EBADF;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Kernel.BLOCKED;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.FileOps;
+import vkernel.fs.IoBuffer;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.fs.TimerFile;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.time.Clocks;
+import vkernel.guest.linux.user.Le;
+import vkernel.guest.linux.user.Times;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.kern.Timer;
+import vkernel.task.Task;
+
+/** timerfd_create(2): a timer whose expirations are read. */
+public final class TimerFds implements FileOps {
+    private static final int TFD_TIMER_ABSTIME = 1;
+    private static final int TFD_TIMER_CANCEL_ON_SET = 2;
+    private static final int SIZE = 8;
+
+    private final Kernel kernel;
+    private final User user;
+    private final Times times;
+    private final EventFiles files;
+
+    public TimerFds(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+        times = new Times(user);
+        files = new EventFiles(kernel, "timerfd", this);
+    }
+
+    public void table(Table table) {
+        table.full("timerfd_create", of(this::create));
+        table.partial("timerfd_settime", of(this::settime), "no cancelling when the clock is set");
+        table.full("timerfd_gettime", of(this::gettime));
+    }
+
+    private long create(Task task, long clock, long flags) {
+        boolean known = Clocks.elapses((int) clock) && (int) clock != Clocks.TAI;
+        if (!known || ((int) flags & ~(Mode.O_NONBLOCK | Mode.O_CLOEXEC)) != 0) {
+            return -EINVAL;
+        }
+        return files.open(task, new TimerFile((int) clock), (int) flags);
+    }
+
+    private long now(TimerFile file) {
+        return Clocks.realtime(file.clock) ? kernel.realtime() : kernel.now();
+    }
+
+    /** The timer of a descriptor; null when it is none. */
+    private static @Nullable TimerFile timer(Task task, long fd) {
+        OpenFile file = task.files.get((int) fd);
+        return file != null && file.data instanceof TimerFile timer ? timer : null;
+    }
+
+    private long settime(Task task, long fd, long flags, long newVa, long oldVa) {
+        if (!user.read(task, newVa, 32)) {
+            return -EFAULT;
+        }
+        long interval = times.timespecAt(0);
+        long value = times.timespecAt(16);
+        if (((int) flags & ~(TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET)) != 0 || interval < 0 || value < 0) {
+            return -EINVAL;
+        }
+        @Nullable TimerFile timer = timer(task, fd);
+        if (timer == null) {
+            return task.files.get((int) fd) == null ? -EBADF : -EINVAL;
+        }
+        put(timer);
+        boolean absolute = ((int) flags & TFD_TIMER_ABSTIME) != 0;
+        timer.expires = value == 0 || absolute ? value : Times.deadline(now(timer), value);
+        timer.interval = interval;
+        timer.expirations = 0;
+        arm(timer);
+        return oldVa == 0 ? 0 : user.give(task, oldVa, 32);
+    }
+
+    private void put(TimerFile timer) {
+        times.putTimespec(0, timer.interval);
+        times.putTimespec(16, timer.expires == 0 ? 0 : Math.max(1, timer.expires - now(timer)));
+    }
+
+    private long gettime(Task task, long fd, long va) {
+        @Nullable TimerFile timer = timer(task, fd);
+        if (timer == null) {
+            return task.files.get((int) fd) == null ? -EBADF : -EINVAL;
+        }
+        put(timer);
+        return user.give(task, va, 32);
+    }
+
+    private void arm(TimerFile file) {
+        Timer timer = file.timer;
+        if (timer == null) {
+            timer = file.timer = kernel.timer(() -> expire(file));
+        }
+        timer.arm(
+                file.expires == 0
+                        ? Long.MAX_VALUE
+                        : Times.deadline(kernel.now(), Math.max(0, file.expires - now(file))));
+    }
+
+    private void expire(TimerFile file) {
+        long now = now(file);
+        if (file.expires == 0 || now < file.expires) {
+            arm(file);
+            return;
+        }
+        long missed = file.interval == 0 ? 0 : (now - file.expires) / file.interval;
+        file.expirations += missed + 1;
+        file.expires = file.interval == 0 ? 0 : file.expires + (missed + 1) * file.interval;
+        arm(file);
+        kernel.wake(file.forExpiry);
+    }
+
+    @Override
+    public long read(Task task, OpenFile file, IoBuffer to, long position) {
+        if (to.remaining() < SIZE) {
+            return -EINVAL;
+        }
+        TimerFile timer = (TimerFile) java.util.Objects.requireNonNull(file.data);
+        if (timer.expirations == 0) {
+            if (file.nonblocking()) {
+                return -EAGAIN;
+            }
+            task.waitOn(timer.forExpiry);
+            return BLOCKED;
+        }
+        byte[] word = new byte[SIZE];
+        Le.put64(word, 0, timer.expirations);
+        timer.expirations = 0;
+        return to.put(word, 0, SIZE) == SIZE ? SIZE : -EFAULT;
+    }
+
+    @Override
+    public boolean seekable(OpenFile file) {
+        return false;
+    }
+
+    @Override
+    public int poll(OpenFile file, @Nullable Task waiter) {
+        TimerFile timer = (TimerFile) java.util.Objects.requireNonNull(file.data);
+        if (waiter != null) {
+            waiter.waitOn(timer.forExpiry);
+        }
+        return timer.expirations == 0 ? 0 : Mode.POLLIN | Mode.POLLRDNORM;
+    }
+
+    @Override
+    public void release(OpenFile file) {
+        if (file.data instanceof TimerFile timer && timer.timer != null) {
+            timer.timer.arm(Long.MAX_VALUE);
+        }
+    }
+}
