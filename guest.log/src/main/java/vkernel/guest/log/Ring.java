@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class Ring implements ILoggerFactory, Dmesg {
 
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
     private final long start = System.nanoTime();
-    private final Level threshold = Level.valueOf(System.getProperty("vkernel.log", "error").toUpperCase());
+    private final Level threshold = Level.valueOf(System.getProperty("vkernel.log", "error").toUpperCase(Locale.ROOT));
     /** Guarded by itself. */
     private final ArrayDeque<Line> ring = new ArrayDeque<>();
 
