@@ -48,6 +48,8 @@ public final class Process {
     public int parentDeathSignal;
     /** prctl(2) PR_SET_NO_NEW_PRIVS: execve grants nothing any more. */
     public boolean noNewPrivs;
+    /** prctl(2) PR_SET_KEEPCAPS; cleared by execve(2). */
+    public boolean keepCaps;
 
     /** Soft and hard limits by RLIMIT_*, see {@link Limits}. */
     public final long[] softLimits = new long[Limits.COUNT];

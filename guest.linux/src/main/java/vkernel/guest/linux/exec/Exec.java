@@ -142,6 +142,7 @@ public final class Exec {
     private void identify(Task task, Program program, Credentials credentials) {
         Process process = task.process;
         boolean changes = !credentials.equals(task.credentials);
+        process.keepCaps = false;
         process.dumpable = credentials.euid() == credentials.uid() && credentials.egid() == credentials.gid();
         if (changes) {
             task.credentials = credentials;

@@ -17,7 +17,7 @@ import vkernel.vm.Vma;
 /** prctl(2), capget(2), capset(2), personality(2). */
 public final class PrctlCalls {
     private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_SET_DUMPABLE = 4;
-    private static final int PR_GET_KEEPCAPS = 7, PR_GET_TIMING = 13, PR_SET_TIMING = 14;
+    private static final int PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8, PR_GET_TIMING = 13, PR_SET_TIMING = 14;
     private static final int PR_SET_NAME = 15, PR_GET_NAME = 16, PR_CAPBSET_READ = 23;
     private static final int PR_GET_SECUREBITS = 27, PR_SET_TIMERSLACK = 29, PR_GET_TIMERSLACK = 30;
     private static final int PR_SET_CHILD_SUBREAPER = 36, PR_GET_CHILD_SUBREAPER = 37;
@@ -42,7 +42,7 @@ public final class PrctlCalls {
     }
 
     public void table(Table table) {
-        table.partial("prctl", of(this::prctl), "names, death signal, dumpable, subreaper; no seccomp, no securebits");
+        table.partial("prctl", of(this::prctl), "names, death signal, dumpable, subreaper; KEEPCAPS is noted but keeps nothing; no seccomp, no securebits");
         table.partial("capget", of(this::capget), "root has all capabilities, others none");
         table.partial("capset", of(this::capset), "a set that differs from what the user has is -EPERM");
         table.partial("personality", of(this::personality), "PER_LINUX alone");
@@ -57,6 +57,8 @@ public final class PrctlCalls {
             case PR_SET_DUMPABLE -> setDumpable(process, a);
             case PR_SET_NAME -> setName(task, a);
             case PR_GET_NAME -> getName(task, a);
+            case PR_SET_KEEPCAPS -> setKeepCaps(process, a);
+            case PR_GET_KEEPCAPS -> process.keepCaps ? 1 : 0;
             case PR_CAPBSET_READ -> a < 0 || a > LAST_CAP ? -EINVAL : 1;
             case PR_GET_TIMERSLACK -> TIMER_SLACK;
             case PR_SET_CHILD_SUBREAPER -> {
@@ -73,9 +75,17 @@ public final class PrctlCalls {
         };
     }
 
+    private static long setKeepCaps(Process process, long keep) {
+        if (keep != 0 && keep != 1) {
+            return -EINVAL;
+        }
+        process.keepCaps = keep == 1;
+        return 0;
+    }
+
     private static long constants(int option, long a) {
         return switch (option) {
-            case PR_GET_KEEPCAPS, PR_GET_TIMING, PR_GET_SECUREBITS -> 0;
+            case PR_GET_TIMING, PR_GET_SECUREBITS -> 0;
             // Timers are exact anyway.
             case PR_SET_TIMERSLACK -> 0;
             case PR_SET_TIMING -> a == 0 ? 0 : -EINVAL;

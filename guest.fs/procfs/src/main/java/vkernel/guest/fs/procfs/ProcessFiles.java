@@ -18,6 +18,7 @@ import vkernel.vm.Vma;
 /** The files of /proc/PID and /proc/PID/task/TID, by name. */
 final class ProcessFiles {
     static final String MEM = "mem";
+    static final String ENVIRON = "environ";
 
     private static final int COMM_MAX = 15;
     /** Neither a login user nor a login session was ever set (-1). */
@@ -40,7 +41,7 @@ final class ProcessFiles {
         t.put("cmdline", file(ProcessText::commandLine));
         t.put("comm", file(view -> view.task().comm + "\n").writable(ProcessFiles::setComm));
         t.put("cwd", magic(view -> view.task().fs.cwd));
-        t.put("environ", file(0400, ProcessText::environ).guarded());
+        t.put(ENVIRON, file(0400, view -> "").guarded());
         t.put("exe", magic(ProcessFiles::executable));
         t.put("fd", folder(0500));
         t.put("fd/N", magic(ProcessFiles::descriptor));

@@ -1,12 +1,14 @@
 package vkernel.guest.fs.procfs;
 
-import org.jspecify.annotations.Nullable;
 import vkernel.fs.IoBuffer;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
-import vkernel.task.Task;
+import vkernel.vm.AddressSpace;
 
-/** /proc/PID/mem: a process's memory at its addresses. */
+/**
+ * /proc/PID/mem and environ: a process's memory. What was opened is the address space of then: once the process has
+ * let go of it (execve, exit) nothing is read any more, as in Linux.
+ */
 final class ProcessMemory {
     private final Kernel kernel;
     private final byte[] page = new byte[4096];
@@ -15,15 +17,15 @@ final class ProcessMemory {
         this.kernel = kernel;
     }
 
-    /** @return bytes; 0 when the process has no memory any more; -EIO where nothing is mapped */
-    long read(@Nullable Task task, IoBuffer to, long address) {
-        if (task == null || task.memory == null) {
+    /** @return bytes; 0 when nobody uses the memory any more; -EIO where nothing is mapped */
+    long read(AddressSpace space, IoBuffer to, long address) {
+        if (space.users == 0) {
             return 0;
         }
         long total = 0;
         while (to.remaining() > 0) {
             int want = (int) Math.min(page.length, to.remaining());
-            int there = kernel.vm().peek(task.memory, address + total, page, 0, want);
+            int there = kernel.vm().peek(space, address + total, page, 0, want);
             int moved = there <= 0 ? 0 : to.put(page, 0, there);
             total += moved;
             if (moved < want) {
@@ -33,14 +35,26 @@ final class ProcessMemory {
         return total > 0 || to.remaining() == 0 ? total : to.faulted() ? -Errno.EFAULT : -Errno.EIO;
     }
 
-    long write(@Nullable Task task, IoBuffer from, long address) {
-        if (task == null || task.memory == null) {
+    /** The environment that the program was started with. */
+    long environment(AddressSpace space, IoBuffer to, long position) {
+        long left = space.envEnd - space.envStart - position;
+        if (space.users == 0 || left <= 0) {
+            return 0;
+        }
+        byte[] bytes = new byte[(int) Math.min(Math.min(left, to.remaining()), 1 << 16)];
+        int there = kernel.vm().peek(space, space.envStart + position, bytes, 0, bytes.length);
+        int moved = there <= 0 ? 0 : to.put(bytes, 0, there);
+        return moved == 0 && to.faulted() ? -Errno.EFAULT : moved;
+    }
+
+    long write(AddressSpace space, IoBuffer from, long address) {
+        if (space.users == 0) {
             return 0;
         }
         long total = 0;
         while (from.remaining() > 0) {
             int there = from.get(page, 0, (int) Math.min(page.length, from.remaining()));
-            int moved = there <= 0 ? 0 : Math.max(0, kernel.vm().poke(task.memory, address + total, page, 0, there));
+            int moved = there <= 0 ? 0 : Math.max(0, kernel.vm().poke(space, address + total, page, 0, there));
             total += moved;
             if (moved < page.length) {
                 break;

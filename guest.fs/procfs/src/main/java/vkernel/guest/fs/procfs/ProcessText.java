@@ -23,11 +23,6 @@ final class ProcessText {
         return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
     }
 
-    static String environ(View view) {
-        AddressSpace memory = view.task().memory;
-        return memory == null ? "" : memory(view, memory, memory.envStart, memory.envEnd);
-    }
-
     /**
      * The arguments, each with a NUL. A program that has written over the last NUL (setproctitle) means one string,
      * which may go on where its environment was.

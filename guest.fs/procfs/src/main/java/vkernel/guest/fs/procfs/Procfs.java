@@ -19,6 +19,7 @@ import vkernel.kern.Kernel;
 import vkernel.kern.Result;
 import vkernel.kern.Slot;
 import vkernel.task.Task;
+import vkernel.vm.AddressSpace;
 
 /** The file system {@code proc}. */
 @Component(service = FileSystemType.class, property = "fs=proc", immediate = true)
@@ -196,17 +197,30 @@ public final class Procfs implements FileSystemType {
         if (entry.traced() && !view.mayTrace()) {
             return -Errno.EACCES;
         }
-        if (entry.text() != null && file.readable()) {
+        if (ofMemory(place)) {
+            file.data = view.task().memory;
+        } else if (entry.text() != null && file.readable()) {
             file.data = entry.text().of(view).getBytes(StandardCharsets.ISO_8859_1);
         }
         return 0;
     }
 
+    /** Files that are read from a process's memory, not made as text. */
+    private static boolean ofMemory(Place place) {
+        return place.pid() > 0
+                && (place.name().equals(ProcessFiles.MEM) || place.name().equals(ProcessFiles.ENVIRON));
+    }
+
     @Override
     public long read(Task task, OpenFile file, IoBuffer to, long position) {
         Place place = place(file.inode());
-        if (place.name().equals(ProcessFiles.MEM)) {
-            return memory.read(place.task(kernel), to, position);
+        if (ofMemory(place)) {
+            if (!(file.data instanceof AddressSpace space)) {
+                return 0;
+            }
+            return place.name().equals(ProcessFiles.MEM)
+                    ? memory.read(space, to, position)
+                    : memory.environment(space, to, position);
         }
         if (!(file.data instanceof byte[] text)) {
             return -Errno.EINVAL;
@@ -222,7 +236,7 @@ public final class Procfs implements FileSystemType {
     public long write(Task task, OpenFile file, IoBuffer from, long position) {
         Place place = place(file.inode());
         if (place.name().equals(ProcessFiles.MEM)) {
-            return memory.write(place.task(kernel), from, position);
+            return file.data instanceof AddressSpace space ? memory.write(space, from, position) : 0;
         }
         Entry entry = folders.find(place);
         if (entry == null) {

@@ -74,7 +74,9 @@ final class PipeEnds {
         }
         boolean reads = file.readable();
         boolean writes = file.writable();
-        if (writes && !reads && file.nonblocking() && pipe.readers == 0) {
+        // a pipe opened again (/proc/PID/fd/N, /dev/fd/N) waits for nobody
+        boolean fifo = file.path.mount() != tree.anonymous;
+        if (fifo && writes && !reads && file.nonblocking() && pipe.readers == 0) {
             if (pipe.writers == 0) {
                 inode.pipe = null;
             }
@@ -82,7 +84,7 @@ final class PipeEnds {
         }
         enter(file, pipe);
         boolean alone = reads ? pipe.writers == 0 : pipe.readers == 0;
-        if (reads && writes || !alone || file.nonblocking()) {
+        if (!fifo || reads && writes || !alone || file.nonblocking()) {
             return 0;
         }
         task.restart.ticket = tree.newTicket();
