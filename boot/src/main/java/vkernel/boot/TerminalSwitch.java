@@ -19,7 +19,7 @@ final class TerminalSwitch {
     private final Terminal terminal;
     private final BiConsumer<InputStream, OutputStream> monitor;
     private final Runnable end;
-    private final Side guest = new Side();
+    private Side guest = new Side(); // guarded by this
     private @Nullable Side shell; // guarded by this
     private Side front = guest; // guarded by this
 
@@ -34,11 +34,17 @@ final class TerminalSwitch {
         Thread.ofPlatform().name("terminal in").daemon().start(this::read);
     }
 
-    InputStream guestInput() {
+    /** Another kernel boots: its guest is in front, and no key typed for the last one reaches it. */
+    synchronized void renewGuest() {
+        guest = new Side();
+        toGuest();
+    }
+
+    synchronized InputStream guestInput() {
         return guest.input;
     }
 
-    OutputStream guestOutput() {
+    synchronized OutputStream guestOutput() {
         return guest.output;
     }
 

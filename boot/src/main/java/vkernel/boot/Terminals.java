@@ -73,7 +73,11 @@ final class Terminals implements AutoCloseable {
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         OutputStream err = new FileOutputStream(FileDescriptor.err);
         if (terminal != null) {
-            focus = new TerminalSwitch(terminal, this::switchToMonitor, this::end);
+            if (focus == null) {
+                focus = new TerminalSwitch(terminal, this::switchToMonitor, this::end);
+            } else {
+                focus.renewGuest(); // the one reader of the terminal goes on
+            }
             channels.put(
                     "console",
                     new StreamChannel(
