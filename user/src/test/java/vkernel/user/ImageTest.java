@@ -44,7 +44,8 @@ class ImageTest {
     @Test
     void sameSourcesAndCompilerGiveTheSameImage() throws IOException {
         assumeTrue(Command.exists("riscv64-linux-gnu-gcc") && Command.exists("cpio"), "the cross compiler is here");
-        var made = Command.of("make", "image", "BUILD=target/image-build", "IMAGE=target/image").run();
+        var made = Command.of("make", "image", "BUILD=target/image-build", "IMAGE=target/image")
+                .run();
         assertThat(made.status()).as(made.output()).isZero();
         Path fresh = Path.of("target", "image");
         assumeTrue(
@@ -62,7 +63,8 @@ class ImageTest {
     /** All that goes into the image, by path, with its SHA-256. */
     private static Map<String, String> sources() throws IOException {
         Map<String, String> digests = new TreeMap<>();
-        try (Stream<Path> files = Stream.of("src", "etc", "Makefile", "image.sh").flatMap(ImageTest::filesBelow)) {
+        try (Stream<Path> files =
+                Stream.of("src", "etc", "Makefile", "image.sh").flatMap(ImageTest::filesBelow)) {
             for (Path file : files.toList()) {
                 digests.put(file.toString(), sha256(Files.readAllBytes(file)));
             }
