@@ -189,9 +189,13 @@ public class KernelIT {
     private <T> T service(Class<T> type) throws InterruptedException {
         ServiceTracker<T, T> tracker = new ServiceTracker<>(context, type, null);
         tracker.open();
-        T service = tracker.waitForService(20_000);
-        assertNotNull(type.getName(), service);
-        return service;
+        try {
+            T service = tracker.waitForService(20_000);
+            assertNotNull(type.getName(), service);
+            return service;
+        } finally {
+            tracker.close();
+        }
     }
 
     private static void await(java.util.function.BooleanSupplier condition) {
