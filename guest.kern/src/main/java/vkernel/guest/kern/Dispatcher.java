@@ -40,11 +40,6 @@ final class Dispatcher {
         return policy;
     }
 
-    /** The policy that the kernel is to start with. */
-    String wanted() {
-        return wanted;
-    }
-
     List<String> policies() {
         return List.copyOf(policies.keySet());
     }

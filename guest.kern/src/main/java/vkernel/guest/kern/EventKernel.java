@@ -171,11 +171,8 @@ public final class EventKernel implements Kernel {
     @Override
     public List<String> missing() {
         List<String> missing = slots.missing(startup.fileSystems());
-        SchedPolicy policy = dispatcher.policy();
-        if (policy == null) {
+        if (dispatcher.policy() == null) {
             missing.add("sched");
-        } else if (!started && !policy.name().equals(dispatcher.wanted())) {
-            missing.add("sched." + dispatcher.wanted());
         }
         return missing;
     }
