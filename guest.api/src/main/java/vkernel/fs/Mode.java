@@ -18,6 +18,9 @@ public final class Mode {
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     public static final int O_ACCMODE = 3;
+    /** Inside the kernel only: opened to be run (Linux: FMODE_EXEC). Nobody may write it meanwhile (ETXTBSY). */
+    public static final int O_EXEC = 040;
+
     public static final int O_CREAT = 0100;
     public static final int O_EXCL = 0200;
     public static final int O_NOCTTY = 0400;

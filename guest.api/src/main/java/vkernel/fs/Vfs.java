@@ -44,7 +44,10 @@ public interface Vfs {
     /** open(2), without a descriptor. May give BLOCKED (FIFOs). */
     Result<OpenFile> open(Task task, Path base, String path, int flags, int mode);
 
-    /** An open file for a place already found (execve's program, /proc/PID/fd). */
+    /**
+     * An open file for a place already found (execve's program, with {@link Mode#O_EXEC}). Whether the task may read or
+     * write it was the caller's to ask.
+     */
     Result<OpenFile> open(Task task, Path path, int flags);
 
     /**

@@ -44,8 +44,17 @@ final class Image implements AutoCloseable {
         this.head = head;
     }
 
-    /** Opens a program. @throws BadProgram when it cannot be run by this task, whatever is in it */
+    /** Opens a program; nobody may write it until it is closed. @throws BadProgram when it cannot be run by this task, whatever is in it */
     static Image open(Kernel kernel, Task task, Path path) throws BadProgram, Blocked {
+        return image(kernel, task, path, Mode.O_EXEC);
+    }
+
+    /** Opens a program's loader; it may be written. @throws BadProgram when it cannot be run by this task */
+    static Image loader(Kernel kernel, Task task, Path path) throws BadProgram, Blocked {
+        return image(kernel, task, path, Mode.O_RDONLY);
+    }
+
+    private static Image image(Kernel kernel, Task task, Path path, int flags) throws BadProgram, Blocked {
         long allowed = path.inode().regular() ? kernel.vfs().permission(task, path, Vfs.EXECUTE, false) : -EACCES;
         if (allowed != 0 || (path.mount().flags & MNT_NOEXEC) != 0) {
             throw new BadProgram(EACCES, "not executable");
@@ -53,7 +62,7 @@ final class Image implements AutoCloseable {
         if (path.inode().writers > 0) {
             throw new BadProgram(ETXTBSY, "open for writing");
         }
-        Result<OpenFile> file = open(kernel, task, path, Mode.O_RDONLY);
+        Result<OpenFile> file = open(kernel, task, path, flags);
         Image image = new Image(kernel, task, file.value(), new byte[0]);
         try {
             byte[] head = image.read(0, (int) Math.min(HEAD, image.size()));

@@ -91,7 +91,7 @@ final class Program implements AutoCloseable {
             return program;
         }
         String path = program.image.interpreter(part);
-        Image loader = Image.open(kernel, task, walk(kernel, task, path, "its interpreter " + path));
+        Image loader = Image.loader(kernel, task, walk(kernel, task, path, "its interpreter " + path));
         try {
             return new Program(
                     program.name,

@@ -43,9 +43,7 @@ final class Opens {
     }
 
     Result<OpenFile> open(Task task, Path base, String path, int flags, int mode) {
-        if ((flags & Mode.O_PATH) != 0) {
-            flags &= PATH_FLAGS;
-        }
+        flags &= (flags & Mode.O_PATH) != 0 ? PATH_FLAGS : ~Mode.O_EXEC;
         boolean tmpfile = (flags & Mode.O_TMPFILE & ~Mode.O_DIRECTORY) != 0;
         if (tmpfile && ((flags & Mode.O_DIRECTORY) == 0 || (flags & Mode.O_ACCMODE) == 0)
                 || (flags & Mode.O_CREAT) != 0 && (flags & Mode.O_DIRECTORY) != 0) {
@@ -69,7 +67,10 @@ final class Opens {
             if (walk.last.isEmpty() && !walk.dentry.inode().directory()) {
                 return existing(task, walk.path(), flags); // a magic link led there
             }
-            if (!walk.plainName() || walk.slash) {
+            if (!walk.plainName()) {
+                return Result.error((flags & Mode.O_EXCL) != 0 ? -Errno.EEXIST : -Errno.EISDIR);
+            }
+            if (walk.slash) {
                 return Result.error(-Errno.EISDIR);
             }
             Result<Dentry> found = walk.lookupLast();
@@ -172,7 +173,7 @@ final class Opens {
         if (writes && place.mount().readOnly()) {
             return Result.error(-Errno.EROFS);
         }
-        if (writes && inode.executors > 0) {
+        if (writes && inode.executors > 0 || runs(file) && inode.writers > 0) {
             return Result.error(-Errno.ETXTBSY);
         }
         count(file, 1);
@@ -224,6 +225,10 @@ final class Opens {
         return slot.orNull() == null ? Result.error(-Errno.ENODEV) : Result.of(slot);
     }
 
+    private static boolean runs(OpenFile file) {
+        return (file.flags & Mode.O_EXEC) != 0;
+    }
+
     private void count(OpenFile file, int by) {
         Inode inode = file.inode();
         Mount mount = file.path.mount();
@@ -233,6 +238,9 @@ final class Opens {
         if (file.writable() && inode.regular()) {
             inode.writers += by;
             mount.writers += by;
+        }
+        if (runs(file)) {
+            inode.executors += by;
         }
     }
 
