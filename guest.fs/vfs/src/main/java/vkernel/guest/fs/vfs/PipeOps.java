@@ -101,7 +101,7 @@ final class PipeOps implements FileOps {
             return -Errno.EPIPE;
         }
         int room = pipe.capacity - pipe.count;
-        if (wanted <= Pipe.ATOMIC ? room < wanted : room == 0) {
+        if (room < Math.min(wanted, Pipe.ATOMIC)) { // Linux too begins a large write with a whole page
             return file.nonblocking() ? -Errno.EAGAIN : block(task, pipe.forRoom);
         }
         int most = (int) Math.min(room, wanted);

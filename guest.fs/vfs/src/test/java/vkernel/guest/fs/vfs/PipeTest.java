@@ -97,7 +97,9 @@ class PipeTest {
         assertThat(reader.read(in, 1)).isEqualTo("error " + -Errno.EAGAIN);
         writer.write(out, "x".repeat(Pipe.CAPACITY));
         assertThat(writer.write(out, "x")).isEqualTo(-Errno.EAGAIN);
+        reader.read(in, 100);
         assertThat(writer.write(out, "x".repeat(9999))).isEqualTo(-Errno.EAGAIN);
+        assertThat(writer.write(out, "x".repeat(100))).isEqualTo(100);
     }
 
     @Test
