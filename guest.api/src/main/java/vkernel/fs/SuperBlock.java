@@ -29,6 +29,9 @@ public final class SuperBlock {
 
     public long maxInodes;
 
+    /** Bytes of names and values of extended attributes. */
+    public long xattrBytes;
+
     public SuperBlock(Slot<FileSystemType> type, long device, String source) {
         this.type = type;
         this.device = device;

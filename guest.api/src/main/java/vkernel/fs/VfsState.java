@@ -14,6 +14,7 @@ import vkernel.kern.Slot;
  * @param nameless the file system of {@code anonymous}
  * @param pipes what serves pipes and FIFOs
  * @param pipeBytes bytes of all pipe buffers
+ * @param locks number of file locks
  */
 public record VfsState(
         List<Mount> mounts,
@@ -23,4 +24,5 @@ public record VfsState(
         Mount anonymous,
         Slot<FileSystemType> nameless,
         Slot<FileOps> pipes,
-        long pipeBytes) {}
+        long pipeBytes,
+        int locks) {}

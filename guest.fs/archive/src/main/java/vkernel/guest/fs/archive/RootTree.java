@@ -109,12 +109,21 @@ final class RootTree {
         inode.gid = entry.gid();
         inode.atime = inode.mtime = inode.ctime = entry.mtime();
         if (!entry.xattrs().isEmpty()) {
+            sb.xattrBytes += bytes(entry.xattrs()) - (inode.xattrs == null ? 0 : bytes(inode.xattrs));
             inode.xattrs = new TreeMap<>(entry.xattrs());
         }
         if (inode.directory()) {
             times.put(inode, entry.mtime());
         }
         return inode;
+    }
+
+    private static long bytes(Map<String, byte[]> xattrs) {
+        long bytes = 0;
+        for (var entry : xattrs.entrySet()) {
+            bytes += entry.getKey().length() + entry.getValue().length;
+        }
+        return bytes;
     }
 
     /** Adds a hard link. @param target its path in the archive */

@@ -97,6 +97,7 @@ class TarTest {
             Inode file = root.get("f");
             assertThat(file.uid).isEqualTo(3_000_000);
             assertThat(file.mtime).isEqualTo(12_500_000_000L);
+            assertThat(file.sb.xattrBytes).isEqualTo(7);
             assertThat(file.xattrs).containsOnly(Map.entry("user.k", new byte[] {'v'}));
         }
     }

@@ -109,14 +109,14 @@ final class Contents {
         return 0;
     }
 
-    /** Gives back the pages of a file that is gone. */
+    /** Gives back what a file that is gone has taken. */
     void free(Inode inode) {
         PageCache pages = inode.pages;
         if (pages != null) {
             pages.source = null;
             kernel.vm().truncatePages(pages, 0);
-            charge(inode);
         }
+        charge(inode);
     }
 
     private void touch(Inode inode) {

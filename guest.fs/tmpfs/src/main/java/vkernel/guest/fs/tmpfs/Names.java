@@ -19,6 +19,8 @@ final class Names {
     private static final int ENTRY_SIZE = 20;
 
     private static final int RENAME_EXCHANGE = 2;
+    /** Longer targets of symbolic links cost a page, as in Linux. */
+    private static final int SHORT_LINK = 128;
 
     private final Kernel kernel;
 
@@ -48,13 +50,16 @@ final class Names {
         inode.size = 2 * ENTRY_SIZE;
     }
 
+    private static boolean noInodes(SuperBlock sb) {
+        return sb.maxInodes != 0 && sb.inodes >= sb.maxInodes;
+    }
+
     /** A new inode owned by the task; null when there may be no more. */
     private @Nullable Inode make(Task task, Inode dir, int mode) {
-        SuperBlock sb = dir.sb;
-        if (sb.maxInodes != 0 && sb.inodes >= sb.maxInodes) {
+        if (noInodes(dir.sb)) {
             return null;
         }
-        Inode inode = inode(sb, mode);
+        Inode inode = inode(dir.sb, mode);
         inode.uid = task.credentials.fsuid();
         inode.gid = (dir.mode & Mode.S_ISGID) != 0 ? dir.gid : task.credentials.fsgid();
         if (inode.regular()) {
@@ -89,6 +94,14 @@ final class Names {
         if (inode == null) {
             return Result.error(-Errno.ENOSPC);
         }
+        if (target.length() > SHORT_LINK) {
+            if (noPages(dir.sb)) {
+                dir.sb.inodes--;
+                return Result.error(-Errno.ENOSPC);
+            }
+            dir.sb.pages++;
+            inode.charged = 1;
+        }
         inode.target = target;
         inode.size = target.length();
         add(dir, name, inode);
@@ -104,7 +117,18 @@ final class Names {
         return Result.of(inode);
     }
 
+    private static boolean noPages(SuperBlock sb) {
+        return sb.maxPages != 0 && sb.pages >= sb.maxPages;
+    }
+
+    /** One more name costs as much as an inode, as in Linux: names too take memory. */
     long link(Inode dir, String name, Inode target) {
+        if (target.nlink > 0) {
+            if (noInodes(dir.sb)) {
+                return -Errno.ENOSPC;
+            }
+            dir.sb.inodes++;
+        }
         target.nlink++;
         target.ctime = kernel.realtime();
         add(dir, name, target);
@@ -113,7 +137,9 @@ final class Names {
 
     long unlink(Inode dir, String name, Inode victim) {
         remove(dir, name);
-        victim.nlink--;
+        if (--victim.nlink > 0) {
+            dir.sb.inodes--;
+        }
         victim.ctime = dir.ctime;
         return 0;
     }

@@ -110,6 +110,32 @@ class TmpfsTest extends FileSystemContract {
     }
 
     @Test
+    void furtherNamesCountAsInodes() {
+        limited("nr_inodes=3");
+        Inode file = file(root, "f");
+        assertThat(fs.link(task, root, "g", file)).isZero();
+        assertThat(fs.link(task, root, "h", file)).isEqualTo(-Errno.ENOSPC);
+        fs.unlink(task, root, "f", file);
+        assertThat(sb.inodes).isEqualTo(2);
+        fs.unlink(task, root, "g", file);
+        fs.evict(file);
+        assertThat(sb.inodes).isEqualTo(1);
+    }
+
+    @Test
+    void aLongSymbolicLinkTakesAPage() {
+        limited("size=4k");
+        fs.symlink(task, root, "short", "x".repeat(128));
+        assertThat(sb.pages).isZero();
+        Inode link = fs.symlink(task, root, "long", "x".repeat(129)).value();
+        assertThat(fs.symlink(task, root, "more", "x".repeat(129)).error()).isEqualTo(-Errno.ENOSPC);
+        assertThat(sb.inodes).isEqualTo(3);
+        fs.unlink(task, root, "long", link);
+        fs.evict(link);
+        assertThat(sb.pages).isZero();
+    }
+
+    @Test
     void allocationMakesPagesAndGrowsTheFile() {
         limited("size=16k");
         Inode file = file(root, "f");

@@ -18,8 +18,10 @@ final class Locks {
     private static final int LOCK_UN = 8;
     private static final int F_WRLCK = 1;
     private static final int F_UNLCK = 2;
-    /** Most locks on one file. */
+    /** Most locks on one file, and on all. */
     private static final int MAX_LOCKS = 4096;
+
+    private static final int MAX_OF_ALL = 100_000;
     /** How far a circle of waiting owners is followed, as in Linux. */
     private static final int MAX_CIRCLE = 10;
 
@@ -50,7 +52,7 @@ final class Locks {
             if (what != LOCK_UN && own.exclusive == exclusive) {
                 return 0;
             }
-            inode.locks.remove(own);
+            remove(inode, own);
             wake(own);
         }
         if (what == LOCK_UN) {
@@ -60,11 +62,25 @@ final class Locks {
         if (against != null) {
             return (operation & LOCK_NB) != 0 ? -Errno.EAGAIN : block(task, against);
         }
-        if (inode.locks.size() >= MAX_LOCKS) {
+        if (full(inode)) {
             return -Errno.ENOLCK;
         }
-        inode.locks.add(new FileLock(file, task.process.pid, exclusive, false, 0, Long.MAX_VALUE));
+        add(inode, new FileLock(file, task.process.pid, exclusive, false, 0, Long.MAX_VALUE));
         return 0;
+    }
+
+    private boolean full(Inode inode) {
+        return inode.locks.size() >= MAX_LOCKS || tree.locks >= MAX_OF_ALL;
+    }
+
+    private void add(Inode inode, FileLock lock) {
+        inode.locks.add(lock);
+        tree.locks++;
+    }
+
+    private void remove(Inode inode, FileLock lock) {
+        inode.locks.remove(lock);
+        tree.locks--;
     }
 
     private static @Nullable FileLock flock(Inode inode, OpenFile file) {
@@ -114,7 +130,7 @@ final class Locks {
         if (against != null) {
             return wait ? await(task, owner, against) : -Errno.EAGAIN;
         }
-        if (inode.locks.size() >= MAX_LOCKS) {
+        if (full(inode)) {
             return -Errno.ENOLCK;
         }
         carve(inode, owner, start, end);
@@ -156,12 +172,12 @@ final class Locks {
                 continue;
             }
             if (lock.end > end) {
-                inode.locks.add(new FileLock(owner, lock.pid, lock.exclusive, true, end, lock.end));
+                add(inode, new FileLock(owner, lock.pid, lock.exclusive, true, end, lock.end));
             }
             if (lock.start < start) {
                 lock.end = start;
             } else {
-                inode.locks.remove(lock);
+                remove(inode, lock);
             }
             wake(lock);
         }
@@ -174,11 +190,11 @@ final class Locks {
             if (lock.record && lock.owner == added.owner && lock.exclusive == added.exclusive && beside) {
                 added.start = Math.min(added.start, lock.start);
                 added.end = Math.max(added.end, lock.end);
-                inode.locks.remove(lock);
+                remove(inode, lock);
                 wake(lock);
             }
         }
-        inode.locks.add(added);
+        add(inode, added);
     }
 
     /** The lock with the lowest start that stands against a record lock; null when none does. */
@@ -200,7 +216,7 @@ final class Locks {
         }
         for (FileLock lock : List.copyOf(inode.locks)) {
             if (lock.owner == owner) {
-                inode.locks.remove(lock);
+                remove(inode, lock);
                 wake(lock);
             }
         }

@@ -1,5 +1,6 @@
 package vkernel.guest.fs.vfs;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.Dentry;
@@ -87,14 +88,19 @@ final class MountPoints {
 
     /** Takes a mount off the tree, with those on it; what is in use goes when it is not any more. */
     void detach(Mount mount) {
-        for (Mount other : List.copyOf(tree.mounts)) {
-            if (other.point != null && other.point.mount() == mount) {
-                detach(other);
+        List<Mount> gone = new ArrayList<>(List.of(mount));
+        for (int i = 0; i < gone.size(); i++) {
+            for (Mount other : tree.mounts) {
+                if (other.point != null && other.point.mount() == gone.get(i)) {
+                    gone.add(other);
+                }
             }
         }
-        moveTo(mount, null);
-        mount.detached = true;
-        unused(mount);
+        for (Mount each : gone.reversed()) {
+            moveTo(each, null);
+            each.detached = true;
+            unused(each);
+        }
     }
 
     /** A mount may have become unused: a detached one goes for good, its file system with the last mount of it. */

@@ -27,6 +27,8 @@ final class Tree {
     final Slot<FileOps> pipes;
     /** Bytes of all pipe buffers. */
     long pipeBytes;
+    /** Locks on all files. */
+    int locks;
 
     private int nextMount;
     private int nextDevice;
@@ -52,13 +54,14 @@ final class Tree {
         nameless = state.nameless();
         pipes = state.pipes();
         pipeBytes = state.pipeBytes();
+        locks = state.locks();
         nextMount = state.nextMount();
         nextDevice = state.nextDevice();
         nextTicket = state.nextTicket();
     }
 
     VfsState state() {
-        return new VfsState(mounts, nextMount, nextDevice, nextTicket, anonymous, nameless, pipes, pipeBytes);
+        return new VfsState(mounts, nextMount, nextDevice, nextTicket, anonymous, nameless, pipes, pipeBytes, locks);
     }
 
     int newMountId() {
@@ -88,6 +91,8 @@ final class Tree {
     /** A file that nothing refers to any more goes for good. */
     static void evictIfGone(Inode inode) {
         if (inode.nlink == 0 && inode.opens == 0) {
+            inode.sb.xattrBytes -= Xattrs.bytes(inode.xattrs);
+            inode.xattrs = null;
             inode.sb.fs().evict(inode);
         }
     }

@@ -19,6 +19,8 @@ final class Xattrs {
     private static final int MAX_VALUE = 65536;
     /** Most bytes of names and values of one file. */
     private static final int MAX_TOTAL = 2 * MAX_VALUE;
+    /** Most of all files of a file system: they lie in the kernel's memory. */
+    private static final long MAX_OF_ALL = 16 << 20;
 
     private static final int CREATE = 1;
     private static final int REPLACE = 2;
@@ -69,18 +71,24 @@ final class Xattrs {
         if (!there && (flags & REPLACE) != 0) {
             return -Errno.ENODATA;
         }
-        if (total(all, name) + name.length() + value.length > MAX_TOTAL) {
+        byte[] old = all.get(name);
+        long grows = value.length - (old == null ? -name.length() : old.length);
+        if (bytes(all) + grows > MAX_TOTAL || inode.sb.xattrBytes + grows > MAX_OF_ALL) {
             return -Errno.ENOSPC;
         }
+        inode.sb.xattrBytes += grows;
         all.put(name, value.clone());
         inode.xattrs = all;
         return changed(inode);
     }
 
-    private static long total(Map<String, byte[]> all, String but) {
+    /** Bytes of names and values. */
+    static long bytes(@Nullable Map<String, byte[]> all) {
         long bytes = 0;
-        for (var entry : all.entrySet()) {
-            bytes += entry.getKey().equals(but) ? 0 : entry.getKey().length() + entry.getValue().length;
+        if (all != null) {
+            for (var entry : all.entrySet()) {
+                bytes += entry.getKey().length() + entry.getValue().length;
+            }
         }
         return bytes;
     }
@@ -102,9 +110,11 @@ final class Xattrs {
         if (error != 0) {
             return error;
         }
-        if (inode.xattrs == null || inode.xattrs.remove(name) == null) {
+        byte[] gone = inode.xattrs == null ? null : inode.xattrs.remove(name);
+        if (gone == null) {
             return -Errno.ENODATA;
         }
+        inode.sb.xattrBytes -= name.length() + gone.length;
         return changed(inode);
     }
 

@@ -109,6 +109,20 @@ class AccessTest {
     }
 
     @Test
+    void extendedAttributesOfAllFilesTogetherAreBounded() {
+        long full = 0;
+        for (int i = 0; full == 0 && i < 1000; i++) {
+            root.file("/x" + i, "");
+            full = set(root, "/x" + i, "user.a", "x".repeat(65536), 0);
+        }
+        assertThat(full).isEqualTo(-Errno.ENOSPC);
+        root.unlink("/x0");
+        assertThat(set(root, "/f", "user.a", "x".repeat(60000), 0)).isZero();
+        assertThat(guest.vfs.removexattr(root.task, root.path("/f"), "user.a")).isZero();
+        assertThat(set(root, "/f", "user.b", "x".repeat(60000), 0)).isZero();
+    }
+
+    @Test
     void extendedAttributesHaveTheirRules() {
         assertThat(set(other, "/f", "user.a", "", 0)).isEqualTo(-Errno.EACCES);
         assertThat(set(owner, "/f", "trusted.a", "", 0)).isEqualTo(-Errno.EPERM);

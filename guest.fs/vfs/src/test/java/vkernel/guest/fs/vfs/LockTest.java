@@ -194,5 +194,6 @@ class LockTest {
         lock(one, a, NONE, 0, Long.MAX_VALUE, false);
         lock(two, b, NONE, 0, Long.MAX_VALUE, false);
         assertThat(locks()).isEmpty();
+        assertThat(guest.vfs.release().locks()).isZero();
     }
 }
