@@ -14,10 +14,11 @@ import vkernel.kern.End;
         footer = {
             "",
             "Keys:  Ctrl-A c  switches between the guest and the kernel's own shell (Gogo)",
-            "       Ctrl-A x  ends the kernel",
+            "       Ctrl-A x  ends the kernel, with status 0",
             "       Ctrl-A a  sends Ctrl-A to the guest",
             "",
-            "The exit status is that of the first process; 'poweroff' in the guest gives 0, 'reboot' boots again."
+            "The exit status is that of the first process; 'poweroff' in the guest gives 0, 'reboot' boots again. It is"
+                    + " 125 after a panic, or when the guest ended with 0 and a command of -c or --gogo failed."
         })
 final class BootCommand implements Callable<Integer> {
     @Mixin
@@ -33,29 +34,19 @@ final class BootCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         BootConfig config = machine.config().withInit(init);
-        try (Terminals terminals = Terminals.open(true)) {
-            End end;
-            do {
-                end = once(config, terminals);
-            } while (end.kind() == End.Kind.REBOOT);
-            return end.kind() == End.Kind.PANIC ? Main.FAILED : end.status();
-        }
-    }
-
-    private End once(BootConfig config, Terminals terminals) {
-        BootConfig connected = terminals.connect(config);
-        try (VirtualKernel kernel = VirtualKernel.boot(connected)) {
-            terminals.attach(kernel);
-            String gogo = machine.gogo();
-            if (gogo != null) {
-                terminals.execute(gogo);
+        String commands = machine.commands();
+        try (Terminals terminals = Terminals.open(true, config.traceSyscalls())) {
+            while (true) {
+                try (VirtualKernel kernel = VirtualKernel.boot(terminals.connect(config))) {
+                    terminals.attach(kernel);
+                    CommandScript script = terminals.execute(commands);
+                    End end = terminals.ended(kernel.await());
+                    int status = script.status(end.status());
+                    if (end.kind() != End.Kind.REBOOT) {
+                        return status;
+                    }
+                }
             }
-            End end = kernel.await();
-            terminals.detach();
-            if (end.kind() == End.Kind.PANIC) {
-                System.err.println("vk: " + end.message());
-            }
-            return end;
         }
     }
 }

@@ -1,5 +1,8 @@
 package vkernel.boot;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -87,13 +90,16 @@ final class MachineOptions {
     @Option(
             names = "--gogo",
             paramLabel = "FILE",
-            description = "Runs the Gogo commands of a file against the kernel once it is up, beside the guest.")
+            description = {
+                "Runs the Gogo commands of a file once the kernel is up, beside the guest; vk waits for both. The first"
+                        + " command that fails is the last."
+            })
     private @Nullable String gogoFile;
 
     @Option(
             names = "-c",
             paramLabel = "COMMANDS",
-            description = "Runs Gogo commands against the kernel once it is up, for instance -c 'proc:ps --json'.")
+            description = "Runs Gogo commands in the same way, for instance -c 'proc:ps --json'.")
     private @Nullable String gogoCommands;
 
     @Option(names = "-v", description = "Shows what the kernel logs.")
@@ -125,19 +131,18 @@ final class MachineOptions {
         return root == null ? config : config.withRoots(List.of(Roots.named(root)));
     }
 
-    boolean traceSyscalls() {
-        return traceSyscalls;
-    }
-
-    /** The Gogo commands to run, or null. */
-    @Nullable String gogo() {
+    /** The Gogo commands to run, empty for none. */
+    String commands() {
         if (gogoFile == null) {
-            return gogoCommands;
+            return gogoCommands == null ? "" : gogoCommands;
+        }
+        if (gogoCommands != null) {
+            throw new ParameterException(spec.commandLine(), "-c and --gogo: give one of them");
         }
         try {
-            return java.nio.file.Files.readString(java.nio.file.Path.of(gogoFile));
-        } catch (java.io.IOException e) {
-            throw new BootException("--gogo: cannot read " + gogoFile + ": " + e.getMessage(), e);
+            return Files.readString(Path.of(gogoFile));
+        } catch (IOException e) {
+            throw new BootException("--gogo: cannot read " + gogoFile + " (" + e.getClass().getSimpleName() + ")", e);
         }
     }
 }

@@ -12,7 +12,7 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.ExternalTerminal;
 import vkernel.kern.Monitor;
 
 /** A person at the kernel's own shell: prompt, line editing, history, completion. */
@@ -20,43 +20,51 @@ final class MonitorDialogue {
     private static final String PROMPT = "vk> ";
 
     private final Monitor monitor;
-    private final Terminal real;
+    private final RawTerminal real;
 
-    MonitorDialogue(Monitor monitor, Terminal real) {
+    MonitorDialogue(Monitor monitor, RawTerminal real) {
         this.monitor = monitor;
         this.real = real;
     }
 
     /** Until {@code exit} or ^D. */
     void serve(InputStream in, OutputStream out) {
-        try (Terminal terminal = TerminalBuilder.builder()
-                        .system(false)
-                        .streams(in, out)
-                        .type(real.getType())
-                        .encoding(StandardCharsets.UTF_8)
-                        .size(new Size(real.getWidth(), real.getHeight()))
-                        .build();
-                Monitor.Session session = monitor.open(in, terminal.output(), terminal.output())) {
-            terminal.writer().println("\nThe kernel's own shell. 'help' lists commands; Ctrl-A c or 'exit' goes back.");
+        // inside JLine and Gogo, classes are looked for by the thread's loader
+        Thread.currentThread().setContextClassLoader(MonitorDialogue.class.getClassLoader());
+        try (Terminal terminal = new ExternalTerminal("monitor", real.type(), in, out, StandardCharsets.UTF_8);
+                Monitor.Session session = monitor.open(terminal.input(), terminal.output(), terminal.output())) {
+            terminal.writer().println();
+            terminal.writer().println("The kernel's own shell. 'help' lists commands; Ctrl-A c or 'exit' goes back.");
             LineReader reader = LineReaderBuilder.builder()
                     .terminal(terminal)
                     .completer(completer(session))
+                    .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
-            while (true) {
-                String line = reader.readLine(PROMPT).trim();
-                if (line.equals("exit") || line.equals("quit")) {
-                    return;
-                }
-                if (!line.isEmpty()) {
-                    session.execute(line);
-                    terminal.flush();
-                }
+            while (command(terminal, reader, session)) {
+                terminal.flush();
             }
-        } catch (EndOfFileException | UserInterruptException left) {
+        } catch (EndOfFileException left) {
             // the person has had enough: back to the guest
         } catch (IOException e) {
             throw new BootException("the kernel's shell cannot use this terminal: " + e.getMessage(), e);
         }
+    }
+
+    /** One line. @return false when it was the last */
+    private boolean command(Terminal terminal, LineReader reader, Monitor.Session session) {
+        terminal.setSize(new Size(real.columns(), real.rows()));
+        try {
+            String line = reader.readLine(PROMPT).trim();
+            if (line.equals("exit") || line.equals("quit")) {
+                return false;
+            }
+            if (!line.isEmpty()) {
+                session.execute(line);
+            }
+        } catch (UserInterruptException interrupted) {
+            // ^C gives the line up, as in every shell
+        }
+        return true;
     }
 
     private static Completer completer(Monitor.Session session) {

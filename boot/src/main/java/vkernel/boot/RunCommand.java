@@ -19,7 +19,10 @@ import vkernel.host.FileRom;
         footer = {
             "",
             "The exit status is the program's, or 128 + n when signal n killed it; 125 when the kernel could not come"
-                    + " up, 126 when the program cannot be executed, 127 when it was not found."
+                    + " up, panicked, or a command of -c or --gogo failed while the program ended with 0; 126 when the"
+                    + " program cannot be executed, 127 when it was not found.",
+            "",
+            "SIGINT, SIGTERM and SIGHUP are passed on to the program; the second one ends the kernel."
         })
 final class RunCommand implements Callable<Integer> {
     /** e_machine of the ELF header (EM_RISCV). */
@@ -37,6 +40,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         BootConfig config = machine.config();
+        String commands = machine.commands();
         List<String> command = new ArrayList<>(argv);
         Path file = Path.of(command.getFirst());
         if (isProgramOfHost(file)) {
@@ -44,14 +48,12 @@ final class RunCommand implements Callable<Integer> {
             config = config.withRoot(HostTar.file(inGuest, new FileRom(file)));
             command.set(0, "/" + inGuest);
         }
-        try (Terminals terminals = Terminals.open(false);
+        try (Terminals terminals = Terminals.open(false, config.traceSyscalls());
                 VirtualKernel kernel = VirtualKernel.boot(terminals.connect(config))) {
             terminals.attach(kernel);
-            String gogo = machine.gogo();
-            if (gogo != null) {
-                terminals.execute(gogo);
-            }
-            return terminals.run(command);
+            CommandScript script = terminals.execute(commands);
+            int status = terminals.run(command);
+            return kernel.end().map(end -> terminals.ended(end).status()).orElseGet(() -> script.status(status));
         }
     }
 

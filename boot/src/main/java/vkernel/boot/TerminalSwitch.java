@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BiConsumer;
-import org.jline.terminal.Terminal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +15,11 @@ final class TerminalSwitch {
     private static final int ESCAPE = 1;
     private static final int END = -1;
 
-    private final Terminal terminal;
+    private final InputStream keyboard;
+    private final OutputStream screen;
     private final BiConsumer<InputStream, OutputStream> monitor;
     private final Runnable end;
-    private Side guest = new Side(); // guarded by this
+    private final Side guest = new Side();
     private @Nullable Side shell; // guarded by this
     private Side front = guest; // guarded by this
 
@@ -27,24 +27,19 @@ final class TerminalSwitch {
      * @param monitor serves the kernel's shell on two streams until the person leaves it
      * @param end ends the kernel
      */
-    TerminalSwitch(Terminal terminal, BiConsumer<InputStream, OutputStream> monitor, Runnable end) {
-        this.terminal = terminal;
+    TerminalSwitch(RawTerminal terminal, BiConsumer<InputStream, OutputStream> monitor, Runnable end) {
+        this.keyboard = terminal.input();
+        this.screen = terminal.output();
         this.monitor = monitor;
         this.end = end;
         Thread.ofPlatform().name("terminal in").daemon().start(this::read);
     }
 
-    /** Another kernel boots: its guest is in front, and no key typed for the last one reaches it. */
-    synchronized void renewGuest() {
-        guest = new Side();
-        toGuest();
-    }
-
-    synchronized InputStream guestInput() {
+    InputStream guestInput() {
         return guest.input;
     }
 
-    synchronized OutputStream guestOutput() {
+    OutputStream guestOutput() {
         return guest.output;
     }
 
@@ -58,7 +53,7 @@ final class TerminalSwitch {
         boolean escaped = false;
         try {
             int b;
-            while ((b = terminal.input().read()) >= 0) {
+            while ((b = keyboard.read()) >= 0) {
                 if (escaped) {
                     escaped = false;
                     command(b);
@@ -68,15 +63,26 @@ final class TerminalSwitch {
                     front().typed(b);
                 }
             }
+            hungUp();
         } catch (IOException e) {
-            front().typed(END);
+            hungUp();
+        }
+    }
+
+    private synchronized void hungUp() {
+        guest.typed(END);
+        if (shell != null) {
+            shell.typed(END);
         }
     }
 
     private void command(int key) {
         switch (key) {
             case 'c', 'C' -> turn();
-            case 'x', 'X' -> end.run();
+            case 'x', 'X' -> {
+                toGuest(); // or its last output would wait for the front
+                end.run();
+            }
             case 'a', 'A', ESCAPE -> front().typed(ESCAPE);
             default -> {
                 // as QEMU: an unknown command is nothing
@@ -102,10 +108,14 @@ final class TerminalSwitch {
     }
 
     private void serve(Side side) {
-        monitor.accept(side.input, side.output);
-        synchronized (this) {
-            shell = null;
-            toGuest();
+        try {
+            monitor.accept(side.input, side.output);
+        } finally {
+            side.typed(END);
+            synchronized (this) {
+                shell = null;
+                toGuest();
+            }
         }
     }
 
@@ -117,8 +127,7 @@ final class TerminalSwitch {
         } catch (InterruptedException e) {
             throw new IOException("interrupted while another has the terminal", e);
         }
-        terminal.output().write(bytes, offset, length);
-        terminal.output().flush();
+        screen.write(bytes, offset, length);
     }
 
     /** One of the two: what is typed for it, and how it prints. */
@@ -129,7 +138,11 @@ final class TerminalSwitch {
             @Override
             public int read() throws IOException {
                 try {
-                    return keys.take();
+                    int key = keys.take();
+                    if (key == END) {
+                        keys.add(END); // it stays the end
+                    }
+                    return key;
                 } catch (InterruptedException e) {
                     throw new IOException("interrupted while reading the terminal", e);
                 }
@@ -144,13 +157,12 @@ final class TerminalSwitch {
                 int key = read();
                 while (key >= 0) {
                     to[offset + n++] = (byte) key;
-                    Integer next = n == length ? null : keys.poll();
-                    if (next == null) {
+                    if (n == length || keys.isEmpty()) {
                         return n;
                     }
-                    key = next;
+                    key = read(); // only this thread takes keys
                 }
-                return n == 0 ? -1 : n;
+                return n == 0 ? END : n;
             }
 
             @Override

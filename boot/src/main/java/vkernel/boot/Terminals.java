@@ -3,62 +3,51 @@ package vkernel.boot;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import org.jline.terminal.Attributes;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
-import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Channel;
 import vkernel.host.StreamChannel;
 import vkernel.kern.End;
-import vkernel.kern.Monitor;
 
 /**
  * This process's standard streams as the guest's channels. When standard input and output are a terminal, they are one
  * raw terminal that the guest and the kernel's own shell share ({@link TerminalSwitch}); otherwise each is a stream.
+ * The channels outlive a kernel: one that boots again gets the same.
  */
 final class Terminals implements AutoCloseable {
-    private final @Nullable Terminal terminal;
-    private final @Nullable Attributes before;
+    private final @Nullable RawTerminal terminal;
+    private final @Nullable TerminalSwitch focus;
     private final Map<String, StreamChannel> channels = new TreeMap<>();
-    private final boolean boot;
-    private @Nullable TerminalSwitch focus;
+    private final Interrupted interrupted = new Interrupted();
     private @Nullable VirtualKernel kernel;
+    private String panic = "";
 
-    private Terminals(@Nullable Terminal terminal, boolean boot) {
+    private Terminals(@Nullable RawTerminal terminal, boolean boot, boolean trace) {
         this.terminal = terminal;
-        this.before = terminal == null ? null : enterRaw(terminal);
-        this.boot = boot;
-    }
-
-    /** Raw, and without JLine's exception: ^C and ^Z are the guest's to interpret, not the host's. */
-    private static Attributes enterRaw(Terminal terminal) {
-        Attributes before = terminal.enterRawMode();
-        Attributes raw = terminal.getAttributes();
-        raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
-        terminal.setAttributes(raw);
-        return before;
-    }
-
-    /** @param boot whether the guest gets a console even when the streams are no terminal */
-    static Terminals open(boolean boot) {
-        try {
-            Terminal terminal = isTerminal(0) && isTerminal(1)
-                    ? TerminalBuilder.builder().system(true).dumb(false).build()
-                    : null;
-            Terminals terminals = new Terminals(terminal, boot);
-            Runtime.getRuntime().addShutdownHook(new Thread(terminals::restore));
-            return terminals;
-        } catch (IOException e) {
-            throw new BootException("cannot use this terminal: " + e.getMessage(), e);
+        this.focus = terminal == null ? null : new TerminalSwitch(terminal, this::monitor, interrupted::end);
+        OutputStream err = new FileOutputStream(FileDescriptor.err);
+        channels.put("console", console(boot));
+        if (terminal == null || !isTerminal(2)) {
+            channels.put("stderr", new StreamChannel("stderr", InputStream.nullInputStream(), err));
         }
+        if (trace) {
+            channels.put("trace", new StreamChannel("trace", InputStream.nullInputStream(), lines(err)));
+        }
+    }
+
+    /**
+     * Takes the streams.
+     *
+     * @param boot whether the guest gets a console even when the streams are no terminal
+     * @param trace whether there is to be a channel for system calls
+     */
+    static Terminals open(boolean boot, boolean trace) {
+        return new Terminals(isTerminal(0) && isTerminal(1) ? RawTerminal.open() : null, boot, trace);
     }
 
     /** The launcher script knows; without it, nothing is taken for a terminal. */
@@ -66,37 +55,25 @@ final class Terminals implements AutoCloseable {
         return System.getProperty("vkernel.terminals", "").indexOf('0' + fd) >= 0;
     }
 
+    private StreamChannel console(boolean boot) {
+        if (terminal == null || focus == null) {
+            InputStream in = new FileInputStream(FileDescriptor.in);
+            OutputStream out = new FileOutputStream(FileDescriptor.out);
+            return new StreamChannel("console", in, out, boot, () -> 25, () -> 80);
+        }
+        StreamChannel console = new StreamChannel(
+                "console", focus.guestInput(), focus.guestOutput(), true, terminal::rows, terminal::columns);
+        terminal.onResize(console::resized);
+        return console;
+    }
+
+    /** Our own lines begin at the left, raw or not. */
+    private OutputStream lines(OutputStream out) {
+        return terminal == null ? out : new LineStarts(out);
+    }
+
     /** Gives a kernel-to-be its channels. */
     BootConfig connect(BootConfig config) {
-        channels.clear();
-        InputStream in = new FileInputStream(FileDescriptor.in);
-        OutputStream out = new FileOutputStream(FileDescriptor.out);
-        OutputStream err = new FileOutputStream(FileDescriptor.err);
-        if (terminal != null) {
-            if (focus == null) {
-                focus = new TerminalSwitch(terminal, this::switchToMonitor, this::end);
-            } else {
-                focus.renewGuest(); // the one reader of the terminal goes on
-            }
-            channels.put(
-                    "console",
-                    new StreamChannel(
-                            "console",
-                            focus.guestInput(),
-                            focus.guestOutput(),
-                            true,
-                            terminal::getHeight,
-                            terminal::getWidth));
-            terminal.handle(Terminal.Signal.WINCH, signal -> channels.get("console").resized());
-        } else {
-            channels.put("console", new StreamChannel("console", in, out, boot, () -> 25, () -> 80));
-        }
-        if (!isTerminal(2) || terminal == null) {
-            channels.put("stderr", new StreamChannel("stderr", InputStream.nullInputStream(), err));
-        }
-        if (config.traceSyscalls()) {
-            channels.put("trace", new StreamChannel("trace", InputStream.nullInputStream(), err));
-        }
         BootConfig connected = config;
         for (Map.Entry<String, StreamChannel> channel : channels.entrySet()) {
             connected = connected.withChannel(channel.getKey(), channel.getValue());
@@ -104,43 +81,46 @@ final class Terminals implements AutoCloseable {
         return connected;
     }
 
-    /** The kernel is up: from now on interrupts from the keyboard of a terminal that is not ours reach it. */
+    /** The kernel is up: from now on signals to this process reach it. */
     void attach(VirtualKernel booted) {
         kernel = booted;
-        if (terminal == null) {
-            Signals.register("INT", this::end);
-            Signals.register("TERM", this::end);
-        }
+        interrupted.attach(booted);
     }
 
-    /** Runs a program on the streams. @return its status */
+    /** Runs a program on the streams. @return its status, once all its output has been taken */
     int run(List<String> argv) {
         VirtualKernel running = kernel();
+        BootConfig config = running.config();
         Channel console = channel("console");
         Channel err = channels.containsKey("stderr") ? channel("stderr") : console;
-        CompletableFuture<Integer> status = running.start(argv, console, console, err);
-        int result = status.join();
-        detach();
-        return result;
+        Program program = running.launch(argv, config.env(), config.cwd(), console, console, err);
+        interrupted.attach(program);
+        int status = program.status().join();
+        interrupted.detach();
+        running.awaitOutput();
+        return status;
     }
 
-    /** Runs Gogo commands beside the guest. */
-    void execute(String commands) {
-        Monitor monitor = kernel().monitor();
-        Thread.ofPlatform().name("gogo").daemon().start(() -> {
-            try (Monitor.Session session = monitor.open(InputStream.nullInputStream(), System.out, System.err)) {
-                session.execute(commands);
-            }
-        });
+    /** Starts Gogo commands beside the guest; empty for none. */
+    CommandScript execute(String commands) {
+        if (commands.isBlank()) {
+            return CommandScript.none();
+        }
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        OutputStream err = new FileOutputStream(FileDescriptor.err);
+        return CommandScript.start(kernel().monitor(), commands, lines(out), lines(err));
     }
 
-    /** The kernel has ended: what it printed leaves before anything else is printed. */
-    void detach() {
+    /** The kernel has ended: remembers why, to be said when the terminal is as it was. @return how it ended */
+    End ended(End end) {
         if (focus != null) {
             focus.toGuest();
         }
-        channels.values().forEach(StreamChannel::close);
-        kernel = null;
+        if (end.kind() != End.Kind.PANIC) {
+            return end;
+        }
+        panic = end.message();
+        return new End(End.Kind.PANIC, Main.FAILED, panic);
     }
 
     private Channel channel(String name) {
@@ -158,37 +138,22 @@ final class Terminals implements AutoCloseable {
         return kernel;
     }
 
-    private void end() {
-        if (kernel == null) {
-            Runtime.getRuntime().halt(130);
-        } else {
-            kernel.kernel().shutdown(new End(End.Kind.HALT, 130, "ended from outside"));
+    private void monitor(InputStream in, OutputStream out) {
+        if (terminal != null) {
+            new MonitorDialogue(kernel().monitor(), terminal).serve(in, out);
         }
     }
 
-    private void switchToMonitor(InputStream in, OutputStream out) {
-        Terminal now = terminal;
-        VirtualKernel running = kernel;
-        if (now != null && running != null) {
-            new MonitorDialogue(running.monitor(), now).serve(in, out);
-        }
-    }
-
-    private void restore() {
-        if (terminal != null && before != null) {
-            terminal.setAttributes(before);
-        }
-    }
-
+    /** What was printed leaves, then the terminal is as it was. */
     @Override
     public void close() {
-        restore();
+        channels.values().forEach(StreamChannel::close);
         if (terminal != null) {
-            try {
-                terminal.close();
-            } catch (IOException e) {
-                throw new BootException("cannot give the terminal back: " + e.getMessage(), e);
-            }
+            terminal.close();
+        }
+        if (!panic.isEmpty()) {
+            PrintStream err = System.err;
+            err.println("vk: kernel panic: " + panic);
         }
     }
 }

@@ -4,10 +4,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.BundleContext;
 import vkernel.host.Channel;
 import vkernel.host.Host;
@@ -111,8 +113,13 @@ public final class VirtualKernel implements AutoCloseable {
                 throw new BootException("the kernel cannot run programs; missing: "
                         + String.join(", ", kernel.call(kernel::missing)));
             }
-            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+            LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /** What it was booted with. */
+    public BootConfig config() {
+        return config;
     }
 
     /** The kernel's own interface. */
@@ -153,7 +160,7 @@ public final class VirtualKernel implements AutoCloseable {
      * Starts a program on channels of the caller's, with the environment and the working directory of the boot.
      *
      * @param err may be the same as {@code out}
-     * @return completed with its status when it has ended, or with 255 when the kernel ends before
+     * @return completed with its status when it has ended, or with the kernel's when that ends before
      */
     public CompletableFuture<Integer> start(List<String> argv, Channel in, Channel out, Channel err) {
         return start(argv, config.env(), config.cwd(), in, out, err);
@@ -162,6 +169,11 @@ public final class VirtualKernel implements AutoCloseable {
     /** Starts a program. */
     public CompletableFuture<Integer> start(
             List<String> argv, List<String> env, String cwd, Channel in, Channel out, Channel err) {
+        return launch(argv, env, cwd, in, out, err).status();
+    }
+
+    /** Starts a program that can be sent signals. @throws StartException when it cannot be executed */
+    public Program launch(List<String> argv, List<String> env, String cwd, Channel in, Channel out, Channel err) {
         Map<Channel, String> names = new LinkedHashMap<>();
         String run = "run" + RUNS.incrementAndGet();
         for (Channel channel : List.of(in, out, err)) {
@@ -178,8 +190,23 @@ public final class VirtualKernel implements AutoCloseable {
             names.values().forEach(host::unplug);
             throw new StartException(argv.getFirst(), (int) -started.error());
         }
-        kernel.ended().thenAccept(end -> ended.complete(255));
-        return ended.whenComplete((status, failure) -> names.values().forEach(host::unplug));
+        kernel.ended().thenAccept(end -> ended.complete(end.status()));
+        return new Program(
+                kernel,
+                started.value(),
+                ended.whenComplete((status, failure) -> names.values().forEach(host::unplug)));
+    }
+
+    /** Waits until what the guest has printed has been taken, or the kernel has ended. */
+    void awaitOutput() {
+        while (!kernel.ended().toCompletableFuture().isDone() && !kernel.call(() -> kernel.streams().drained())) {
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** How the kernel ended, if it has. */
+    Optional<End> end() {
+        return Optional.ofNullable(kernel.ended().toCompletableFuture().getNow(null));
     }
 
     /** Waits for the kernel's end. */
@@ -199,7 +226,7 @@ public final class VirtualKernel implements AutoCloseable {
     /** Ends the kernel, whatever runs, and frees all that it held. */
     @Override
     public void close() {
-        kernel.shutdown(new End(End.Kind.HALT, 0, "closed"));
+        kernel.shutdown(new End(End.Kind.HALT, 255, "closed"));
         framework.close();
     }
 }

@@ -5,7 +5,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
+import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -39,18 +41,36 @@ public final class GogoMonitor implements Monitor {
     }
 
     private record GogoSession(CommandSession session, PrintStream errors) implements Session {
+        /** Line by line, since Gogo's value of a text is that of its last statement alone. */
         @Override
         public boolean execute(String commands) {
-            try {
-                Object result = session.execute(commands);
-                if (result != null) {
-                    session.getConsole().println(session.format(result, Converter.INSPECT));
+            StringBuilder unfinished = new StringBuilder();
+            for (Iterator<String> lines = commands.lines().iterator(); lines.hasNext(); ) {
+                unfinished.append(lines.next()).append('\n');
+                try {
+                    executeLine(unfinished.toString());
+                    unfinished.setLength(0);
+                } catch (EOFError e) { // a quote or a block goes on in the next line
+                    if (!lines.hasNext()) {
+                        return failed(e);
+                    }
+                } catch (Exception e) { // Gogo passes on whatever a command throws
+                    return failed(e);
                 }
-                return true;
-            } catch (Exception e) { // Gogo passes on whatever a command throws
-                errors.println("vk: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
-                return false;
             }
+            return true;
+        }
+
+        private void executeLine(String line) throws Exception {
+            Object result = session.execute(line);
+            if (result != null) {
+                session.getConsole().println(session.format(result, Converter.INSPECT));
+            }
+        }
+
+        private boolean failed(Exception e) {
+            errors.println("vk: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            return false;
         }
 
         @Override

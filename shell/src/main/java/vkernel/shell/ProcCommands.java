@@ -169,6 +169,7 @@ public final class ProcCommands {
             throw new IllegalArgumentException(
                     "cannot run " + argv.getFirst() + ": " + Errno.name((int) -started.error()));
         }
+        kernel.ended().thenAccept(end -> ended.complete(end.status()));
         return ended.join();
     }
 

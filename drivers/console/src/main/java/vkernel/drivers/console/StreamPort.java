@@ -9,6 +9,8 @@ import vkernel.fs.OpenFile;
 import vkernel.host.Channel;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.task.SigInfo;
+import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** A channel that is no terminal: reads and writes as on the ends of a pipe (pipe(7)). */
@@ -103,6 +105,7 @@ final class StreamPort extends Port {
         }
         transmit();
         if (stream.broken) {
+            kernel.signal(task, SigInfo.user(Signal.SIGPIPE, task.process.pid, task.credentials.uid()));
             return -Errno.EPIPE;
         }
         return done > 0 ? done : nothingWritten(task, file, from, stream.forOutput);
