@@ -107,6 +107,11 @@ public final class VirtualKernel implements AutoCloseable {
     }
 
     private void awaitReady() {
+        List<String> policies = kernel.call(kernel::schedPolicies);
+        if (!policies.contains(config.sched())) {
+            throw new BootException("there is no scheduler policy " + config.sched() + " in this kernel, only "
+                    + String.join(", ", policies));
+        }
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_COME_UP);
         while (!kernel.call(kernel::missing).isEmpty()) {
             if (System.nanoTime() > until) {

@@ -40,6 +40,11 @@ final class Dispatcher {
         return policy;
     }
 
+    /** The policy that the kernel is to start with. */
+    String wanted() {
+        return wanted;
+    }
+
     List<String> policies() {
         return List.copyOf(policies.keySet());
     }

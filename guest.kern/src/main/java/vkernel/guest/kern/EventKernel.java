@@ -171,8 +171,11 @@ public final class EventKernel implements Kernel {
     @Override
     public List<String> missing() {
         List<String> missing = slots.missing(startup.fileSystems());
-        if (dispatcher.policy() == null) {
+        SchedPolicy policy = dispatcher.policy();
+        if (policy == null) {
             missing.add("sched");
+        } else if (!started && !policy.name().equals(dispatcher.wanted())) {
+            missing.add("sched." + dispatcher.wanted());
         }
         return missing;
     }
