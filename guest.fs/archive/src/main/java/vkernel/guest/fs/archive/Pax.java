@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Extended headers of a tar archive: for the next entry, over those for all that follow (POSIX.1-2024, pax, "pax Extended
- * Header"). Values are kept as bytes, one char each.
+ * Extended headers of a tar archive: for the next entry, over those for all that follow (POSIX.1-2024, pax, "pax
+ * Extended Header"). Values are kept as bytes, one char each.
  */
 final class Pax {
     /** Most bytes of one extended header. */

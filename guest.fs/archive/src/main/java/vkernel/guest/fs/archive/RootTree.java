@@ -86,8 +86,10 @@ final class RootTree {
                     case Mode.S_IFREG, Mode.S_IFCHR, Mode.S_IFBLK, Mode.S_IFIFO ->
                         fs.create(task, directory, name, entry.mode(), entry.rdev());
                     case Mode.S_IFSOCK -> null;
-                    default -> throw wrong(
-                            position, entry.path(), "is of an unknown type, mode " + Integer.toOctalString(entry.mode()));
+                    default -> {
+                        String mode = Integer.toOctalString(entry.mode());
+                        throw wrong(position, entry.path(), "is of an unknown type, mode " + mode);
+                    }
                 };
         if (made == null) {
             return null;

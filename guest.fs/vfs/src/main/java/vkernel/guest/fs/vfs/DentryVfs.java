@@ -164,7 +164,7 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
 
     @Override
     public long seek(Task task, OpenFile file, long offset, int whence) {
-        return in().io.seek(file, offset, whence);
+        return Seek.seek(file, offset, whence);
     }
 
     @Override

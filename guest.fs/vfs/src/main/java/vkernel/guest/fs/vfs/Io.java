@@ -12,17 +12,9 @@ import vkernel.task.Limits;
 import vkernel.task.SigInfo;
 import vkernel.task.Signal;
 import vkernel.task.Task;
-import vkernel.vm.PageCache;
 
-/** read(2), write(2), lseek(2), getdents64(2): positions, limits and times around what the file's own operations do. */
+/** read(2), write(2), getdents64(2): positions, limits and times around what the file's own operations do. */
 final class Io {
-    private static final int SEEK_SET = 0;
-    private static final int SEEK_CUR = 1;
-    private static final int SEEK_END = 2;
-    private static final int SEEK_DATA = 3;
-    private static final int SEEK_HOLE = 4;
-    private static final int PAGE_SHIFT = 12;
-
     private final Kernel kernel;
 
     Io(Kernel kernel) {
@@ -127,81 +119,6 @@ final class Io {
         }
         tooBig(task);
         return -Errno.EFBIG;
-    }
-
-    long seek(OpenFile file, long offset, int whence) {
-        if ((file.flags & Mode.O_PATH) != 0) {
-            return -Errno.EBADF;
-        }
-        if (!file.ops().seekable(file)) {
-            return -Errno.ESPIPE;
-        }
-        Inode inode = file.inode();
-        if (inode.directory() && whence != SEEK_SET && whence != SEEK_CUR) {
-            return -Errno.EINVAL;
-        }
-        long base =
-                switch (whence) {
-                    case SEEK_SET, SEEK_DATA, SEEK_HOLE -> 0;
-                    case SEEK_CUR -> file.position;
-                    case SEEK_END -> inode.length();
-                    default -> -1;
-                };
-        if (base < 0 && whence != SEEK_CUR) {
-            return -Errno.EINVAL;
-        }
-        long at = base + offset;
-        if (whence == SEEK_DATA || whence == SEEK_HOLE) {
-            at = offset < 0 || offset >= inode.length() ? -Errno.ENXIO : find(inode, offset, whence == SEEK_DATA);
-            if (at < 0) {
-                return at;
-            }
-        }
-        if (at < 0) {
-            return offset > 0 ? -Errno.EOVERFLOW : -Errno.EINVAL;
-        }
-        file.position = at;
-        return at;
-    }
-
-    /** The next byte from an offset on that is in a page, or in a hole; the end counts as a hole. */
-    private static long find(Inode inode, long offset, boolean data) {
-        PageCache pages = inode.pages;
-        long end = inode.length();
-        if (pages == null) {
-            return data ? offset : end;
-        }
-        long at = offset;
-        if (data) {
-            return there(pages, offset >>> PAGE_SHIFT) ? offset : nextPage(pages, offset >>> PAGE_SHIFT, end);
-        }
-        while (at < end && there(pages, at >>> PAGE_SHIFT)) {
-            at = (at >>> PAGE_SHIFT) + 1 << PAGE_SHIFT;
-        }
-        return Math.min(at, end);
-    }
-
-    private static boolean there(PageCache pages, long index) {
-        return pages.frame(index) >= 0
-                || index < romPages(pages) && (pages.holes == null || !pages.holes.get((int) index));
-    }
-
-    private static long romPages(PageCache pages) {
-        return pages.source == null ? 0 : pages.source.length() + (1 << PAGE_SHIFT) - 1 >>> PAGE_SHIFT;
-    }
-
-    /** Where the next page behind a hole begins. */
-    private static long nextPage(PageCache pages, long hole, long end) {
-        long next = hole < romPages(pages) && pages.holes != null ? pages.holes.nextClearBit((int) hole) : Long.MAX_VALUE;
-        if (next >= romPages(pages)) {
-            next = Long.MAX_VALUE;
-        }
-        for (long index : pages.indices()) {
-            if (index > hole && index < next) {
-                next = index;
-            }
-        }
-        return next > end - 1 >>> PAGE_SHIFT ? -Errno.ENXIO : next << PAGE_SHIFT;
     }
 
     long readdir(Task task, OpenFile file, DirSink sink) {
