@@ -20,7 +20,7 @@ import vkernel.host.Rom;
  * @param init the first process; empty for none: programs are then started by {@link VirtualKernel#run}
  * @param env environment of programs
  * @param cwd working directory of programs
- * @param sched scheduler policy
+ * @param sched scheduler policy; empty for the composition's own
  * @param traceSyscalls writes each system call to the channel {@code trace}
  * @param checkTranslations finds stale translations (slow; for tests of guest.vm)
  * @param channels byte channels by name; {@code console} is the system console
@@ -65,7 +65,7 @@ public record BootConfig(
                 List.of(),
                 List.of(PATH, "HOME=/root", "TERM=linux"),
                 "/",
-                "fair",
+                "",
                 false,
                 false,
                 Map.of(),

@@ -40,6 +40,11 @@ record Composition(String name, List<String> bundles, Map<String, String> option
         return new Composition(file.replaceFirst("\\.bndrun$", ""), bundles, options);
     }
 
+    /** The scheduler policy to start with. */
+    String sched() {
+        return options.getOrDefault("sched", "fair");
+    }
+
     private static Stream<String> clauses(String header) {
         return Arrays.stream(header.split(COMMA_OUTSIDE_QUOTES)).map(String::trim).filter(clause -> !clause.isEmpty());
     }

@@ -73,8 +73,8 @@ final class MachineOptions {
     @Option(
             names = "--sched",
             paramLabel = "NAME",
-            defaultValue = "fair",
-            description = "Scheduler policy: fair (default) or rr, or one of your own.")
+            defaultValue = "",
+            description = "Scheduler policy: fair, rr, or one of your own (default: what the kernel's composition says).")
     private String sched;
 
     @Option(

@@ -55,11 +55,12 @@ public final class VirtualKernel implements AutoCloseable {
      *
      * @throws BootException saying what was wrong
      */
-    public static VirtualKernel boot(BootConfig config) {
+    public static VirtualKernel boot(BootConfig wanted) {
         Distribution distribution = Distribution.here();
         KernelFramework framework = new KernelFramework(Map.of());
         try {
-            Composition kernel = distribution.kernel(config.kernel());
+            Composition kernel = distribution.kernel(wanted.kernel());
+            BootConfig config = wanted.sched().isEmpty() ? wanted.withSched(kernel.sched()) : wanted;
             framework.provide(MachineConfig.class, machine(config));
             framework.provide(KernelConfig.class, kernelConfig(config, kernel.options()));
             framework.start(distribution, kernel);

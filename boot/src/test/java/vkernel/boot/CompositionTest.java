@@ -59,5 +59,6 @@ class CompositionTest {
         Composition tiny = Composition.read(Path.of("../cnf/kernels/tiny.bndrun"));
         assertThat(tiny.bundles()).contains("guest.kern", "guest.sched.rr").doesNotContain("shell", "guest.fs.procfs");
         assertThat(tiny.options()).containsEntry("mounts", "");
+        assertThat(tiny.sched()).isEqualTo("rr");
     }
 }
