@@ -94,7 +94,10 @@ public final class VirtualKernel implements AutoCloseable {
                 Map.of());
     }
 
+    /** @param options of the composition; the configuration's own come before them */
     private static KernelConfig kernelConfig(BootConfig config, Map<String, String> options) {
+        Map<String, String> all = new HashMap<>(options);
+        all.putAll(config.options());
         return new KernelConfig(
                 config.rootNames(),
                 config.init(),
@@ -104,7 +107,7 @@ public final class VirtualKernel implements AutoCloseable {
                 config.sched(),
                 "vkernel",
                 config.traceSyscalls(),
-                options);
+                all);
     }
 
     private void awaitReady() {
