@@ -287,7 +287,8 @@ final class Lives {
         SigAction action = parentTask.handlers.get(Signal.SIGCHLD);
         boolean unwanted = process.exitSignal == Signal.SIGCHLD
                 && (action.handler() == SigAction.IGNORE || action.has(SigAction.SA_NOCLDWAIT));
-        if (process.exitSignal != 0) {
+        // clone(2) takes any number for it; what is no signal is not sent.
+        if (process.exitSignal > 0 && process.exitSignal <= Signal.MAX) {
             int signal = process.exitStatus & 0x7f;
             int code = signal == 0 ? SigInfo.CLD_EXITED : SigInfo.CLD_KILLED;
             int status = signal == 0 ? process.exitStatus >>> 8 & 0xff : signal;
