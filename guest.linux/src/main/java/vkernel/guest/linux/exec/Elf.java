@@ -103,7 +103,7 @@ record Elf(
         long headersAt = 0;
         for (int at = 0; at < programHeaders.length; at += PROGRAM_HEADER_SIZE) {
             switch (Le.i32(programHeaders, at)) {
-                case PT_LOAD -> addSegment(segments, segment(programHeaders, at, fileSize));
+                case PT_LOAD -> addSegment(segments, segment(programHeaders, at));
                 case PT_INTERP -> interpreter = interpreter(programHeaders, at, fileSize);
                 case PT_PHDR -> headersAt = Le.i64(programHeaders, at + 16);
                 case PT_GNU_STACK -> executableStack = (Le.i32(programHeaders, at + 4) & PF_X) != 0;
@@ -127,7 +127,7 @@ record Elf(
                 position, Le.i64(header, 24), headersAt, count, List.copyOf(segments), interpreter, executableStack);
     }
 
-    private static Segment segment(byte[] h, int at, long fileSize) throws BadProgram {
+    private static Segment segment(byte[] h, int at) throws BadProgram {
         int flags = Le.i32(h, at + 4);
         int protection = ((flags & PF_R) != 0 ? Vma.READ : 0)
                 | ((flags & PF_W) != 0 ? Vma.WRITE : 0)
@@ -145,9 +145,6 @@ record Elf(
         }
         if (s.address < 0 || s.memory > AddressSpace.END || s.address > AddressSpace.END - s.memory) {
             throw new BadProgram(EINVAL, "an ELF file with an absurd segment: it does not fit into memory");
-        }
-        if (s.file > 0 && s.offset > fileSize - s.file) {
-            throw new BadProgram(ENOEXEC, "a truncated ELF file: a segment is cut off");
         }
         if ((s.offset - s.address & PAGE - 1) != 0) {
             throw new BadProgram(EINVAL, "an ELF file with a segment that does not fit to pages");

@@ -19,6 +19,7 @@ import vkernel.kern.Kernel;
 import vkernel.task.Credentials;
 import vkernel.task.Process;
 import vkernel.task.Registers;
+import vkernel.task.Signal;
 import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
 
@@ -62,6 +63,9 @@ public final class Exec {
             // A person who starts the wrong file asks why; what a shell tries along PATH is of no interest.
             if (e.errno != -EACCES && e.errno != -ETXTBSY) {
                 LOG.info("cannot run {}: {}", name, e.getMessage());
+            }
+            if (e.fatal && task == kernel.current()) {
+                kernel.exitGroup(task.process, Signal.SIGSEGV);
             }
             return e.errno;
         } catch (Image.Blocked e) {

@@ -1,5 +1,6 @@
 package vkernel.guest.linux.exec;
 
+import static vkernel.kern.Errno.ENOEXEC;
 import static vkernel.kern.Errno.ENOMEM;
 
 import org.jspecify.annotations.Nullable;
@@ -63,8 +64,10 @@ final class Loader {
             long offset = segment.offset() - (start - pageStart);
             check(kernel.vm().map(space, pageStart, length, segment.protection(), FIXED, file, offset));
             zeroFrom = fileEnd + PAGE - 1 & -PAGE;
-            if (segment.memory() > segment.file()) {
-                zero(space, fileEnd, (int) (zeroFrom - fileEnd));
+            boolean written = (segment.protection() & Vma.WRITE) != 0;
+            if (segment.memory() > segment.file() && written) {
+                boolean cutOff = segment.offset() > file.inode().length() - segment.file();
+                zero(space, fileEnd, (int) (zeroFrom - fileEnd), cutOff);
             }
         }
         if (end > zeroFrom) {
@@ -74,9 +77,11 @@ final class Loader {
     }
 
     /** The rest of the file's last page is not the program's: it must read as zeros. */
-    private void zero(AddressSpace space, long from, int length) throws BadProgram {
+    private void zero(AddressSpace space, long from, int length, boolean cutOff) throws BadProgram {
         if (length > 0 && kernel.vm().poke(space, from, new byte[length], 0, length) < length) {
-            throw new BadProgram(ENOMEM, "no memory for its zeroed data");
+            throw cutOff
+                    ? BadProgram.fatal(ENOEXEC, "a truncated ELF file: a segment is cut off")
+                    : BadProgram.fatal(ENOMEM, "no memory for its zeroed data");
         }
     }
 
