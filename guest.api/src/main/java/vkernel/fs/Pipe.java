@@ -15,7 +15,7 @@ public final class Pipe {
 
     /** Ring buffer; its length is a power of two and grows up to {@link #capacity}. */
     public byte[] buffer = {};
-    /** Index of the first byte. */
+    /** Index of the first byte; 0 when there is none. */
     public int head;
     /** Bytes in it. */
     public int count;
@@ -32,6 +32,16 @@ public final class Pipe {
     public final WaitQueue forPeer = new WaitQueue();
     /** Opens that count as readers or writers already and wait for the other end. */
     public final List<Opening> opening = new ArrayList<>(0);
+
+    /** What counts against {@link #capacity}: its bytes, and what was read of the first one's page already. */
+    public int used() {
+        return count + (head & ATOMIC - 1);
+    }
+
+    /** Bytes that can be written; a page has room again when all of it has been read. */
+    public int room() {
+        return Math.max(0, capacity - used());
+    }
 
     /**
      * An open(2) of a FIFO under way.

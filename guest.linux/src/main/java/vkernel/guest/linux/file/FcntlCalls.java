@@ -106,7 +106,7 @@ public final class FcntlCalls {
             return -EPERM;
         }
         int size = Math.max(Pipe.ATOMIC, Integer.highestOneBit((int) wanted * 2 - 1));
-        if (size < pipe.count) {
+        if (size < pipe.used()) {
             return -EBUSY;
         }
         pipe.capacity = size;

@@ -86,6 +86,9 @@ final class PipeOps implements FileOps {
                 break;
             }
         }
+        if (pipe.count == 0) {
+            pipe.head = 0; // its pages are given up
+        }
         return n;
     }
 
@@ -100,12 +103,12 @@ final class PipeOps implements FileOps {
             kernel.signal(task, SigInfo.user(Signal.SIGPIPE, task.process.pid, task.credentials.uid()));
             return -Errno.EPIPE;
         }
-        int room = pipe.capacity - pipe.count;
+        int room = pipe.room();
         if (room < Math.min(wanted, Pipe.ATOMIC)) { // Linux too begins a large write with a whole page
             return file.nonblocking() ? -Errno.EAGAIN : block(task, pipe.forRoom);
         }
         int most = (int) Math.min(room, wanted);
-        grow(pipe, pipe.count + most);
+        grow(pipe, pipe.used() + most);
         long n = add(pipe, from, most);
         if (n == 0) {
             return -Errno.EFAULT;
@@ -115,7 +118,7 @@ final class PipeOps implements FileOps {
         return n;
     }
 
-    /** Makes the ring large enough for {@code bytes}. */
+    /** Makes the ring large enough for {@code bytes}; what is in it stays where it is in its page. */
     private void grow(Pipe pipe, int bytes) {
         int size = Math.max(Pipe.ATOMIC, pipe.buffer.length);
         while (size < bytes) {
@@ -125,12 +128,13 @@ final class PipeOps implements FileOps {
             return;
         }
         byte[] larger = new byte[size];
+        int start = pipe.used() - pipe.count;
         int run = Math.min(pipe.count, pipe.buffer.length - pipe.head);
-        System.arraycopy(pipe.buffer, pipe.head, larger, 0, run);
-        System.arraycopy(pipe.buffer, 0, larger, run, pipe.count - run);
+        System.arraycopy(pipe.buffer, pipe.head, larger, start, run);
+        System.arraycopy(pipe.buffer, 0, larger, start + run, pipe.count - run);
         tree.pipeBytes += size - pipe.buffer.length;
         pipe.buffer = larger;
-        pipe.head = 0;
+        pipe.head = start;
     }
 
     private static long add(Pipe pipe, IoBuffer from, int most) {
@@ -169,8 +173,7 @@ final class PipeOps implements FileOps {
             if (waiter != null) {
                 waiter.waitOn(pipe.forRoom);
             }
-            boolean room = pipe.capacity - pipe.count >= Pipe.ATOMIC;
-            events |= room ? Mode.POLLOUT | Mode.POLLWRNORM : 0;
+            events |= pipe.room() >= Pipe.ATOMIC ? Mode.POLLOUT | Mode.POLLWRNORM : 0;
             events |= ends.readers(pipe) == 0 ? Mode.POLLERR : 0;
         }
         return events;
