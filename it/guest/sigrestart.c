@@ -1,70 +1,19 @@
 // Which calls a handler interrupts for good (EINTR) and which go on with SA_RESTART (man 7 signal).
-#include "check.h"
+#include "restart.h"
 #include <linux/futex.h>
 #include <poll.h>
 #include <sys/epoll.h>
 #include <sys/file.h>
 #include <sys/select.h>
-#include <sys/socket.h>
 #include <sys/time.h>
 
-static volatile int caught;
-static int a[2], full[2], pair[2];
 static pid_t child;
 static struct timespec left;
-
-static void note(int signal) {
-    (void)signal;
-    caught++;
-}
-
-// After 50 ms the signal comes; 100 ms later something happens that ends the call anyway.
-static void soon(void) {
-    pid_t me = getpid();
-    if (fork() == 0) {
-        pause_ms(50);
-        kill(me, SIGALRM);
-        pause_ms(100);
-        char b[4096];
-        write(a[1], "x", 1);
-        write(pair[1], "y", 1);
-        kill(me, SIGUSR1);
-        read(full[0], b, sizeof b);
-        _exit(5);
-    }
-}
-
-static void drain(void) {
-    char b[4096];
-    while (waitpid(-1, NULL, WNOHANG) >= 0 || errno == EINTR) pause_ms(5);
-    fcntl(a[0], F_SETFL, O_NONBLOCK);
-    while (read(a[0], b, sizeof b) > 0) { }
-    fcntl(a[0], F_SETFL, 0);
-    while (recv(pair[0], b, sizeof b, MSG_DONTWAIT) > 0) { }
-    fcntl(full[1], F_SETFL, O_NONBLOCK);
-    memset(b, 'f', sizeof b);
-    while (write(full[1], b, sizeof b) > 0) { }
-    fcntl(full[1], F_SETFL, 0);
-}
-
-#define BOTH(text, call) do { \
-        for (int restart_ = 0; restart_ < 2; restart_++) { \
-            handle(SIGALRM, note, restart_ ? SA_RESTART : 0); \
-            drain(); \
-            caught = 0; \
-            soon(); \
-            errno = 0; \
-            long r_ = (long)(call); \
-            int error_ = errno; \
-            say("%s%s: %s, signal %s", text, restart_ ? ", SA_RESTART" : "", r_ == -1 ? name_of(error_) : "done", caught ? "caught" : "lost"); \
-        } \
-        drain(); \
-    } while (0)
 
 int main(void) {
     char b[4096];
     int word = 0;
-    pipe(a), pipe(full), socketpair(AF_UNIX, SOCK_STREAM, 0, pair);
+    pipe(a), pipe(full);
     handle(SIGUSR1, note, SA_RESTART);
     struct pollfd poll_a = {a[0], POLLIN, 0};
     int epoll = epoll_create1(0);
@@ -78,7 +27,6 @@ int main(void) {
 
     BOTH("read of a pipe", read(a[0], b, 1));
     BOTH("write to a full pipe", write(full[1], b, 4096));
-    BOTH("recv", recv(pair[0], b, 1, 0));
     BOTH("wait4", wait(NULL));
     BOTH("waitid", waitid(P_ALL, 0, NULL, WEXITED));
     BOTH("poll", poll(&poll_a, 1, 300));
