@@ -41,6 +41,11 @@ public interface FileOps {
         return true;
     }
 
+    /** Whether a seekable file has an end to seek from; else SEEK_END gives -EINVAL. A text made when it is read has none. */
+    default boolean ends(OpenFile file) {
+        return true;
+    }
+
     /**
      * What can be done without waiting, as POLL* bits of {@link Mode}.
      *

@@ -28,6 +28,9 @@ public final class PageCache {
      */
     public boolean ownedByMappings;
 
+    /** Shared anonymous memory is a file without a name: its number, shown in /proc/PID/maps; 0 for others. */
+    public long ino;
+
     /** Ranges that map it, for truncation. */
     public final List<Vma> mappings = new ArrayList<>(0);
 

@@ -22,6 +22,8 @@ final class Mapping {
     private final Ranges ranges;
     private final Faults faults;
     private final long ramBytes;
+    /** Numbers given to shared anonymous memory; soft: only shown. */
+    private long sharedMemories;
 
     Mapping(Kernel kernel, Ranges ranges, Faults faults, long ramBytes) {
         this.kernel = kernel;
@@ -54,6 +56,7 @@ final class Mapping {
             pages = new PageCache();
             pages.size = bytes;
             pages.ownedByMappings = true;
+            pages.ino = ++sharedMemories;
         }
         Vma vma = new Vma(space, 0, bytes, protection & PROTECTIONS);
         vma.file = file;

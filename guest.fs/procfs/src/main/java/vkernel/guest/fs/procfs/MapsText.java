@@ -4,12 +4,15 @@ import vkernel.fs.Inode;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.vm.AddressSpace;
+import vkernel.vm.PageCache;
 import vkernel.vm.Vma;
 
 /** /proc/PID/maps and /proc/PID/smaps (fs/proc/task_mmu.c). */
 final class MapsText {
     /** Column of the name. */
     private static final int NAME = 73;
+
+    private static final long MEMORY_DEVICE = Mode.device(0, 1);
 
     private MapsText() {}
 
@@ -26,7 +29,8 @@ final class MapsText {
         int start = out.length();
         OpenFile file = vma.file;
         Inode inode = file == null ? null : file.inode();
-        long device = inode == null ? 0 : inode.sb.device;
+        long memory = sharedMemory(vma);
+        long device = inode != null ? inode.sb.device : memory != 0 ? MEMORY_DEVICE : 0;
         out.append(SystemText.format(
                 "%08x-%08x %c%c%c%c %08x %02x:%02x %d ",
                 vma.start,
@@ -35,10 +39,10 @@ final class MapsText {
                 (vma.protection & Vma.WRITE) != 0 ? 'w' : '-',
                 (vma.protection & Vma.EXECUTE) != 0 ? 'x' : '-',
                 vma.shared ? 's' : 'p',
-                file == null ? 0 : vma.pageOffset << 12,
+                file == null && memory == 0 ? 0 : vma.pageOffset << 12,
                 Mode.major(device),
                 Mode.minor(device),
-                inode == null ? 0 : inode.ino));
+                inode == null ? memory : inode.ino));
         String name = name(view, vma);
         if (!name.isEmpty()) {
             while (out.length() - start < NAME) {
@@ -49,12 +53,21 @@ final class MapsText {
         out.append('\n');
     }
 
+    /** Shared memory without a file is one of a tmpfs that is mounted nowhere; 0 for what is not shared memory. */
+    private static long sharedMemory(Vma vma) {
+        PageCache pages = vma.pages;
+        return pages == null ? 0 : pages.ino;
+    }
+
     private static String name(View view, Vma vma) {
         if (vma.file != null) {
             return view.name(vma.file.path);
         }
         if (vma.name != null) {
             return vma.name;
+        }
+        if (sharedMemory(vma) != 0) {
+            return "/dev/zero (deleted)";
         }
         AddressSpace space = vma.space;
         if (vma.pages == null && vma.start < space.brk && vma.end > space.brkStart) {

@@ -2,8 +2,12 @@ package vkernel.guest.fs.procfs;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import vkernel.fs.FdTable;
+import vkernel.fs.FsContext;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Process;
+import vkernel.task.SigHandlers;
 import vkernel.task.Task;
 
 /**
@@ -63,7 +67,7 @@ record Place(String path, int pid, int tid, int fd, String name) {
         return pid > 0;
     }
 
-    /** The thread that it is about; null when it is about none, or that has gone. */
+    /** The thread that it is about; null when it is about none, or that has gone. For the time of a call only. */
     @Nullable
     Task task(Kernel kernel) {
         if (pid == 0) {
@@ -81,7 +85,22 @@ record Place(String path, int pid, int tid, int fd, String name) {
             Task thread = kernel.processes().task(tid);
             return thread != null && thread.process == process ? thread : null;
         }
-        return first != null ? first : process.leader();
+        if (first == null) {
+            first = process.leader();
+        }
+        return first == null && pid == 1 ? kernelItself(kernel, process) : first;
+    }
+
+    /** Process 1 without a program is the kernel, which has no threads: it looks as Linux's kernel threads do. */
+    private static @Nullable Task kernelItself(Kernel kernel, Process process) {
+        Task reader = kernel.current();
+        if (reader == null) {
+            return null;
+        }
+        FsContext fs = new FsContext(reader.fs.root, reader.fs.root);
+        Task task = new Task(process.pid, process, new FdTable(), fs, new SigHandlers(), Credentials.ROOT);
+        task.comm = "vkernel";
+        return task;
     }
 
     /** Its inode number: the same as long as it is there, most likely its own. */

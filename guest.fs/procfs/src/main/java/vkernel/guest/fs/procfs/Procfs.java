@@ -211,6 +211,12 @@ public final class Procfs implements FileSystemType {
                 && (place.name().equals(ProcessFiles.MEM) || place.name().equals(ProcessFiles.ENVIRON));
     }
 
+    /** Its size is not known before it is read. */
+    @Override
+    public boolean ends(OpenFile file) {
+        return false;
+    }
+
     @Override
     public long read(Task task, OpenFile file, IoBuffer to, long position) {
         Place place = place(file.inode());
@@ -243,7 +249,8 @@ public final class Procfs implements FileSystemType {
             return -Errno.ESRCH;
         }
         if (entry.setter() == null) {
-            return -Errno.EIO;
+            boolean ofSystem = !place.ofProcess() && !place.path().startsWith("sys/");
+            return ofSystem ? -Errno.EIO : -Errno.EINVAL;
         }
         if (from.remaining() > LONGEST_WRITE) {
             return -Errno.EINVAL;

@@ -24,7 +24,8 @@ final class Seek {
             return -Errno.ESPIPE;
         }
         Inode inode = file.inode();
-        if (inode.directory() && whence != SEEK_SET && whence != SEEK_CUR) {
+        boolean fromEnd = whence != SEEK_SET && whence != SEEK_CUR;
+        if (fromEnd && (inode.directory() || !file.ops().ends(file))) {
             return -Errno.EINVAL;
         }
         long base =
