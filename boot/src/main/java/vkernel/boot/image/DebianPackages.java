@@ -79,22 +79,32 @@ public final class DebianPackages {
     }
 
     private List<Path> download(List<String> packages, boolean essential) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("install", "-y", "--no-install-recommends", "--print-uris"));
+        List<String> wanted = new ArrayList<>(packages);
         if (essential) {
-            arguments.add("~E");
+            wanted.addFirst("~E");
         }
-        arguments.addAll(packages);
+        // apt names only what it would fetch: with an empty cache that is all
+        Path empty = Files.createDirectories(state.resolve("empty/partial")).getParent();
         List<String> files = new ArrayList<>();
-        for (String line : apt(arguments)) {
+        for (String line : apt(install(wanted, "--print-uris", "-oDir::Cache::archives=" + empty))) {
             Matcher uri = Pattern.compile("^'[^']+' (\\S+\\.deb) ").matcher(line);
             if (uri.find()) {
                 files.add(uri.group(1));
             }
         }
-        arguments.set(3, "--download-only");
+        if (files.isEmpty()) {
+            throw new ImageException("apt finds nothing to fetch for " + String.join(" ", packages));
+        }
         progress.accept("fetching " + files.size() + " packages");
-        apt(arguments);
+        apt(install(wanted, "--download-only"));
         return files.stream().map(file -> state.resolve("cache/archives").resolve(file)).toList();
+    }
+
+    private static List<String> install(List<String> packages, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("install", "-y", "--no-install-recommends"));
+        arguments.addAll(List.of(options));
+        arguments.addAll(packages);
+        return arguments;
     }
 
     /** Runs apt-get. @return what it printed */
