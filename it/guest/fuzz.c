@@ -66,12 +66,12 @@ static uint64_t number(void) {
     }
 }
 
-// A structure of plausible content for calls that read one.
-static void fill(void) {
+// Plausible content for structures that calls read: all of the page at first, then some words anew before each call.
+static void fill(int words) {
     uint64_t *at = (uint64_t *)good;
-    for (int i = 0; i < 512; i++) at[i] = pick(3) ? (pick(2) ? pointer() : number()) : 0;
+    for (int i = 0, first = pick(512); i < words; i++) at[(first + i) % 512] = pick(3) ? (pick(2) ? pointer() : number()) : 0;
     if (pick(2)) strcpy(good, pick(2) ? "f" : pick(2) ? "d/../f" : "/proc/self/status");
-    if (pick(4) == 0) memset(good, 'a' + pick(26), 4096);
+    if (pick(16) == 0) memset(good, 'a' + pick(26), 4096);
 }
 
 static void call(long n) {
@@ -107,7 +107,7 @@ static void play(uint64_t seed, long first, long last) {
     int pair[2];
     pipe2(pair, O_NONBLOCK), open("/proc/self/stat", O_RDONLY);
     for (int i = 0; i < 400; i++) {
-        fill();
+        fill(i == 0 ? 512 : 24);
         alarm(1);
         call(first + (long)pick((unsigned)(last - first + 1)));
         if (getpid() != me) _exit(0);
@@ -149,6 +149,8 @@ int main(int argc, char **argv) {
         clock_gettime(CLOCK_MONOTONIC, &began);
         pid_t got;
         while ((got = waitpid(child, &status, WNOHANG | WUNTRACED)) == 0 && ms_since(began) < 5000) pause_ms(2);
+        if (got == 0) say("fuzz: hung in call %ld(%lx, %lx, %lx, %lx, %lx, %lx)", shared->number, shared->args[0], shared->args[1],
+            shared->args[2], shared->args[3], shared->args[4], shared->args[5]);
         if (got != child || WIFSTOPPED(status)) hung += got != child, kill(-child, SIGKILL), kill(child, SIGKILL), waitpid(child, &status, 0);
         kill(-child, SIGKILL);
         while (waitpid(-1, NULL, WNOHANG) > 0) { }

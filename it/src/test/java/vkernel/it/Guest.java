@@ -23,11 +23,15 @@ final class Guest {
 
     /** Runs a command to its end; one that does not end costs the caller its kernel. */
     static Answer run(VirtualKernel kernel, String cwd, List<String> argv) {
+        return run(kernel, cwd, argv, SECONDS);
+    }
+
+    static Answer run(VirtualKernel kernel, String cwd, List<String> argv, long seconds) {
         MemoryChannel in = new MemoryChannel(new byte[0]);
         MemoryChannel out = new MemoryChannel(new byte[0]);
         CompletableFuture<Integer> status = kernel.start(argv, ENV, cwd, in, out, out);
         try {
-            int result = status.get(SECONDS, TimeUnit.SECONDS);
+            int result = status.get(seconds, TimeUnit.SECONDS);
             return new Answer(result, new String(out.written(), StandardCharsets.UTF_8));
         } catch (TimeoutException e) {
             throw new AssertionError(argv + " did not end; so far: " + new String(out.written(), StandardCharsets.UTF_8), e);

@@ -21,11 +21,9 @@ import vkernel.host.Rom;
 
 /** C programs that ask the kernel itself get the answers that a real Linux gives. */
 class GuestProgramsTest {
-    private static final Path SOURCES = Path.of("guest");
-
     @TestFactory
     Stream<DynamicTest> theKernelAnswersAsLinuxDoes() throws IOException, InterruptedException {
-        build();
+        GuestPrograms.build();
         Map<String, String> later = later();
         return names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
             assumeTrue(!later.containsKey(name), () -> "later: " + later.get(name));
@@ -35,7 +33,7 @@ class GuestProgramsTest {
 
     private static void answersAsRecorded(String name) throws IOException {
         List<Rom> roots = new ArrayList<>(BootConfig.standard().roots());
-        roots.add(HostTar.file("root/" + name, new FileRom(SOURCES.resolve("target").resolve(name))));
+        roots.add(HostTar.file("root/" + name, new FileRom(GuestPrograms.binary(name))));
         BootConfig config = BootConfig.standard()
                 .withRoots(roots)
                 .withCheckTranslations(true)
@@ -44,7 +42,7 @@ class GuestProgramsTest {
             Guest.run(kernel, "/", List.of("/bin/mkdir", "/tmp/case"));
             Guest.run(kernel, "/", List.of("/bin/cp", "/root/" + name, "/tmp/" + name));
             Guest.Answer answer = Guest.run(kernel, "/tmp/case", List.of("/tmp/" + name));
-            assertThat(answer.output()).isEqualTo(Files.readString(SOURCES.resolve(name + ".expected")));
+            assertThat(answer.output()).isEqualTo(Files.readString(GuestPrograms.SOURCES.resolve(name + ".expected")));
             assertThat(answer.status()).isZero();
             assertThat(kernel.host().vmspaces().staleTranslations()).isEmpty();
             assertThat(kernel.kernel().call(() -> kernel.kernel().vm().check())).isEmpty();
@@ -54,29 +52,19 @@ class GuestProgramsTest {
 
     /** Programs that wait for something that the kernel does not have, and for what: {@code NAME<tab>reason}. */
     private static Map<String, String> later() throws IOException {
-        return Files.readAllLines(SOURCES.resolve("later.txt")).stream()
+        return Files.readAllLines(GuestPrograms.SOURCES.resolve("later.txt")).stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split("\t", 2))
                 .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
     }
 
     private static List<String> names() throws IOException {
-        try (Stream<Path> files = Files.list(SOURCES)) {
+        try (Stream<Path> files = Files.list(GuestPrograms.SOURCES)) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".expected"))
                     .map(name -> name.substring(0, name.length() - ".expected".length()))
                     .sorted()
                     .toList();
         }
-    }
-
-    private static void build() throws IOException, InterruptedException {
-        boolean compiler = new ProcessBuilder("sh", "-c", "command -v riscv64-linux-gnu-gcc >/dev/null")
-                        .start()
-                        .waitFor()
-                == 0;
-        assumeTrue(compiler, "needs riscv64-linux-gnu-gcc (apt: gcc-riscv64-linux-gnu libc6-dev-riscv64-cross)");
-        int status = new ProcessBuilder("make", "-s", "-j2", "-C", SOURCES.toString()).inheritIO().start().waitFor();
-        assertThat(status).as("make -C it/guest").isZero();
     }
 }
