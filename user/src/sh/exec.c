@@ -118,6 +118,20 @@ char *find_command(const char *name)
     return NULL;
 }
 
+/* Whether the first line of a file could be a script's: a binary is never run as one (as in bash, not dash). */
+static bool is_text(const char *path)
+{
+    char head[128];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, head, sizeof head);
+    close(fd);
+    errno = ENOEXEC;
+    if (n >= 4 && memcmp(head, "\177ELF", 4) == 0)
+        return false;
+    const char *end = n > 0 ? memchr(head, '\n', (size_t)n) : NULL;
+    return n >= 0 && (n == 0 || !memchr(head, 0, end ? (size_t)(end - head) : (size_t)n));
+}
+
 /* A file without #! that the kernel does not know is a script of ours. */
 static void run_as_script(const char *path, int argc, char **argv, char **environment)
 {
@@ -142,10 +156,10 @@ noreturn void become(int argc, char **argv)
     }
     char **environment = var_environment(sh.scratch);
     execve(path, argv, environment);
-    if (errno == ENOEXEC)
+    if (errno == ENOEXEC && is_text(path))
         run_as_script(path, argc, argv, environment);
     complain("%s: %s", argv[0], strerror(errno));
-    _exit(126);
+    _exit(errno == ENOENT || errno == ENOTDIR ? 127 : 126);
 }
 
 /* ---- simple commands ---- */
