@@ -8,14 +8,15 @@ public final class StartException extends RuntimeException {
 
     private final int errno;
 
-    StartException(String program, int errno) {
-        super(program + ": " + reason(errno));
+    /** @param why what the kernel said; empty for nothing */
+    StartException(String program, int errno, String why) {
+        super(program + ": " + (why.isEmpty() ? reason(errno) : why));
         this.errno = errno;
     }
 
     private static String reason(int errno) {
         return switch (errno) {
-            case Errno.ENOENT -> "not found in the root file system (or the interpreter that it asks for)";
+            case Errno.ENOENT -> "not found in the root file system";
             case Errno.EACCES -> "not executable";
             case Errno.ENOEXEC -> "not a program for riscv64 Linux";
             case Errno.EISDIR -> "is a folder";

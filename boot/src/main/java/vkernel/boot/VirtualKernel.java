@@ -197,7 +197,7 @@ public final class VirtualKernel implements AutoCloseable {
         Result<Process> started = kernel.spawn(program, status -> ended.completeAsync(() -> status));
         if (!started.ok()) {
             names.values().forEach(host::unplug);
-            throw new StartException(argv.getFirst(), (int) -started.error());
+            throw new StartException(argv.getFirst(), (int) -started.error(), started.why());
         }
         kernel.ended().thenAccept(end -> ended.complete(end.status()));
         return new Program(

@@ -1,6 +1,7 @@
 package vkernel.abi;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 import vkernel.task.SigAction;
 import vkernel.task.SigInfo;
@@ -45,9 +46,10 @@ public interface Abi {
      * Replaces the task's program (execve(2)); it keeps the old one unless the result is 0.
      *
      * @param path looked up from the task's cwd
+     * @param refused told in words what is wrong with a file that is there and cannot be run
      * @return 0, BLOCKED or -errno
      */
-    long exec(Task task, String path, List<String> argv, List<String> env);
+    long exec(Task task, String path, List<String> argv, List<String> env, Consumer<String> refused);
 
     /** What has been called so far, and how it went. */
     List<Calls> calls();

@@ -77,7 +77,13 @@ public interface Vfs {
     /** getdents64(2): entries into the sink. @return 0 or -errno */
     long readdir(Task task, OpenFile file, DirSink sink);
 
-    /** pipe2(2): read end, write end. */
+    /** Files open now in the whole system (fs.file-nr). */
+    int openFiles();
+
+    /** Most of them at a time (fs.file-max); open(2) gives ENFILE beyond. */
+    int maxFiles();
+
+    /** pipe2(2): read end, write end. The caller has looked at {@link #maxFiles}. */
     OpenFile[] pipe(Task task, int flags);
 
     // --- names ------------------------------------------------------------------------------------------------------

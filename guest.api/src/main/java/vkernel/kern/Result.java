@@ -19,10 +19,16 @@ public final class Result<T> {
 
     private final @Nullable T value;
     private final long error;
+    private final String why;
 
     private Result(@Nullable T value, long error) {
+        this(value, error, "");
+    }
+
+    private Result(@Nullable T value, long error, String why) {
         this.value = value;
         this.error = error;
+        this.why = why;
     }
 
     public static <T> Result<T> of(T value) {
@@ -35,6 +41,11 @@ public final class Result<T> {
         return (Result<T>) (error == Kernel.BLOCKED ? BLOCKED : ERRORS[(int) -error]);
     }
 
+    /** A failure that a person will ask about. @param error negative error number @param why in words */
+    public static <T> Result<T> error(long error, String why) {
+        return new Result<>(null, error, why);
+    }
+
     public boolean ok() {
         return error == 0;
     }
@@ -42,6 +53,11 @@ public final class Result<T> {
     /** 0 when there is a value, else a negative error number or {@link Kernel#BLOCKED}. */
     public long error() {
         return error;
+    }
+
+    /** Why there is no value, in words; empty when the error number says it all. */
+    public String why() {
+        return why;
     }
 
     /** @throws IllegalStateException when there is none */

@@ -16,13 +16,24 @@ public final class SigQueue {
         return set;
     }
 
-    /** @return false when the queue is full */
+    /** Whether no more real-time signals can be queued. */
+    public boolean full() {
+        return queue.size() >= LIMIT;
+    }
+
+    /**
+     * Adds a signal. A standard one always finds room, and so does a real-time one that was sent by kill(2) and does
+     * not yet pend: who is killed must not survive because others have filled the queue.
+     *
+     * @return false when the queue is full
+     */
     public boolean add(SigInfo info) {
         long bit = Signal.bit(info.signal());
-        if ((set & bit) != 0 && info.signal() < Signal.SIGRTMIN) {
+        boolean pends = (set & bit) != 0;
+        if (info.signal() < Signal.SIGRTMIN ? pends : pends && full() && info.code() >= 0) {
             return true;
         }
-        if (queue.size() >= LIMIT) {
+        if (info.signal() >= Signal.SIGRTMIN && full() && info.code() < 0) {
             return false;
         }
         queue.add(info);

@@ -167,7 +167,8 @@ public final class ProcCommands {
         Result<Process> started = kernel.spawn(program, status -> ended.completeAsync(() -> status));
         if (!started.ok()) {
             throw new IllegalArgumentException(
-                    "cannot run " + argv.getFirst() + ": " + Errno.name((int) -started.error()));
+                    "cannot run " + argv.getFirst() + ": "
+                            + (started.why().isEmpty() ? Errno.name((int) -started.error()) : started.why()));
         }
         kernel.ended().thenAccept(end -> ended.complete(end.status()));
         return ended.join();

@@ -1,10 +1,9 @@
 package vkernel.guest.kern;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import vkernel.dev.Tty;
 import vkernel.fs.FsContext;
 import vkernel.fs.Mode;
@@ -19,8 +18,6 @@ import vkernel.task.Task;
 
 /** Programs started from outside: process 1, and those of {@link vkernel.kern.Kernel#spawn}. Kernel lock held. */
 final class Spawned {
-    private static final Logger LOG = LoggerFactory.getLogger(Spawned.class);
-
     private final EventKernel kernel;
     private final Map<Process, IntConsumer> watchers = new HashMap<>();
 
@@ -34,10 +31,11 @@ final class Spawned {
         if (task == null) {
             return Result.error(-Errno.ENOMEM);
         }
-        long error = prepare(task, program);
+        StringBuilder why = new StringBuilder();
+        long error = prepare(task, program, why);
         if (error != 0) {
             kernel.lives.exit(task, 0x7f00);
-            return Result.error(error);
+            return Result.error(error, why.toString());
         }
         watchers.put(task.process, exited);
         kernel.dispatcher.makeRunnable(task, false);
@@ -58,7 +56,7 @@ final class Spawned {
         return signal != 0 ? 128 + signal : status >>> 8 & 0xff;
     }
 
-    private long prepare(Task task, Spawn program) {
+    private long prepare(Task task, Spawn program, StringBuilder why) {
         long error = openStreams(task, program);
         if (error != 0) {
             return error;
@@ -66,28 +64,38 @@ final class Spawned {
         Vfs vfs = kernel.vfs();
         Result<Path> cwd = vfs.walk(task, task.fs.root, bytes(program.cwd()), Vfs.FOLLOW | Vfs.DIRECTORY);
         if (!cwd.ok()) {
-            LOG.error("{}: cannot start in the working directory {}", program.argv().getFirst(), program.cwd());
+            why.append("cannot start in the working directory ").append(program.cwd());
             return cwd.error();
         }
         task.fs.cwd = cwd.value();
-        String name = bytes(program.argv().getFirst());
-        error = -Errno.ENOENT;
-        for (String candidate : candidates(name, program)) {
-            error = kernel.abi().exec(
-                            task,
-                            candidate,
-                            program.argv().stream().map(Spawned::bytes).toList(),
-                            program.env().stream().map(Spawned::bytes).toList());
-            if (error != -Errno.ENOENT && error != -Errno.ENOTDIR && error != -Errno.EACCES) {
-                break;
-            }
-        }
+        error = exec(task, program, why);
         return error == vkernel.kern.Kernel.BLOCKED ? -Errno.EAGAIN : error;
     }
 
-    private static java.util.List<String> candidates(String name, Spawn program) {
+    /** As execvp(3): what cannot be run by its rights is only told of when there is nothing else of that name. */
+    private long exec(Task task, Spawn program, StringBuilder why) {
+        List<String> argv = program.argv().stream().map(Spawned::bytes).toList();
+        List<String> env = program.env().stream().map(Spawned::bytes).toList();
+        long result = -Errno.ENOENT;
+        for (String candidate : candidates(argv.getFirst(), program)) {
+            StringBuilder refused = new StringBuilder();
+            long error = kernel.abi().exec(task, candidate, argv, env, refused::append);
+            boolean nothing = (error == -Errno.ENOENT || error == -Errno.ENOTDIR) && refused.isEmpty();
+            if (!nothing) {
+                result = error;
+                why.setLength(0);
+                why.append(refused);
+                if (error != -Errno.EACCES) {
+                    break;
+                }
+            }
+        }
+        return result;
+    }
+
+    private static List<String> candidates(String name, Spawn program) {
         if (name.indexOf('/') >= 0) {
-            return java.util.List.of(name);
+            return List.of(name);
         }
         String path = program.env().stream()
                 .filter(entry -> entry.startsWith("PATH="))

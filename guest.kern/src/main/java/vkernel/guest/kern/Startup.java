@@ -125,8 +125,12 @@ final class Startup {
                 config.init(), config.env(), config.cwd(), config.console(), config.console(), config.console());
         Result<Process> started = kernel.spawned.start(1, init, status -> {});
         if (!started.ok()) {
-            throw new StartFailed("cannot run " + config.init().getFirst() + ": " + error(started.error()) + reason());
+            throw new StartFailed("cannot run " + config.init().getFirst() + ": " + error(started.error()) + why(started));
         }
+    }
+
+    private static String why(Result<?> failure) {
+        return failure.why().isEmpty() ? "" : " (" + failure.why() + ")";
     }
 
     private static String error(long error) {

@@ -4,6 +4,7 @@ import static vkernel.kern.Errno.EINTR;
 import static vkernel.task.Registers.A7;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -107,10 +108,12 @@ public final class Linux implements Abi {
     }
 
     @Override
-    public long exec(Task task, String path, List<String> argv, List<String> env) {
+    public long exec(Task task, String path, List<String> argv, List<String> env, Consumer<String> refused) {
         Path from = path.startsWith("/") ? task.fs.root : task.fs.cwd;
         Result<Path> place = kernel.vfs().walk(task, from, path, Vfs.FOLLOW);
-        return place.ok() ? all.exec().exec(task, place.value(), path, false, argv, env) : place.error();
+        return place.ok()
+                ? all.exec().exec(task, place.value(), path, false, argv, env, refused)
+                : place.error();
     }
 
     @Override

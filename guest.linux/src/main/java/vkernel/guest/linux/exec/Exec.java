@@ -1,13 +1,9 @@
 package vkernel.guest.linux.exec;
 
-import static vkernel.kern.Errno.EACCES;
-import static vkernel.kern.Errno.ETXTBSY;
-
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import vkernel.fs.FdTable;
 import vkernel.fs.Inode;
 import vkernel.fs.Mode;
@@ -28,7 +24,6 @@ import vkernel.vm.AddressSpace;
  * and from there on nothing can fail.
  */
 public final class Exec {
-    private static final Logger LOG = LoggerFactory.getLogger(Exec.class);
     private static final long MNT_NOSUID = 2;
     private static final int COMM_MAX = 15;
 
@@ -51,19 +46,24 @@ public final class Exec {
      * @param name as it was called
      * @param goes whether that name is gone when the program starts (a close-on-exec descriptor): no interpreter could
      *     open it
+     * @param refused told in words what is wrong with the file
      * @return 0, BLOCKED or -errno
      */
-    public long exec(Task task, Path place, String name, boolean goes, List<String> argv, List<String> env) {
+    public long exec(
+            Task task,
+            Path place,
+            String name,
+            boolean goes,
+            List<String> argv,
+            List<String> env,
+            Consumer<String> refused) {
         try (Program program = Program.find(kernel, task, place, name, goes, argv)) {
             Credentials credentials = credentials(task, program.place);
             NewSpace made = NewSpace.build(kernel, vdso, task, program, env, credentials);
             commit(task, program, made, credentials);
             return 0;
         } catch (BadProgram e) {
-            // A person who starts the wrong file asks why; what a shell tries along PATH is of no interest.
-            if (e.errno != -EACCES && e.errno != -ETXTBSY) {
-                LOG.info("cannot run {}: {}", name, e.getMessage());
-            }
+            refused.accept(e.getMessage());
             if (e.fatal && task == kernel.current()) {
                 kernel.exitGroup(task.process, Signal.SIGSEGV);
             }

@@ -6,6 +6,9 @@ import static vkernel.kern.Errno.ELOOP;
 import static vkernel.kern.Kernel.NO_RESULT;
 
 import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vkernel.fs.Path;
 import vkernel.guest.linux.file.Places;
 import vkernel.guest.linux.table.Table;
@@ -15,6 +18,8 @@ import vkernel.task.Task;
 
 /** execve(2), execveat(2). */
 public final class ExecCalls {
+    private static final Logger LOG = LoggerFactory.getLogger(ExecCalls.class);
+
     private final User user;
     private final Places places;
     private final Arguments arguments;
@@ -61,7 +66,9 @@ public final class ExecCalls {
         }
         String name = name((int) dirfd, path.value());
         boolean goes = path.value().isEmpty() && task.files.closeOnExec((int) dirfd);
-        long result = exec.exec(task, place.value(), name, goes, argv.value(), env.value());
+        // what a shell tries along PATH is no news
+        Consumer<String> refused = why -> LOG.debug("cannot run {}: {}", name, why);
+        long result = exec.exec(task, place.value(), name, goes, argv.value(), env.value(), refused);
         return result == 0 ? NO_RESULT : result;
     }
 

@@ -87,7 +87,8 @@ final class Loader {
 
     static long check(long result) throws BadProgram {
         if (result < 0 && result >= -4095) {
-            throw new BadProgram((int) -result, "cannot be mapped");
+            throw new BadProgram(
+                    (int) -result, result == -ENOMEM ? "needs more memory than there is" : "cannot be mapped");
         }
         return result;
     }

@@ -110,6 +110,9 @@ record NewSpace(AddressSpace space, long entry, long stack) {
         long length = (size + PAGE - 1 & -PAGE) + STACK_ROOM;
         int protection = Vma.READ | Vma.WRITE | (program.elf.executableStack() ? Vma.EXECUTE : 0);
         int flags = Vm.MAP_PRIVATE | Vm.MAP_ANONYMOUS | Vm.MAP_FIXED | Vm.MAP_GROWSDOWN | Vm.MAP_STACK;
+        if (space.count() > 0 && space.vma(space.count() - 1).end > STACK_TOP - length) {
+            throw new BadProgram(ENOMEM, "an ELF file with a segment where its stack belongs");
+        }
         Loader.check(kernel.vm().map(space, STACK_TOP - length, length, protection, flags, null, 0));
         Loader.name(space, STACK_TOP - PAGE, "[stack]");
         byte[] random = new byte[16];

@@ -64,11 +64,12 @@ final class Program implements AutoCloseable {
                     throw new BadProgram(ENOENT, "a script of a close-on-exec descriptor");
                 }
                 rewrite(args, script, called);
-                at = walk(kernel, task, script.interpreter(), "its interpreter " + script.interpreter());
                 called = script.interpreter();
-                Image next = Image.open(kernel, task, at);
+                Path next = walk(kernel, task, called, "its interpreter " + called);
+                Image opened = named(called, () -> Image.open(kernel, task, next));
+                at = next;
                 image.close();
-                image = next;
+                image = opened;
             }
             return dynamic(kernel, task, new Program(name, args, at, image, image.elf(), null, null));
         } catch (BadProgram | Image.Blocked e) {
@@ -91,7 +92,8 @@ final class Program implements AutoCloseable {
             return program;
         }
         String path = program.image.interpreter(part);
-        Image loader = Image.loader(kernel, task, walk(kernel, task, path, "its interpreter " + path));
+        Path at = walk(kernel, task, path, "its interpreter " + path);
+        Image loader = named(path, () -> Image.loader(kernel, task, at));
         try {
             return new Program(
                     program.name,
@@ -107,6 +109,20 @@ final class Program implements AutoCloseable {
         } catch (Image.Blocked e) {
             loader.close();
             throw e;
+        }
+    }
+
+    /** Opens an image. */
+    private interface Opening {
+        Image open() throws BadProgram, Image.Blocked;
+    }
+
+    /** Opens an interpreter; a refusal says which. */
+    private static Image named(String path, Opening opening) throws BadProgram, Image.Blocked {
+        try {
+            return opening.open();
+        } catch (BadProgram e) {
+            throw new BadProgram((int) -e.errno, "its interpreter " + path + ": " + e.getMessage());
         }
     }
 

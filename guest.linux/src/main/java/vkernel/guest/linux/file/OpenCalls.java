@@ -6,6 +6,7 @@ import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EMFILE;
+import static vkernel.kern.Errno.ENFILE;
 import static vkernel.kern.Errno.EOPNOTSUPP;
 
 import org.jspecify.annotations.Nullable;
@@ -205,6 +206,9 @@ public final class OpenCalls {
         int write = read < 0 ? -1 : task.files.free(read + 1, limit(task));
         if (write < 0) {
             return -EMFILE;
+        }
+        if (kernel.vfs().openFiles() + 2 > kernel.vfs().maxFiles()) {
+            return -ENFILE;
         }
         user.put32(0, read);
         user.put32(4, write);

@@ -1,6 +1,7 @@
 package vkernel.guest.linux.signal;
 
 import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -17,6 +18,7 @@ import vkernel.kern.Kernel;
 import vkernel.task.Process;
 import vkernel.task.SigInfo;
 import vkernel.task.Signal;
+import vkernel.task.SigQueue;
 import vkernel.task.Task;
 
 /** kill(2) and its kin. */
@@ -91,10 +93,18 @@ public final class SendCalls {
         if (!Permission.signal(task, target, info.signal())) {
             return -EPERM;
         }
+        if (full(target.pending, info)) {
+            return -EAGAIN;
+        }
         if (info.signal() != 0) {
             kernel.signal(target, info);
         }
         return 0;
+    }
+
+    /** RLIMIT_SIGPENDING counts what is queued by sigqueue(3); kill(2) always comes through. */
+    private static boolean full(SigQueue pending, SigInfo info) {
+        return info.signal() >= Signal.SIGRTMIN && info.code() < 0 && pending.full();
     }
 
     private long tgkill(Task task, long pid, long tid, long signal) {
@@ -115,6 +125,9 @@ public final class SendCalls {
         }
         if (!Permission.signal(task, thread.process, info.signal())) {
             return -EPERM;
+        }
+        if (full(thread.pending, info)) {
+            return -EAGAIN;
         }
         if (info.signal() != 0) {
             kernel.signal(thread, info);

@@ -173,6 +173,16 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
     }
 
     @Override
+    public int openFiles() {
+        return in().opens.files();
+    }
+
+    @Override
+    public int maxFiles() {
+        return in().opens.maxFiles();
+    }
+
+    @Override
     public OpenFile[] pipe(Task task, int flags) {
         Chapters in = in();
         OpenFile read = in.opens.anonymous("pipe", Mode.S_IFIFO | 0600, in.tree.pipes, flags & ~Mode.O_ACCMODE);

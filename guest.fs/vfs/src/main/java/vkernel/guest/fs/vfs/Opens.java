@@ -17,8 +17,11 @@ import vkernel.task.Task;
 
 /** open(2) and the last close(2) (Linux: do_open, do_dentry_open, __fput). */
 final class Opens {
-    /** Most files open at a time in the whole system (fs.file-max). */
-    static final int MAX_FILES = 200_000;
+    /** Memory reckoned for each open file when their number is limited (Linux: files_maxfiles_init). */
+    private static final long BYTES_PER_FILE = 10 << 10;
+
+    private static final int LEAST_FILES = 8192;
+    private static final int MOST_FILES = 200_000;
 
     private static final long MS_NODEV = 4;
     /** What O_PATH leaves of the flags. */
@@ -32,6 +35,9 @@ final class Opens {
     /** Soft: counted anew from the mounts. */
     private int files;
 
+    /** Soft: 0 until asked for. */
+    private int maxFiles;
+
     Opens(Tree tree, Locks locks, MountPoints points) {
         this.tree = tree;
         this.locks = locks;
@@ -40,6 +46,18 @@ final class Opens {
         for (Mount mount : tree.mounts) {
             files += mount.opens;
         }
+    }
+
+    int files() {
+        return files;
+    }
+
+    int maxFiles() {
+        if (maxFiles == 0) {
+            long ram = tree.kernel.vm().stats().total();
+            maxFiles = (int) Math.clamp(ram / BYTES_PER_FILE, LEAST_FILES, MOST_FILES);
+        }
+        return maxFiles;
     }
 
     Result<OpenFile> open(Task task, Path base, String path, int flags, int mode) {
@@ -165,7 +183,7 @@ final class Opens {
         if (!ops.ok()) {
             return ops.failure();
         }
-        if (files >= MAX_FILES) {
+        if (files >= maxFiles()) {
             return Result.error(-Errno.ENFILE);
         }
         OpenFile file = new OpenFile(place, ops.value(), flags & ~Mode.O_CLOEXEC);

@@ -14,8 +14,11 @@ import vkernel.task.Task;
  * the task's restart record, and forgotten when the task has given it up.
  */
 final class PipeEnds {
-    /** When the buffers of all pipes have grown to this, new pipes stay small (pipe(7), pipe-user-pages-soft). */
-    private static final long BUDGET = 64 << 20;
+    /**
+     * When the buffers of all pipes have grown to this, pipes stay as small as they are (pipe(7),
+     * pipe-user-pages-soft): whoever has more pipes than that cannot take the kernel's memory with them.
+     */
+    private static final long BUDGET = 32 << 20;
 
     private static final long NONE = -1;
 
@@ -29,8 +32,15 @@ final class PipeEnds {
 
     Pipe make() {
         Pipe pipe = new Pipe();
-        pipe.capacity = tree.pipeBytes > BUDGET ? Pipe.ATOMIC : Pipe.CAPACITY;
+        limit(pipe);
         return pipe;
+    }
+
+    /** Lets no pipe grow beyond what it has when all together have enough. */
+    void limit(Pipe pipe) {
+        if (tree.pipeBytes > BUDGET) {
+            pipe.capacity = Math.min(pipe.capacity, Math.max(Pipe.ATOMIC, pipe.buffer.length));
+        }
     }
 
     /** Readers, opens under way included. */

@@ -103,6 +103,7 @@ final class PipeOps implements FileOps {
             kernel.signal(task, SigInfo.user(Signal.SIGPIPE, task.process.pid, task.credentials.uid()));
             return -Errno.EPIPE;
         }
+        ends.limit(pipe);
         int room = pipe.room();
         if (room < Math.min(wanted, Pipe.ATOMIC)) { // Linux too begins a large write with a whole page
             return file.nonblocking() ? -Errno.EAGAIN : block(task, pipe.forRoom);
