@@ -202,12 +202,20 @@ final class Lives {
         if (task.state == Task.State.DEAD) {
             return;
         }
-        Process process = task.process;
         task.stopWaiting();
         if (task.sleepTimer != null) {
             task.sleepTimer.arm(Long.MAX_VALUE);
         }
-        letGo(task);
+        try {
+            letGo(task);
+        } finally {
+            // whoever waits for it must hear of its end, even when closing its files has met a bug
+            end(task, status);
+        }
+    }
+
+    private void end(Task task, int status) {
+        Process process = task.process;
         task.state = Task.State.DEAD;
         process.userTime += task.userTime;
         process.systemTime += task.systemTime;

@@ -37,7 +37,7 @@ final class Traps {
     boolean returnToUser(Task task) {
         try {
             return kernel.delivery.returnToUser(task);
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
             oops(task, e);
             return false;
         }
@@ -66,7 +66,7 @@ final class Traps {
                 task.regs[Registers.A0] = result;
                 task.regs[Registers.PC] += 4;
             }
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             oops(task, e);
         }
     }
@@ -100,7 +100,7 @@ final class Traps {
                 case Vm.FAULT_DENIED -> force(task, Signal.SIGSEGV, SigInfo.SEGV_ACCERR, address);
                 default -> force(task, Signal.SIGBUS, SigInfo.BUS_ADRERR, address);
             }
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             oops(task, e);
         }
     }
@@ -117,7 +117,7 @@ final class Traps {
         try {
             kernel.lives.exitGroup(task.process, Signal.SIGKILL);
             kernel.lives.exit(task, Signal.SIGKILL);
-        } catch (RuntimeException | StackOverflowError again) {
+        } catch (RuntimeException | Error again) {
             LOG.error("oops: {} cannot even end", task, again);
             task.state = Task.State.DEAD;
         }

@@ -143,11 +143,25 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
         if (--files.users > 0) {
             return;
         }
-        for (int fd = 0; fd < files.size(); fd++) {
+        closeFrom(files, 0);
+    }
+
+    /** Closes all from a descriptor on; a driver's bug does not keep the others open. */
+    private void closeFrom(FdTable files, int from) {
+        for (int fd = from; fd < files.size(); fd++) {
             OpenFile file = files.set(fd, null, false);
-            if (file != null) {
+            if (file == null) {
+                continue;
+            }
+            boolean closed = false;
+            try {
                 in().locks.dropAll(file.inode(), files);
                 close(file);
+                closed = true;
+            } finally {
+                if (!closed) {
+                    closeFrom(files, fd + 1);
+                }
             }
         }
     }

@@ -55,7 +55,7 @@ final class Opens {
     int maxFiles() {
         if (maxFiles == 0) {
             long ram = tree.kernel.vm().stats().total();
-            maxFiles = (int) Math.clamp(ram / BYTES_PER_FILE, LEAST_FILES, MOST_FILES);
+            maxFiles = Math.clamp(ram / BYTES_PER_FILE, LEAST_FILES, MOST_FILES);
         }
         return maxFiles;
     }
@@ -195,9 +195,15 @@ final class Opens {
             return Result.error(-Errno.ETXTBSY);
         }
         count(file, 1);
-        long error = handle ? 0 : ready(task, file, flags);
+        long error = -Errno.EIO;
+        try {
+            error = handle ? 0 : ready(task, file, flags);
+        } finally {
+            if (error != 0) {
+                count(file, -1);
+            }
+        }
         if (error != 0) {
-            count(file, -1);
             return Result.error(error);
         }
         file.flags &= ~NOT_KEPT;
@@ -282,11 +288,14 @@ final class Opens {
         Inode inode = file.inode();
         locks.dropAll(inode, file);
         @Nullable FileOps ops = (file.flags & Mode.O_PATH) != 0 ? null : file.ops.orNull();
-        if (ops != null) {
-            ops.release(file);
+        try {
+            if (ops != null) {
+                ops.release(file);
+            }
+        } finally {
+            count(file, -1);
+            Tree.evictIfGone(inode);
+            points.unused(file.path.mount());
         }
-        count(file, -1);
-        Tree.evictIfGone(inode);
-        points.unused(file.path.mount());
     }
 }
