@@ -60,7 +60,7 @@ class ExhaustionTest {
 
     @Test
     void aForkBombInAShellLeavesRoomForOthersAndCanBeKilled() {
-        Machine.Run bomb = machine.sh(":(){ :|:& };:");
+        Machine.Run bomb = machine.sh("bomb() { bomb | bomb & }; bomb");
         otherProgramsRunBeside(bomb, "sh", 200);
     }
 

@@ -25,7 +25,7 @@ import vkernel.vm.MemoryStats;
 
 /** A kernel to be ill-treated: starts programs, waits for things to happen, and tells what was left behind. */
 final class Machine implements AutoCloseable {
-    static final long SECONDS = 20;
+    static final long SECONDS = 30;
 
     /** A program under way. */
     record Run(CompletableFuture<Integer> status, MemoryChannel output) {
