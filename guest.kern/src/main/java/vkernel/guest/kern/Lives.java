@@ -79,12 +79,13 @@ final class Lives {
         Process from = creator.process;
         Process process = new Process(pid, from.session);
         process.pgid = from.pgid;
-        process.parent = args.has(CloneArgs.CLONE_PARENT) ? from.parent : from;
+        boolean sibling = args.has(CloneArgs.CLONE_PARENT);
+        process.parent = sibling ? from.parent : from;
         if (process.parent == null) {
             process.parent = from;
         }
         process.parent.children.add(process);
-        process.exitSignal = args.exitSignal();
+        process.exitSignal = sibling ? from.exitSignal : args.exitSignal();
         System.arraycopy(from.softLimits, 0, process.softLimits, 0, Limits.COUNT);
         System.arraycopy(from.hardLimits, 0, process.hardLimits, 0, Limits.COUNT);
         process.startTime = kernel.now();
@@ -312,6 +313,7 @@ final class Lives {
         for (Process child : List.copyOf(process.children)) {
             process.children.remove(child);
             child.parent = heir;
+            child.exitSignal = Signal.SIGCHLD;
             heir.children.add(child);
             if (child.parentDeathSignal != 0) {
                 kernel.signals.send(child, SigInfo.user(child.parentDeathSignal, process.pid, 0));

@@ -153,6 +153,7 @@ public final class Exec {
             process.parentDeathSignal = 0;
         }
         process.execed = true;
+        process.exitSignal = Signal.SIGCHLD;
         executing(process, program.place.inode());
         process.exePath = kernel.vfs().name(task, program.place);
         timers.deleteAll(process);
