@@ -67,6 +67,7 @@ final class KernelFramework implements AutoCloseable {
         all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         all.put("felix.log.level", "1");
+        all.put("felix.resolver.parallelism", "1"); // or the resolver's threads stay for a minute and hold everything
         all.put("ds.loglevel", "error");
         all.put("gosh.args", "--nointeractive");
         return all;
@@ -86,16 +87,24 @@ final class KernelFramework implements AutoCloseable {
         for (String name : kernel.bundles()) {
             installed.add(install(distribution.bundle(name)));
         }
+        installed.removeIf(KernelFramework::fragment);
         try {
+            for (Bundle bundle : installed) {
+                bundle.start(); // as soon as the framework starts
+            }
             framework.start();
             for (Bundle bundle : installed) {
-                if ((bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) == 0) {
-                    bundle.start();
+                if (bundle.getState() != Bundle.ACTIVE) {
+                    bundle.start(); // says what is wrong
                 }
             }
         } catch (BundleException e) {
             throw new BootException("kernel " + kernel.name() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static boolean fragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
     private Bundle install(Path jar) {

@@ -24,6 +24,7 @@ final class Terminals implements AutoCloseable {
     private final @Nullable TerminalSwitch focus;
     private final Map<String, StreamChannel> channels = new TreeMap<>();
     private final Interrupted interrupted = new Interrupted();
+    private final PrintStream standardErr = System.err;
     private @Nullable VirtualKernel kernel;
     private String panic = "";
 
@@ -31,6 +32,9 @@ final class Terminals implements AutoCloseable {
         this.terminal = terminal;
         this.focus = terminal == null ? null : new TerminalSwitch(terminal, this::monitor, interrupted::end);
         OutputStream err = new FileOutputStream(FileDescriptor.err);
+        if (terminal != null) {
+            System.setErr(new PrintStream(lines(err), true)); // where the kernel's log goes
+        }
         channels.put("console", console(boot));
         if (terminal == null || !isTerminal(2)) {
             channels.put("stderr", new StreamChannel("stderr", InputStream.nullInputStream(), err));
@@ -150,10 +154,10 @@ final class Terminals implements AutoCloseable {
         channels.values().forEach(StreamChannel::close);
         if (terminal != null) {
             terminal.close();
+            System.setErr(standardErr);
         }
         if (!panic.isEmpty()) {
-            PrintStream err = System.err;
-            err.println("vk: kernel panic: " + panic);
+            standardErr.println("vk: kernel panic: " + panic);
         }
     }
 }

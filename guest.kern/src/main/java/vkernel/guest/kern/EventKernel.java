@@ -94,6 +94,7 @@ public final class EventKernel implements Kernel {
     // guarded by the lock
     private String hostname;
 
+    private boolean composed;
     private boolean started;
     private boolean ready;
     private volatile @Nullable End ending;
@@ -177,7 +178,15 @@ public final class EventKernel implements Kernel {
         } else if (!started && !policy.name().equals(dispatcher.wanted())) {
             missing.add("sched." + dispatcher.wanted());
         }
+        if (!composed) {
+            missing.add("framework");
+        }
         return missing;
+    }
+
+    /** All bundles of the start have been started: the first process sees every device, in every run. */
+    void composed() {
+        change("the framework has started", () -> composed = true);
     }
 
     // --- ending -----------------------------------------------------------------------------------------------------
@@ -203,7 +212,8 @@ public final class EventKernel implements Kernel {
     public void shutdown(End end) {
         lock.visit();
         try {
-            if (ending == null) {
+            boolean worse = end.kind() == End.Kind.PANIC && ending != null && ending.kind() != End.Kind.PANIC;
+            if (ending == null || worse && !halted) { // the first process that cannot start ends, and is a panic
                 ending = end;
                 ready = false;
             }

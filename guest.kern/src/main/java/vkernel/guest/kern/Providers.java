@@ -3,7 +3,11 @@ package vkernel.guest.kern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.FrameworkListener;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,13 +26,14 @@ import vkernel.vm.Vm;
 /**
  * Puts providers into the kernel's slots as they come and go. They all need the kernel to be made, so they are tracked
  * from beside it: as references of the kernel's own component they would be a circle, which Declarative Services
- * cannot build.
+ * cannot build. It also tells the kernel when the framework has started all its bundles.
  */
 @Component(service = {}, immediate = true)
 public final class Providers {
     private final EventKernel kernel;
     private final BundleContext context;
     private final List<ServiceTracker<?, ?>> trackers = new ArrayList<>();
+    private final FrameworkListener started = this::started;
 
     @Activate
     public Providers(BundleContext context, @Reference EventKernel kernel) {
@@ -41,10 +46,21 @@ public final class Providers {
         many(SchedPolicy.class, kernel.dispatcher::add, kernel.dispatcher::remove);
         many(FileSystemType.class, kernel.slots::add, kernel.slots::remove);
         many(CharDevice.class, kernel.slots::add, kernel.slots::remove);
+        context.addFrameworkListener(started);
+        if (context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE) {
+            kernel.composed();
+        }
+    }
+
+    private void started(FrameworkEvent event) {
+        if (event.getType() == FrameworkEvent.STARTED) {
+            kernel.composed();
+        }
     }
 
     @Deactivate
     void deactivate() {
+        context.removeFrameworkListener(started);
         trackers.forEach(ServiceTracker::close);
     }
 

@@ -1,0 +1,133 @@
+package vkernel.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person's terminal on a kernel, by tmux. */
+class TerminalTest {
+    private static final String PROMPT = "root@vkernel";
+
+    @TempDir
+    private Path folder;
+
+    private Tmux tmux;
+
+    @BeforeEach
+    void open() {
+        assumeTrue(Tmux.present(), "needs tmux");
+        tmux = new Tmux();
+        tmux.line("stty -a > " + folder.resolve("before"));
+    }
+
+    @AfterEach
+    void close() {
+        if (tmux != null) {
+            tmux.close();
+        }
+    }
+
+    @Test
+    void keysReachTheGuestAsOnALine() {
+        boot("");
+        tmux.line("stty size");
+        tmux.waitFor("30 100");
+        tmux.resize(90, 25);
+        tmux.line("stty size");
+        tmux.waitFor("25 90");
+        tmux.line("echo run''ning; sleep 100");
+        tmux.waitFor("running");
+        tmux.keys("C-c");
+        tmux.line("echo status=$?");
+        tmux.waitFor("status=130");
+        tmux.line("echo a''gain; sleep 100");
+        tmux.waitFor("again");
+        tmux.keys("C-z");
+        tmux.line("jobs");
+        tmux.waitFor("Stopped");
+        tmux.line("fg");
+        tmux.keys("C-c");
+        tmux.line("exit 3");
+        tmux.waitFor("ended=3");
+        tmux.resize(100, 30);
+        assertRestored();
+    }
+
+    @Test
+    void escapeSwitchesToTheKernelsShellAndBack() {
+        boot("");
+        tmux.keys("C-a", "c");
+        tmux.waitFor("vk>");
+        tmux.keys("p", "r", "o", "c", ":", "p", "Tab", "-", "-", "j", "Tab", "Enter");
+        tmux.waitFor("\"command\": \"sh\"");
+        tmux.line("sched:switch rr");
+        tmux.waitFor("fair -> rr");
+        tmux.line("help proc:maps");
+        tmux.waitFor("the memory map of a process");
+        tmux.keys("C-a", "c");
+        tmux.line("echo gu''est");
+        tmux.waitFor("guest");
+        tmux.keys("C-a", "x");
+        tmux.waitFor("ended=0");
+        assertRestored();
+    }
+
+    @Test
+    void rebootBootsAgainAndPoweroffEnds() {
+        boot("");
+        tmux.line("clear; export FIRST=one; reboot");
+        tmux.waitFor("Welcome");
+        tmux.waitFor(PROMPT);
+        tmux.line("echo x${FIRST}x");
+        tmux.waitFor("xx");
+        tmux.line("poweroff");
+        tmux.waitFor("ended=0");
+        assertRestored();
+    }
+
+    @Test
+    void terminalIsGivenBackWhenKilled() {
+        boot("");
+        tmux.line("echo still h''ere");
+        tmux.waitFor("still here");
+        ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").contains("-Dmark=" + folder))
+                .forEach(ProcessHandle::destroy);
+        tmux.waitFor("ended=143");
+        assertRestored();
+    }
+
+    @Test
+    void panicIsToldAfterTheTerminalIsGivenBack() {
+        vk("boot --init /bin/nosuch");
+        tmux.waitFor("vk: kernel panic: cannot run /bin/nosuch");
+        tmux.waitFor("ended=125");
+        assertRestored();
+    }
+
+    private void boot(String options) {
+        vk("boot " + options);
+        tmux.waitFor(PROMPT);
+    }
+
+    private void vk(String arguments) {
+        tmux.line("VK_JAVA_OPTIONS=-Dmark=" + folder + " " + Vk.SCRIPT + " " + arguments + "; echo ended=$?");
+    }
+
+    private void assertRestored() {
+        tmux.line("stty -a > " + folder.resolve("after") + "; echo do''ne");
+        tmux.waitFor("done");
+        try {
+            assertThat(Files.readString(folder.resolve("after"))).isEqualTo(Files.readString(folder.resolve("before")));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

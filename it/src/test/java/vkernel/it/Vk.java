@@ -1,0 +1,85 @@
+package vkernel.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The program vk as a process of its own, as a person has it. */
+final class Vk {
+    static final Path SCRIPT =
+            Path.of(System.getProperty("vkernel.home")).resolve("../../../vk").toAbsolutePath().normalize();
+    private static final long SECONDS = 120;
+
+    /** What it gave. */
+    record Ended(int status, byte[] outBytes, String err) {
+        String out() {
+            return new String(outBytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    static Process start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().put("VK_NO_BUILD", "1");
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs it to its end without input. */
+    static Ended run(String... arguments) {
+        return run(new byte[0], arguments);
+    }
+
+    static Ended run(byte[] input, String... arguments) {
+        Process process = start(arguments);
+        CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process.getOutputStream(), input));
+        CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
+        byte[] out = all(process.getInputStream());
+        int status = status(process);
+        fed.join();
+        return new Ended(status, out, new String(err.join(), StandardCharsets.UTF_8));
+    }
+
+    /** Its exit status; it does not outlive the test. */
+    static int status(Process process) {
+        try {
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError("vk did not end");
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void feed(OutputStream to, byte[] input) {
+        try (to) {
+            to.write(input);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] all(InputStream from) {
+        try {
+            return from.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Vk() {}
+}
