@@ -77,6 +77,14 @@ public final class VirtualKernel implements AutoCloseable {
     }
 
     private static MachineConfig machine(BootConfig config) {
+        try {
+            return checked(config);
+        } catch (IllegalArgumentException e) {
+            throw new BootException("there is no such machine: " + e.getMessage(), e);
+        }
+    }
+
+    private static MachineConfig checked(BootConfig config) {
         Map<String, Rom> roms = new HashMap<>();
         for (int i = 0; i < config.roots().size(); i++) {
             roms.put(BootConfig.romName(i), config.roots().get(i));
@@ -117,13 +125,25 @@ public final class VirtualKernel implements AutoCloseable {
                     + String.join(", ", policies));
         }
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_COME_UP);
-        while (!kernel.call(kernel::missing).isEmpty()) {
+        while (!kernel.call(kernel::running)) {
+            if (ended()) {
+                return;
+            }
             if (System.nanoTime() > until) {
                 throw new BootException("the kernel cannot run programs; missing: "
                         + String.join(", ", kernel.call(kernel::missing)));
             }
             LockSupport.parkNanos(1_000_000);
         }
+    }
+
+    /** Whether it has come up and ended already. @throws BootException when it could not come up */
+    private boolean ended() {
+        End end = kernel.ended().toCompletableFuture().getNow(null);
+        if (end != null && end.kind() == End.Kind.PANIC) {
+            throw new BootException(end.message());
+        }
+        return end != null;
     }
 
     /** What it was booted with. */

@@ -196,6 +196,9 @@ public interface Kernel {
     /** How it ended, once it has. */
     CompletionStage<End> ended();
 
+    /** Whether user code can run: it has come up, nothing is missing, and it has not ended. */
+    boolean running();
+
     /** What is missing before user code can run, in words; empty when nothing is. */
     List<String> missing();
 

@@ -170,6 +170,11 @@ public final class EventKernel implements Kernel {
     }
 
     @Override
+    public boolean running() {
+        return ready;
+    }
+
+    @Override
     public List<String> missing() {
         List<String> missing = slots.missing(startup.fileSystems());
         SchedPolicy policy = dispatcher.policy();

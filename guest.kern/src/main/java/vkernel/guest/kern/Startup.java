@@ -9,6 +9,7 @@ import vkernel.fs.FdTable;
 import vkernel.fs.FsContext;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
+import vkernel.kern.End;
 import vkernel.kern.Errno;
 import vkernel.kern.KernelConfig;
 import vkernel.kern.Result;
@@ -77,8 +78,9 @@ final class Startup {
             mountOthers();
             startFirst();
         } catch (StartFailed e) {
-            LOG.error("{}", e.getMessage());
-            kernel.panic(e.getMessage());
+            // told by whoever boots the kernel: nobody has a terminal yet
+            LOG.warn("{}", e.getMessage());
+            kernel.shutdown(new End(End.Kind.PANIC, 255, e.getMessage()));
         }
     }
 
@@ -92,10 +94,10 @@ final class Startup {
         root = mounted.value();
     }
 
-    /** The last error line of the log: whoever refused has said there what was wrong. */
+    /** The last warning of the log: whoever refused has said there what was wrong. */
     private String reason() {
         return kernel.dmesg().lines().reversed().stream()
-                .filter(line -> line.level() <= 3)
+                .filter(line -> line.level() <= 4)
                 .findFirst()
                 .map(line -> " (" + line.text() + ")")
                 .orElse("");

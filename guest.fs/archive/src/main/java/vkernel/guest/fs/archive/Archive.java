@@ -105,7 +105,7 @@ public final class Archive implements FileSystemType {
             errno = e.reason() == HostException.Reason.ABSENT ? Errno.ENOENT : Errno.EIO;
             wrong = e.getMessage();
         }
-        LOG.error("archive {}: {}", name, wrong);
+        LOG.warn("archive {}: {}", name, wrong);
         return errno;
     }
 

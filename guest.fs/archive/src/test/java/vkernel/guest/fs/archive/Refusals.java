@@ -12,7 +12,7 @@ final class Refusals {
         log.clear();
         action.run();
         return log.lines().stream()
-                .filter(line -> line.level() <= 3)
+                .filter(line -> line.level() <= 4)
                 .map(Dmesg.Line::text)
                 .collect(Collectors.joining("\n"));
     }
