@@ -2,9 +2,41 @@ package vkernel.task;
 
 import java.util.List;
 
-/** Who a task is (credentials(7)). Immutable: a change replaces the whole. */
+/**
+ * Who a task is (credentials(7)) and what it may do (capabilities(7)). Immutable: a change replaces the whole.
+ *
+ * @param permitted capabilities that may be made effective, as bits
+ * @param effective capabilities in force
+ * @param inheritable kept for capget(2); no file grants any
+ */
 public record Credentials(
-        int uid, int euid, int suid, int fsuid, int gid, int egid, int sgid, int fsgid, List<Integer> groups) {
+        int uid,
+        int euid,
+        int suid,
+        int fsuid,
+        int gid,
+        int egid,
+        int sgid,
+        int fsgid,
+        List<Integer> groups,
+        long permitted,
+        long effective,
+        long inheritable) {
+    public static final int CAP_DAC_READ_SEARCH = 2;
+    public static final int CAP_KILL = 5;
+    public static final int CAP_SETGID = 6;
+    public static final int CAP_SETUID = 7;
+    public static final int CAP_SYS_PTRACE = 19;
+    public static final int CAP_SYS_ADMIN = 21;
+    public static final int CAP_SYS_BOOT = 22;
+    public static final int CAP_SYS_NICE = 23;
+    public static final int CAP_SYS_RESOURCE = 24;
+    public static final int CAP_SYS_TIME = 25;
+    public static final int CAP_SYSLOG = 34;
+    /** Highest number. */
+    public static final int CAP_LAST = 40;
+
+    public static final long ALL_CAPABILITIES = (1L << CAP_LAST + 1) - 1;
 
     public static final Credentials ROOT = new Credentials(0, 0, 0, 0, 0, 0, 0, 0, List.of(0));
 
@@ -12,9 +44,50 @@ public record Credentials(
         groups = List.copyOf(groups);
     }
 
-    /** Whether the effective user may do everything. */
+    /** With the capabilities that the user ids give at execve(2): all or none. */
+    public Credentials(
+            int uid, int euid, int suid, int fsuid, int gid, int egid, int sgid, int fsgid, List<Integer> groups) {
+        this(
+                uid,
+                euid,
+                suid,
+                fsuid,
+                gid,
+                egid,
+                sgid,
+                fsgid,
+                groups,
+                uid == 0 || euid == 0 ? ALL_CAPABILITIES : 0,
+                euid == 0 ? ALL_CAPABILITIES : 0,
+                0);
+    }
+
+    /** The same task with other capabilities. */
+    public Credentials withCapabilities(long permitted, long effective, long inheritable) {
+        return new Credentials(
+                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable);
+    }
+
+    /** The same task with other user ids. */
+    public Credentials withUids(int uid, int euid, int suid, int fsuid) {
+        return new Credentials(
+                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable);
+    }
+
+    /** The same task with other group ids. */
+    public Credentials withGids(int gid, int egid, int sgid, int fsgid, List<Integer> groups) {
+        return new Credentials(
+                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable);
+    }
+
+    /** Whether a capability is in force. */
+    public boolean can(int capability) {
+        return (effective >>> capability & 1) != 0;
+    }
+
+    /** Whether it may do everything. */
     public boolean privileged() {
-        return euid == 0;
+        return effective == ALL_CAPABILITIES;
     }
 
     public boolean inGroup(int group) {

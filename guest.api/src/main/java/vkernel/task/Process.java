@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import vkernel.fs.Inode;
 
 /** A thread group (Linux: struct signal_struct). Plain data, guarded by the kernel lock. */
 public final class Process {
@@ -84,9 +83,6 @@ public final class Process {
 
     /** What was executed: path in the guest, and the command line's arguments. */
     public String exePath = "";
-
-    /** The file being executed, counted in {@link Inode#executors}; null for none. */
-    public @Nullable Inode exe;
 
     public int oomScoreAdj;
 

@@ -71,6 +71,8 @@ public final class Task {
     public int nice;
     /** SCHED_OTHER 0, SCHED_BATCH 3 or SCHED_IDLE 5 of sched(7). */
     public int policy;
+    /** ioprio_set(2): class and level. */
+    public int ioPriority;
     /** Harts that it may run on, as bits. */
     public long affinity = -1;
     /** The hart that it ran on last. */

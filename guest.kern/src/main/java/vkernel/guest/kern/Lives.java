@@ -133,6 +133,7 @@ final class Lives {
         child.comm = parent.comm;
         child.nice = parent.nice;
         child.policy = parent.policy;
+        child.ioPriority = parent.ioPriority;
         child.affinity = parent.affinity;
         child.vruntime = parent.vruntime;
         child.startTime = kernel.now();

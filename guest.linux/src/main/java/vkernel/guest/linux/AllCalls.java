@@ -27,6 +27,7 @@ import vkernel.guest.linux.poll.PollCalls;
 import vkernel.guest.linux.poll.SelectCalls;
 import vkernel.guest.linux.poll.SignalFds;
 import vkernel.guest.linux.poll.TimerFds;
+import vkernel.guest.linux.proc.CapabilityCalls;
 import vkernel.guest.linux.proc.CloneCalls;
 import vkernel.guest.linux.proc.ExitCalls;
 import vkernel.guest.linux.proc.GroupCalls;
@@ -123,6 +124,7 @@ final class AllCalls {
         new SchedCalls(kernel, user).table(table);
         new PriorityCalls(kernel).table(table);
         new PrctlCalls(kernel, user).table(table);
+        new CapabilityCalls(kernel, user).table(table);
     }
 
     private void waiting(Table table) {

@@ -12,7 +12,6 @@ import org.osgi.service.component.annotations.Reference;
 import vkernel.abi.Abi;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
-import vkernel.guest.linux.exec.Exec;
 import vkernel.guest.linux.table.Handler;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.trace.Trace;
@@ -101,10 +100,6 @@ public final class Linux implements Abi {
     @Override
     public void exiting(Task task) {
         all.threadEnd().pay(task);
-        boolean last = task.process.threads.stream().allMatch(t -> t == task || t.state == Task.State.DEAD);
-        if (last) {
-            Exec.executing(task.process, null);
-        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package vkernel.guest.linux.exec;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import vkernel.fs.FdTable;
 import vkernel.fs.Inode;
 import vkernel.fs.Mode;
@@ -58,6 +57,9 @@ public final class Exec {
             List<String> env,
             Consumer<String> refused) {
         try (Program program = Program.find(kernel, task, place, name, goes, argv)) {
+            if (task != kernel.current()) {
+                program.checkWhole();
+            }
             Credentials credentials = credentials(task, program.place);
             NewSpace made = NewSpace.build(kernel, vdso, task, program, env, credentials);
             commit(task, program, made, credentials);
@@ -82,7 +84,8 @@ public final class Exec {
         boolean setGid = lends && (inode.mode & (Mode.S_ISGID | 010)) == (Mode.S_ISGID | 010);
         int euid = setUid ? inode.uid : c.euid();
         int egid = setGid ? inode.gid : c.egid();
-        return new Credentials(c.uid(), euid, euid, euid, c.gid(), egid, egid, egid, c.groups());
+        Credentials fresh = new Credentials(c.uid(), euid, euid, euid, c.gid(), egid, egid, egid, c.groups());
+        return fresh.withCapabilities(fresh.permitted(), fresh.effective(), c.inheritable());
     }
 
     private void commit(Task task, Program program, NewSpace made, Credentials credentials) {
@@ -105,17 +108,6 @@ public final class Exec {
         Arrays.fill(task.regs, 0);
         task.regs[Registers.PC] = made.entry();
         task.regs[Registers.SP] = made.stack();
-    }
-
-    /** Counts a process among those that execute a file, so that nobody writes to it meanwhile. @param exe null for none */
-    public static void executing(Process process, @Nullable Inode exe) {
-        if (exe != null) {
-            exe.executors++;
-        }
-        if (process.exe != null) {
-            process.exe.executors--;
-        }
-        process.exe = exe;
     }
 
     private void releaseVfork(Task task) {
@@ -154,7 +146,6 @@ public final class Exec {
         }
         process.execed = true;
         process.exitSignal = Signal.SIGCHLD;
-        executing(process, program.place.inode());
         process.exePath = kernel.vfs().name(task, program.place);
         timers.deleteAll(process);
         String base = program.name.substring(program.name.lastIndexOf('/') + 1);

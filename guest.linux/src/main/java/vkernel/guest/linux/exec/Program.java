@@ -3,6 +3,7 @@ package vkernel.guest.linux.exec;
 import static vkernel.kern.Errno.ELIBBAD;
 import static vkernel.kern.Errno.ELOOP;
 import static vkernel.kern.Errno.ENOENT;
+import static vkernel.kern.Errno.ENOEXEC;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -137,6 +138,19 @@ final class Program implements AutoCloseable {
 
     private static Path start(Task task, String path) {
         return path.startsWith("/") ? task.fs.root : task.fs.cwd;
+    }
+
+    /**
+     * Linux maps what is there of a file and lets the program find out. Whoever starts a program from outside is told.
+     *
+     * @throws BadProgram ENOEXEC when a segment is cut off
+     */
+    void checkWhole() throws BadProgram {
+        for (Elf.Segment segment : elf.segments()) {
+            if (segment.offset() > image.size() - segment.file()) {
+                throw new BadProgram(ENOEXEC, "a truncated ELF file: a segment is cut off");
+            }
+        }
     }
 
     @Override

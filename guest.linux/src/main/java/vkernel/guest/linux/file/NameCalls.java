@@ -14,6 +14,7 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** Calls that make, move and remove names. */
@@ -91,7 +92,7 @@ public final class NameCalls {
         if (((int) flags & ~(Places.AT_SYMLINK_FOLLOW | Places.AT_EMPTY_PATH)) != 0) {
             return -EINVAL;
         }
-        if ((flags & Places.AT_EMPTY_PATH) != 0 && !task.credentials.privileged()) {
+        if ((flags & Places.AT_EMPTY_PATH) != 0 && !task.credentials.can(Credentials.CAP_DAC_READ_SEARCH)) {
             return -ENOENT;
         }
         int walk = ((flags & Places.AT_SYMLINK_FOLLOW) != 0 ? Vfs.FOLLOW : 0)

@@ -20,7 +20,6 @@ import static vkernel.task.CloneArgs.CLONE_VFORK;
 import static vkernel.task.CloneArgs.CLONE_VM;
 
 import org.jspecify.annotations.Nullable;
-import vkernel.guest.linux.exec.Exec;
 import vkernel.guest.linux.file.OpenCalls;
 import vkernel.guest.linux.poll.PidFds;
 import vkernel.guest.linux.table.Table;
@@ -151,7 +150,6 @@ public final class CloneCalls {
             task.files.set(fd, pidFds.make(child.process), true);
         }
         if (child.process != task.process) {
-            Exec.executing(child.process, task.process.exe);
             cpuLimit.watch(child.process);
         }
         if (args.has(CLONE_CLEAR_SIGHAND)) {

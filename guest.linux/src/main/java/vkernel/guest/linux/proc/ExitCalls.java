@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** exit(2), and what a thread wants done when it ends. */
@@ -61,7 +62,7 @@ public final class ExitCalls {
         if (of == null) {
             return -ESRCH;
         }
-        if (of.process != task.process && !task.credentials.privileged()) {
+        if (of.process != task.process && !task.credentials.can(Credentials.CAP_SYS_PTRACE)) {
             return -EPERM;
         }
         return user.giveLong(task, lengthVa, ROBUST_HEAD_SIZE) == 0 && user.giveLong(task, headVa, of.robustList) == 0

@@ -4,6 +4,8 @@ import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
+import static vkernel.task.Credentials.CAP_SETGID;
+import static vkernel.task.Credentials.CAP_SETUID;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -65,7 +67,7 @@ public final class IdCalls {
         if (uid == -1) {
             return -EINVAL;
         }
-        if (c.privileged()) {
+        if (c.can(CAP_SETUID)) {
             return uids(task, uid, uid, uid);
         }
         return uid == c.uid() || uid == c.suid() ? uids(task, c.uid(), uid, c.suid()) : -EPERM;
@@ -77,7 +79,7 @@ public final class IdCalls {
         if (gid == -1) {
             return -EINVAL;
         }
-        if (c.privileged()) {
+        if (c.can(CAP_SETGID)) {
             return gids(task, gid, gid, gid);
         }
         return gid == c.gid() || gid == c.sgid() ? gids(task, c.gid(), gid, c.sgid()) : -EPERM;
@@ -89,7 +91,7 @@ public final class IdCalls {
         int euid = (int) effective == -1 ? c.euid() : (int) effective;
         boolean realOk = ruid == c.uid() || ruid == c.euid();
         boolean effectiveOk = euid == c.uid() || euid == c.euid() || euid == c.suid();
-        if (!c.privileged() && !(realOk && effectiveOk)) {
+        if (!c.can(CAP_SETUID) && !(realOk && effectiveOk)) {
             return -EPERM;
         }
         boolean save = (int) real != -1 || (int) effective != -1 && euid != c.uid();
@@ -102,7 +104,7 @@ public final class IdCalls {
         int egid = (int) effective == -1 ? c.egid() : (int) effective;
         boolean realOk = rgid == c.gid() || rgid == c.egid();
         boolean effectiveOk = egid == c.gid() || egid == c.egid() || egid == c.sgid();
-        if (!c.privileged() && !(realOk && effectiveOk)) {
+        if (!c.can(CAP_SETGID) && !(realOk && effectiveOk)) {
             return -EPERM;
         }
         boolean save = (int) real != -1 || (int) effective != -1 && egid != c.gid();
@@ -114,7 +116,7 @@ public final class IdCalls {
         int ruid = (int) real == -1 ? c.uid() : (int) real;
         int euid = (int) effective == -1 ? c.euid() : (int) effective;
         int suid = (int) saved == -1 ? c.suid() : (int) saved;
-        boolean allowed = c.privileged() || isUid(c, ruid) && isUid(c, euid) && isUid(c, suid);
+        boolean allowed = c.can(CAP_SETUID) || isUid(c, ruid) && isUid(c, euid) && isUid(c, suid);
         return allowed ? uids(task, ruid, euid, suid) : -EPERM;
     }
 
@@ -123,7 +125,7 @@ public final class IdCalls {
         int rgid = (int) real == -1 ? c.gid() : (int) real;
         int egid = (int) effective == -1 ? c.egid() : (int) effective;
         int sgid = (int) saved == -1 ? c.sgid() : (int) saved;
-        boolean allowed = c.privileged() || isGid(c, rgid) && isGid(c, egid) && isGid(c, sgid);
+        boolean allowed = c.can(CAP_SETGID) || isGid(c, rgid) && isGid(c, egid) && isGid(c, sgid);
         return allowed ? gids(task, rgid, egid, sgid) : -EPERM;
     }
 
@@ -131,9 +133,8 @@ public final class IdCalls {
     private long setfsuid(Task task, long id) {
         Credentials c = task.credentials;
         int uid = (int) id;
-        if (uid != -1 && (c.privileged() || isUid(c, uid) || uid == c.fsuid())) {
-            task.credentials = new Credentials(
-                    c.uid(), c.euid(), c.suid(), uid, c.gid(), c.egid(), c.sgid(), c.fsgid(), c.groups());
+        if (uid != -1 && (c.can(CAP_SETUID) || isUid(c, uid) || uid == c.fsuid())) {
+            task.credentials = Capabilities.afterFsuid(c, uid);
         }
         return Integer.toUnsignedLong(c.fsuid());
     }
@@ -141,9 +142,8 @@ public final class IdCalls {
     private long setfsgid(Task task, long id) {
         Credentials c = task.credentials;
         int gid = (int) id;
-        if (gid != -1 && (c.privileged() || isGid(c, gid) || gid == c.fsgid())) {
-            task.credentials = new Credentials(
-                    c.uid(), c.euid(), c.suid(), c.fsuid(), c.gid(), c.egid(), c.sgid(), gid, c.groups());
+        if (gid != -1 && (c.can(CAP_SETGID) || isGid(c, gid) || gid == c.fsgid())) {
+            task.credentials = c.withGids(c.gid(), c.egid(), c.sgid(), gid, c.groups());
         }
         return Integer.toUnsignedLong(c.fsgid());
     }
@@ -157,16 +157,13 @@ public final class IdCalls {
     }
 
     private static long uids(Task task, int real, int effective, int saved) {
-        Credentials c = task.credentials;
-        task.credentials = new Credentials(
-                real, effective, saved, effective, c.gid(), c.egid(), c.sgid(), c.fsgid(), c.groups());
+        task.credentials = Capabilities.afterUids(task.credentials, real, effective, saved, task.process.keepCaps);
         return 0;
     }
 
     private static long gids(Task task, int real, int effective, int saved) {
         Credentials c = task.credentials;
-        task.credentials = new Credentials(
-                c.uid(), c.euid(), c.suid(), c.fsuid(), real, effective, saved, effective, c.groups());
+        task.credentials = c.withGids(real, effective, saved, effective, c.groups());
         return 0;
     }
 
@@ -188,7 +185,7 @@ public final class IdCalls {
 
     private long setgroups(Task task, long size, long va) {
         Credentials c = task.credentials;
-        if (!c.privileged()) {
+        if (!c.can(CAP_SETGID)) {
             return -EPERM;
         }
         if ((int) size < 0 || (int) size > NGROUPS_MAX) {
@@ -202,8 +199,7 @@ public final class IdCalls {
             groups.add(user.i32(4 * i));
         }
         groups.sort(Integer::compareUnsigned);
-        task.credentials = new Credentials(
-                c.uid(), c.euid(), c.suid(), c.fsuid(), c.gid(), c.egid(), c.sgid(), c.fsgid(), groups);
+        task.credentials = c.withGids(c.gid(), c.egid(), c.sgid(), c.fsgid(), groups);
         return 0;
     }
 }

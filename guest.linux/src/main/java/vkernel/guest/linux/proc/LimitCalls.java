@@ -11,6 +11,7 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.CpuLimit;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Process;
 import vkernel.task.Task;
@@ -87,7 +88,7 @@ public final class LimitCalls {
         }
         boolean tooMany = which == Limits.NOFILE && Long.compareUnsigned(hard, NR_OPEN) > 0;
         boolean raises = Long.compareUnsigned(hard, process.hardLimits[which]) > 0;
-        if (tooMany || raises && !task.credentials.privileged()) {
+        if (tooMany || raises && !task.credentials.can(Credentials.CAP_SYS_RESOURCE)) {
             return -EPERM;
         }
         process.softLimits[which] = soft;

@@ -10,7 +10,7 @@ public final class Permission {
     /** kill(2): root, or a real or effective uid that is the target's real or saved one; SIGCONT within a session. */
     public static boolean signal(Task sender, Process target, int signal) {
         Task leader = target.leader();
-        if (target == sender.process || sender.credentials.privileged()) {
+        if (target == sender.process || sender.credentials.can(Credentials.CAP_KILL)) {
             return true;
         }
         Credentials from = sender.credentials;
@@ -27,7 +27,7 @@ public final class Permission {
     static boolean same(Task caller, Task target) {
         Credentials from = caller.credentials;
         Credentials to = target.credentials;
-        return from.privileged()
+        return from.can(Credentials.CAP_SYS_RESOURCE)
                 || from.uid() == to.uid()
                         && from.uid() == to.euid()
                         && from.uid() == to.suid()
@@ -39,7 +39,7 @@ public final class Permission {
     /** setpriority(2), sched_setaffinity(2): root, or the caller's effective uid is the target's real or effective. */
     static boolean schedule(Task caller, Task target) {
         int euid = caller.credentials.euid();
-        return caller.credentials.privileged()
+        return caller.credentials.can(Credentials.CAP_SYS_NICE)
                 || euid == target.credentials.uid()
                 || euid == target.credentials.euid();
     }

@@ -3,18 +3,17 @@ package vkernel.guest.linux.proc;
 import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
-import static vkernel.kern.Errno.EPERM;
-import static vkernel.kern.Errno.ESRCH;
 
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Process;
 import vkernel.task.Signal;
 import vkernel.task.Task;
 import vkernel.vm.Vma;
 
-/** prctl(2), capget(2), capset(2), personality(2). */
+/** prctl(2), personality(2). */
 public final class PrctlCalls {
     private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_SET_DUMPABLE = 4;
     private static final int PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8, PR_GET_TIMING = 13, PR_SET_TIMING = 14;
@@ -27,9 +26,6 @@ public final class PrctlCalls {
 
     private static final int COMM = 16;
     private static final long TIMER_SLACK = 50_000;
-    private static final int LAST_CAP = 40;
-    private static final long ALL_CAPS = (1L << LAST_CAP + 1) - 1;
-    private static final int CAPABILITY_VERSION_3 = 0x2008_0522;
     /** ADDR_NO_RANDOMIZE: addresses are never randomized. */
     private static final int HARMLESS_PERSONALITY = 0x4_0000;
 
@@ -42,9 +38,7 @@ public final class PrctlCalls {
     }
 
     public void table(Table table) {
-        table.partial("prctl", of(this::prctl), "names, death signal, dumpable, subreaper; KEEPCAPS is noted but keeps nothing; no seccomp, no securebits");
-        table.partial("capget", of(this::capget), "root has all capabilities, others none");
-        table.partial("capset", of(this::capset), "a set that differs from what the user has is -EPERM");
+        table.partial("prctl", of(this::prctl), "no seccomp, no securebits, no bounding or ambient capabilities");
         table.partial("personality", of(this::personality), "PER_LINUX alone");
     }
 
@@ -59,7 +53,7 @@ public final class PrctlCalls {
             case PR_GET_NAME -> getName(task, a);
             case PR_SET_KEEPCAPS -> setKeepCaps(process, a);
             case PR_GET_KEEPCAPS -> process.keepCaps ? 1 : 0;
-            case PR_CAPBSET_READ -> a < 0 || a > LAST_CAP ? -EINVAL : 1;
+            case PR_CAPBSET_READ -> a < 0 || a > Credentials.CAP_LAST ? -EINVAL : 1;
             case PR_GET_TIMERSLACK -> TIMER_SLACK;
             case PR_SET_CHILD_SUBREAPER -> {
                 process.childSubreaper = a != 0;
@@ -162,57 +156,6 @@ public final class PrctlCalls {
         }
         int length = (int) Math.min(auxv.length, size & Long.MAX_VALUE);
         return kernel.vm().write(task.memory(), va, auxv, 0, length) ? auxv.length : -EFAULT;
-    }
-
-    /** struct __user_cap_header_struct: version, pid. Two sets of effective, permitted, inheritable follow. */
-    private long capget(Task task, long header, long data) {
-        long bad = capHeader(task, header);
-        if (bad != 0 || data == 0) {
-            return bad;
-        }
-        int pid = user.i32(4);
-        Task of = pid == 0 ? task : kernel.processes().task(pid);
-        if (of == null) {
-            return -ESRCH;
-        }
-        long caps = of.credentials.privileged() ? ALL_CAPS : 0;
-        user.zero(24);
-        user.put32(0, (int) caps);
-        user.put32(4, (int) caps);
-        user.put32(12, (int) (caps >>> 32));
-        user.put32(16, (int) (caps >>> 32));
-        return user.give(task, data, 24);
-    }
-
-    private long capset(Task task, long header, long data) {
-        long bad = capHeader(task, header);
-        if (bad != 0) {
-            return bad;
-        }
-        if (user.i32(4) != 0 && user.i32(4) != task.tid) {
-            return -EPERM;
-        }
-        if (!user.read(task, data, 24)) {
-            return -EFAULT;
-        }
-        long caps = task.credentials.privileged() ? ALL_CAPS : 0;
-        boolean same = set(0) == caps && set(4) == caps && (set(8) & ~caps) == 0;
-        return same ? 0 : -EPERM;
-    }
-
-    private long set(int at) {
-        return user.i32(at) & 0xffff_ffffL | (user.i32(at + 12) & ALL_CAPS >>> 32) << 32;
-    }
-
-    private long capHeader(Task task, long va) {
-        if (!user.read(task, va, 8)) {
-            return -EFAULT;
-        }
-        int pid = user.i32(4);
-        if (user.i32(0) != CAPABILITY_VERSION_3) {
-            return user.giveInt(task, va, CAPABILITY_VERSION_3) != 0 ? -EFAULT : -EINVAL;
-        }
-        return pid < 0 ? -EINVAL : 0;
     }
 
     private long personality(Task task, long wanted) {

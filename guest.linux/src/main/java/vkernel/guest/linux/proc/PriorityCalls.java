@@ -10,14 +10,18 @@ import java.util.List;
 import java.util.function.Predicate;
 import vkernel.guest.linux.table.Table;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Task;
 
-/** getpriority(2), setpriority(2). The raw call gives 20 - nice, so that no priority looks like an error. */
+/** getpriority(2), setpriority(2), ioprio_set(2). The raw call gives 20 - nice, so that no priority looks like an error. */
 public final class PriorityCalls {
     private static final int PRIO_PROCESS = 0;
     private static final int PRIO_PGRP = 1;
     private static final int PRIO_USER = 2;
+    private static final int IO_CLASS_SHIFT = 13;
+    private static final int IO_REAL_TIME = 1;
+    private static final int IO_IDLE = 3;
 
     private final Kernel kernel;
 
@@ -26,6 +30,8 @@ public final class PriorityCalls {
     }
 
     public void table(Table table) {
+        table.partial("ioprio_get", of(this::ioGet), "kept, but no disk has a queue");
+        table.partial("ioprio_set", of(this::ioSet), "kept, but no disk has a queue");
         table.full("getpriority", of(this::get));
         table.full("setpriority", of(this::set));
     }
@@ -61,7 +67,36 @@ public final class PriorityCalls {
             return -EPERM;
         }
         long least = 20 - task.process.softLimits[Limits.NICE];
-        return nice < of.nice && nice < least && !task.credentials.privileged() ? -EACCES : 0;
+        return nice < of.nice && nice < least && !task.credentials.can(Credentials.CAP_SYS_NICE) ? -EACCES : 0;
+    }
+
+    /** Numbers of ioprio_set(2) begin with 1. The lowest priority number, that is the best, counts for several tasks. */
+    private long ioGet(Task task, long which, long who) {
+        if ((int) which < 1 || (int) which > PRIO_USER + 1) {
+            return -EINVAL;
+        }
+        return members(task, (int) which - 1, (int) who).stream()
+                .mapToLong(t -> t.ioPriority)
+                .min()
+                .orElse(-ESRCH);
+    }
+
+    private long ioSet(Task task, long which, long who, long priority) {
+        int kind = (int) priority >> IO_CLASS_SHIFT;
+        int level = (int) priority & (1 << IO_CLASS_SHIFT) - 1;
+        boolean valid = kind >= 0 && kind <= IO_IDLE && (level & 7) == level && (kind != 0 || level == 0);
+        if ((int) which < 1 || (int) which > PRIO_USER + 1 || !valid) {
+            return -EINVAL;
+        }
+        if (kind == IO_REAL_TIME && !task.credentials.can(Credentials.CAP_SYS_ADMIN)) {
+            return -EPERM;
+        }
+        List<Task> members = members(task, (int) which - 1, (int) who);
+        if (members.stream().anyMatch(of -> !Permission.schedule(task, of))) {
+            return -EPERM;
+        }
+        members.forEach(of -> of.ioPriority = (int) priority);
+        return members.isEmpty() ? -ESRCH : 0;
     }
 
     private List<Task> members(Task task, int which, int who) {

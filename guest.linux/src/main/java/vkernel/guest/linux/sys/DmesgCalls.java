@@ -10,6 +10,7 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.kern.Dmesg;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** syslog(2), the kernel log's call. */
@@ -34,7 +35,7 @@ public final class DmesgCalls {
 
     private long syslog(Task task, long type, long va, long length) {
         int what = (int) type;
-        if (what != READ_ALL && what != SIZE_BUFFER && !task.credentials.privileged()) {
+        if (what != READ_ALL && what != SIZE_BUFFER && !task.credentials.can(Credentials.CAP_SYSLOG)) {
             return -EPERM;
         }
         return switch (what) {

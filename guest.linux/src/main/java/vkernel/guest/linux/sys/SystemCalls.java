@@ -14,6 +14,7 @@ import vkernel.guest.linux.user.Vectors;
 import vkernel.kern.End;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 import vkernel.vm.MemoryStats;
 
@@ -61,7 +62,7 @@ public final class SystemCalls {
     }
 
     private Result<String> name(Task task, long va, long length) {
-        if (!task.credentials.privileged()) {
+        if (!task.credentials.can(Credentials.CAP_SYS_ADMIN)) {
             return Result.error(-EPERM);
         }
         if ((int) length < 0 || (int) length > HOSTNAME_MAX) {
@@ -128,7 +129,7 @@ public final class SystemCalls {
     }
 
     private long reboot(Task task, long magic, long magic2, long command) {
-        if (!task.credentials.privileged()) {
+        if (!task.credentials.can(Credentials.CAP_SYS_BOOT)) {
             return -EPERM;
         }
         boolean meant = (int) magic == REBOOT_MAGIC

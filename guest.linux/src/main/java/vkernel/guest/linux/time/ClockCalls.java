@@ -10,6 +10,7 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** Reading and setting clocks. */
@@ -60,7 +61,7 @@ public final class ClockCalls {
         if (nanos < 0) {
             return nanos;
         }
-        if (!task.credentials.privileged()) {
+        if (!task.credentials.can(Credentials.CAP_SYS_TIME)) {
             return -EPERM;
         }
         kernel.setRealtime(nanos);

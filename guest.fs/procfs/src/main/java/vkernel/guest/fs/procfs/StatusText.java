@@ -106,7 +106,6 @@ final class StatusText {
 
     private void signals(View view) {
         Task task = view.task();
-        long capabilities = task.credentials.privileged() ? ALL_CAPABILITIES : 0;
         line("Threads", task.process.threads.size());
         line("SigQ", pending(task) + "/" + task.process.softLimits[Limits.SIGPENDING]);
         mask("SigPnd", task.pending.set());
@@ -114,9 +113,9 @@ final class StatusText {
         mask("SigBlk", task.sigMask);
         mask("SigIgn", StatText.handled(task, true));
         mask("SigCgt", StatText.handled(task, false));
-        mask("CapInh", 0);
-        mask("CapPrm", capabilities);
-        mask("CapEff", capabilities);
+        mask("CapInh", task.credentials.inheritable());
+        mask("CapPrm", task.credentials.permitted());
+        mask("CapEff", task.credentials.effective());
         mask("CapBnd", ALL_CAPABILITIES);
         mask("CapAmb", 0);
     }

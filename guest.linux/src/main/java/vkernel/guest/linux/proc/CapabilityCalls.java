@@ -1,0 +1,106 @@
+package vkernel.guest.linux.proc;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EPERM;
+import static vkernel.kern.Errno.ESRCH;
+
+import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
+import vkernel.task.Task;
+
+/**
+ * capget(2), capset(2). The header is a version and a pid; the data three words (effective, permitted, inheritable),
+ * twice from version 2 on: low halves, then high halves.
+ */
+public final class CapabilityCalls {
+    private static final int VERSION_1 = 0x1998_0330;
+    private static final int VERSION_2 = 0x2007_1026;
+    private static final int VERSION_3 = 0x2008_0522;
+
+    private final Kernel kernel;
+    private final User user;
+
+    public CapabilityCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
+        this.user = user;
+    }
+
+    public void table(Table table) {
+        String files = "permissions of files go by the fsuid alone";
+        table.full("capget", of(this::capget));
+        table.partial("capset", of(this::capset), files);
+    }
+
+    private long capget(Task task, long header, long data) {
+        if (!user.read(task, header, 8)) {
+            return -EFAULT;
+        }
+        int size = size(user.i32(0));
+        int pid = user.i32(4);
+        if (size == 0) {
+            return user.giveInt(task, header, VERSION_3) != 0 ? -EFAULT : data == 0 ? 0 : -EINVAL;
+        }
+        @Nullable Task of = pid == 0 ? task : kernel.processes().task(pid);
+        if (pid < 0 || of == null) {
+            return pid < 0 ? -EINVAL : -ESRCH;
+        }
+        Credentials c = of.credentials;
+        put(0, c.effective());
+        put(4, c.permitted());
+        put(8, c.inheritable());
+        return data == 0 ? 0 : user.give(task, data, size);
+    }
+
+    private static int size(int version) {
+        return switch (version) {
+            case VERSION_1 -> 12;
+            case VERSION_2, VERSION_3 -> 24;
+            default -> 0;
+        };
+    }
+
+    private void put(int at, long set) {
+        user.put32(at, (int) set);
+        user.put32(at + 12, (int) (set >>> 32));
+    }
+
+    private long set(int at) {
+        long high = user.i32(at + 12);
+        return (user.i32(at) & 0xffff_ffffL | high << 32) & Credentials.ALL_CAPABILITIES;
+    }
+
+    private long capset(Task task, long header, long data) {
+        if (!user.read(task, header, 8)) {
+            return -EFAULT;
+        }
+        int size = size(user.i32(0));
+        int pid = user.i32(4);
+        if (size == 0) {
+            return user.giveInt(task, header, VERSION_3) != 0 ? -EFAULT : -EINVAL;
+        }
+        if (pid != 0 && pid != task.tid) {
+            return -EPERM;
+        }
+        user.zero(24);
+        if (!user.read(task, data, size)) {
+            return -EFAULT;
+        }
+        Credentials c = task.credentials;
+        long effective = set(0);
+        long permitted = set(4);
+        long inheritable = set(8);
+        boolean allowed = (permitted & ~c.permitted()) == 0
+                && (effective & ~permitted) == 0
+                && (inheritable & ~(c.inheritable() | c.permitted())) == 0;
+        if (!allowed) {
+            return -EPERM;
+        }
+        task.credentials = c.withCapabilities(permitted, effective, inheritable);
+        return 0;
+    }
+}

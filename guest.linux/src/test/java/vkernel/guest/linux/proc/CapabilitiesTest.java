@@ -1,0 +1,49 @@
+package vkernel.guest.linux.proc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import vkernel.task.Credentials;
+
+class CapabilitiesTest {
+    private static final long ALL = Credentials.ALL_CAPABILITIES;
+    private static final Credentials ROOT = Credentials.ROOT;
+
+    @Test
+    void whoStopsBeingRootLosesEverything() {
+        Credentials user = Capabilities.afterUids(ROOT, 1, 1, 1, false);
+        assertThat(user.permitted()).isZero();
+        assertThat(user.effective()).isZero();
+        assertThat(user.fsuid()).isEqualTo(1);
+    }
+
+    @Test
+    void keptCapabilitiesArePermittedButNotInForce() {
+        Credentials user = Capabilities.afterUids(ROOT, 1, 1, 1, true);
+        assertThat(user.permitted()).isEqualTo(ALL);
+        assertThat(user.effective()).isZero();
+    }
+
+    @Test
+    void whoStaysRootSomewhereCanComeBack() {
+        Credentials away = Capabilities.afterUids(ROOT, 0, 1, 0, false);
+        assertThat(away.privileged()).isFalse();
+        assertThat(away.permitted()).isEqualTo(ALL);
+        assertThat(Capabilities.afterUids(away, 0, 0, 0, false).privileged()).isTrue();
+    }
+
+    @Test
+    void theFsuidTakesTheRightsOnFilesAlong() {
+        Credentials server = Capabilities.afterFsuid(ROOT, 5);
+        assertThat(server.can(1)).isFalse();
+        assertThat(server.can(Credentials.CAP_KILL)).isTrue();
+        assertThat(Capabilities.afterFsuid(server, 0)).isEqualTo(ROOT);
+    }
+
+    @Test
+    void idsGiveAllOrNothing() {
+        assertThat(new Credentials(1, 0, 0, 0, 1, 1, 1, 1, List.of()).privileged()).isTrue();
+        assertThat(new Credentials(0, 1, 1, 1, 1, 1, 1, 1, List.of()).privileged()).isFalse();
+    }
+}

@@ -1,0 +1,109 @@
+package vkernel.guest.linux.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static vkernel.guest.linux.table.Handler.of;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import vkernel.abi.Abi;
+import vkernel.guest.linux.FakeKernel;
+import vkernel.guest.linux.Linux;
+import vkernel.kern.Errno;
+import vkernel.task.Registers;
+import vkernel.task.Task;
+
+class TableTest {
+    /** What static programs, the shell, dynamic glibc and coreutils call; see the ABI's documentation. */
+    private static final List<String> NEEDED = List.of(
+            ("openat read close rt_sigaction write mmap fstat rt_sigprocmask riscv_hwprobe fcntl prlimit64 clone "
+                            + "exit_group clock_gettime newfstatat mprotect brk faccessat ioctl set_robust_list wait4 "
+                            + "getrandom set_tid_address lseek getuid getgid execve pipe2 geteuid getpid dup3 "
+                            + "getcwd rt_sigreturn getegid getppid getdents64 unlinkat uname readlinkat ppoll "
+                            + "clock_nanosleep mkdirat umask chdir prctl fchmodat renameat2 statfs sysinfo kill "
+                            + "utimensat fchownat linkat rt_sigsuspend symlinkat sendfile getgroups "
+                            + "futex munmap socket connect getpgid sched_getaffinity setsockopt recvfrom fadvise64 "
+                            + "sendto fsync faccessat2 ftruncate fchmod setpgid pselect6 getrusage dup fdatasync "
+                            + "sigaltstack setsid timer_settime getpeername fstatfs fchdir timer_create "
+                            + "copy_file_range setfsuid setfsgid statx llistxattr flistxattr mknodat fsetxattr "
+                            + "signalfd4 madvise clone3 setitimer epoll_create1 epoll_ctl epoll_pwait exit pread64 "
+                            + "gettid eventfd2 flock sched_yield tgkill fchown close_range nanosleep pwrite64 msync "
+                            + "pidfd_open clock_getres mremap listxattr")
+                    .split(" "));
+
+    private final FakeKernel kernel = new FakeKernel();
+    private final Linux linux = new Linux(kernel.kernel());
+
+    @Test
+    void everyCallOfLinuxIsThereOnceUnderItsName() {
+        List<Abi.Entry> entries = linux.table();
+        assertThat(entries).hasSize(319);
+        assertThat(entries.stream().map(Abi.Entry::number)).doesNotHaveDuplicates();
+        assertThat(entries.stream().map(Abi.Entry::name)).doesNotHaveDuplicates();
+        // Anchors of asm-generic/unistd.h and of riscv.
+        assertThat(Names.all())
+                .containsEntry(0, "io_setup")
+                .containsEntry(63, "read")
+                .containsEntry(93, "exit")
+                .containsEntry(139, "rt_sigreturn")
+                .containsEntry(220, "clone")
+                .containsEntry(258, "riscv_hwprobe")
+                .containsEntry(259, "riscv_flush_icache")
+                .containsEntry(291, "statx")
+                .containsEntry(435, "clone3")
+                .containsEntry(462, "mseal")
+                .doesNotContainKey(38)
+                .doesNotContainKey(1024);
+    }
+
+    @Test
+    void whatIsPartialSaysWhatIsLeftOut() {
+        assertThat(linux.table())
+                .allSatisfy(entry -> assertThat(entry.note().isEmpty())
+                        .as(entry.name())
+                        .isEqualTo(entry.support() != Abi.Support.PARTIAL));
+    }
+
+    @Test
+    void whatProgramsNeedIsThere() {
+        assertThat(linux.table().stream()
+                        .filter(entry -> entry.support() == Abi.Support.MISSING)
+                        .map(Abi.Entry::name)
+                        .collect(Collectors.toSet()))
+                .doesNotContainAnyElementsOf(NEEDED)
+                .contains("rseq", "ptrace", "io_uring_setup");
+    }
+
+    @Test
+    void missingAndUnknownCallsAnswerEnosysAndAreCounted() {
+        Task task = kernel.task();
+        for (long number : new long[] {293, 100_000, -1, Long.MIN_VALUE}) {
+            task.regs[Registers.A7] = number;
+            assertThat(linux.syscall(task)).isEqualTo(-Errno.ENOSYS);
+        }
+        assertThat(linux.calls())
+                .containsExactly(
+                        new Abi.Calls(-1, "unknown", 3, 3, true), new Abi.Calls(293, "rseq", 1, 1, true));
+    }
+
+    @Test
+    void aNameThatLinuxDoesNotHaveOrThatIsTakenIsRefused() {
+        Table table = new Table();
+        table.full("getpid", of(task -> 1));
+        assertThatThrownBy(() -> table.full("getpid", of(task -> 2))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> table.full("open", of(task -> 2))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void errorsAreCountedApart() {
+        Task task = kernel.task();
+        task.regs[Registers.A7] = Names.number("close_range");
+        task.regs[Registers.A0] = 5;
+        task.regs[Registers.A1] = 4;
+        assertThat(linux.syscall(task)).isEqualTo(-Errno.EINVAL);
+        task.regs[Registers.A1] = 5;
+        assertThat(linux.syscall(task)).isZero();
+        assertThat(linux.calls()).containsExactly(new Abi.Calls(436, "close_range", 2, 1, false));
+    }
+}
