@@ -125,28 +125,63 @@ public record BootConfig(
         Map<String, Channel> more = new HashMap<>(channels);
         more.put(name, channel);
         return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, checkTranslations, more,
+                kernel,
+                memory,
+                harts,
+                time,
+                seed,
+                roots,
+                init,
+                env,
+                cwd,
+                sched,
+                traceSyscalls,
+                checkTranslations,
+                more,
                 options);
     }
 
     public BootConfig withTraceSyscalls(boolean on) {
         return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, on, checkTranslations, channels,
+                kernel,
+                memory,
+                harts,
+                time,
+                seed,
+                roots,
+                init,
+                env,
+                cwd,
+                sched,
+                on,
+                checkTranslations,
+                channels,
                 options);
     }
 
     public BootConfig withCheckTranslations(boolean on) {
         return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, on, channels,
-                options);
+                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, on, channels, options);
     }
 
     public BootConfig withOption(String name, String value) {
         Map<String, String> more = new HashMap<>(options);
         more.put(name, value);
         return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, checkTranslations,
-                channels, more);
+                kernel,
+                memory,
+                harts,
+                time,
+                seed,
+                roots,
+                init,
+                env,
+                cwd,
+                sched,
+                traceSyscalls,
+                checkTranslations,
+                channels,
+                more);
     }
 
     private BootConfig copy(
@@ -161,8 +196,20 @@ public record BootConfig(
             String cwd,
             String sched) {
         return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, checkTranslations,
-                channels, options);
+                kernel,
+                memory,
+                harts,
+                time,
+                seed,
+                roots,
+                init,
+                env,
+                cwd,
+                sched,
+                traceSyscalls,
+                checkTranslations,
+                channels,
+                options);
     }
 
     /** Name of the ROM of the i-th root archive. */

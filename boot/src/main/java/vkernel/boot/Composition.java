@@ -46,7 +46,9 @@ record Composition(String name, List<String> bundles, Map<String, String> option
     }
 
     private static Stream<String> clauses(String header) {
-        return Arrays.stream(header.split(COMMA_OUTSIDE_QUOTES)).map(String::trim).filter(clause -> !clause.isEmpty());
+        return Arrays.stream(header.split(COMMA_OUTSIDE_QUOTES))
+                .map(String::trim)
+                .filter(clause -> !clause.isEmpty());
     }
 
     private static String unquoted(String value) {

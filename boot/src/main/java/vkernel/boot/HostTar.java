@@ -66,8 +66,16 @@ public final class HostTar implements Rom {
                 addContent(content);
             }
             case 0040000 -> addHeader(name + "/", mode & 07777, uid, gid, 0, seconds, '5', "");
-            case 0120000 -> addHeader(
-                    name, 0777, uid, gid, 0, seconds, '2', Files.readSymbolicLink(path).toString());
+            case 0120000 ->
+                addHeader(
+                        name,
+                        0777,
+                        uid,
+                        gid,
+                        0,
+                        seconds,
+                        '2',
+                        Files.readSymbolicLink(path).toString());
             default -> {
                 // sockets, FIFOs and devices of the host mean nothing in the guest
             }

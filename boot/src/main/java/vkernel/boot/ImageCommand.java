@@ -40,7 +40,10 @@ final class ImageCommand implements Runnable {
     void debian(
             @Parameters(paramLabel = "NAME", description = "Name of the new image.") String name,
             @Parameters(paramLabel = "PACKAGE", arity = "1..*", description = "Debian packages.") List<String> packages,
-            @Option(names = "--suite", defaultValue = "trixie", description = "Debian suite (default ${DEFAULT-VALUE}).")
+            @Option(
+                            names = "--suite",
+                            defaultValue = "trixie",
+                            description = "Debian suite (default ${DEFAULT-VALUE}).")
                     String suite,
             @Option(
                             names = "--only",
@@ -74,7 +77,8 @@ final class ImageCommand implements Runnable {
         }
         Progress progress = new Progress();
         progress.accept("reading " + file);
-        ImageStore.Image made = ImageStore.ofUser().make(name, file.toString(), archive -> ImportedImage.write(file, archive));
+        ImageStore.Image made =
+                ImageStore.ofUser().make(name, file.toString(), archive -> ImportedImage.write(file, archive));
         progress.done(name + ": " + (made.bytes() >> 20) + " MiB");
     }
 
@@ -85,7 +89,10 @@ final class ImageCommand implements Runnable {
         if (json) {
             out.accept(images.stream()
                     .map(image -> "  {\"name\": \"%s\", \"bytes\": %d, \"origin\": \"%s\"}"
-                            .formatted(image.name(), image.bytes(), image.origin().replace("\\", "\\\\").replace("\"", "\\\"")))
+                            .formatted(
+                                    image.name(),
+                                    image.bytes(),
+                                    image.origin().replace("\\", "\\\\").replace("\"", "\\\"")))
                     .collect(java.util.stream.Collectors.joining(",\n", "[\n", "\n]")));
             return;
         }
@@ -94,8 +101,8 @@ final class ImageCommand implements Runnable {
             return;
         }
         out.accept("%-16s %9s  %s".formatted("NAME", "SIZE", "ORIGIN"));
-        images.forEach(image -> out.accept(
-                "%-16s %5d MiB  %s".formatted(image.name(), image.bytes() >> 20, image.origin())));
+        images.forEach(
+                image -> out.accept("%-16s %5d MiB  %s".formatted(image.name(), image.bytes() >> 20, image.origin())));
     }
 
     @Command(name = "remove", mixinStandardHelpOptions = true, description = "Removes images.")
@@ -105,7 +112,8 @@ final class ImageCommand implements Runnable {
 
     /** Shows what is being done: on one line of a terminal, or a line each where it is no terminal. */
     private static final class Progress implements Consumer<String> {
-        private final boolean terminal = System.getProperty("vkernel.terminals", "").contains("2");
+        private final boolean terminal =
+                System.getProperty("vkernel.terminals", "").contains("2");
         private String last = "";
 
         @Override

@@ -74,7 +74,8 @@ final class MachineOptions {
             names = "--sched",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Scheduler policy: fair, rr, or one of your own (default: what the kernel's composition says).")
+            description =
+                    "Scheduler policy: fair, rr, or one of your own (default: what the kernel's composition says).")
     private String sched;
 
     @Option(
@@ -142,7 +143,8 @@ final class MachineOptions {
         try {
             return Files.readString(Path.of(gogoFile));
         } catch (IOException e) {
-            throw new BootException("--gogo: cannot read " + gogoFile + " (" + e.getClass().getSimpleName() + ")", e);
+            throw new BootException(
+                    "--gogo: cannot read " + gogoFile + " (" + e.getClass().getSimpleName() + ")", e);
         }
     }
 }

@@ -39,7 +39,8 @@ final class Roots {
         if (Files.isRegularFile(path)) {
             return new FileRom(path);
         }
-        throw new BootException("--root: there is no image, folder or archive named " + name + "; 'vk image list' shows the images");
+        throw new BootException(
+                "--root: there is no image, folder or archive named " + name + "; 'vk image list' shows the images");
     }
 
     private Roots() {}

@@ -67,7 +67,11 @@ final class RunCommand implements Callable<Integer> {
         }
         try (var in = Files.newInputStream(file)) {
             byte[] header = in.readNBytes(20);
-            boolean elf = header.length == 20 && header[0] == 0x7f && header[1] == 'E' && header[2] == 'L' && header[3] == 'F';
+            boolean elf = header.length == 20
+                    && header[0] == 0x7f
+                    && header[1] == 'E'
+                    && header[2] == 'L'
+                    && header[3] == 'F';
             return elf && (header[18] & 0xff) == RISCV && header[19] == 0;
         } catch (IOException e) {
             throw new BootException("cannot read " + file + ": " + e.getMessage(), e);

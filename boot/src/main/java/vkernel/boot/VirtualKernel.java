@@ -130,8 +130,8 @@ public final class VirtualKernel implements AutoCloseable {
                 return;
             }
             if (System.nanoTime() > until) {
-                throw new BootException("the kernel cannot run programs; missing: "
-                        + String.join(", ", kernel.call(kernel::missing)));
+                throw new BootException(
+                        "the kernel cannot run programs; missing: " + String.join(", ", kernel.call(kernel::missing)));
             }
             LockSupport.parkNanos(1_000_000);
         }
@@ -228,7 +228,8 @@ public final class VirtualKernel implements AutoCloseable {
 
     /** Waits until what the guest has printed has been taken, or the kernel has ended. */
     void awaitOutput() {
-        while (!kernel.ended().toCompletableFuture().isDone() && !kernel.call(() -> kernel.streams().drained())) {
+        while (!kernel.ended().toCompletableFuture().isDone()
+                && !kernel.call(() -> kernel.streams().drained())) {
             LockSupport.parkNanos(1_000_000);
         }
     }

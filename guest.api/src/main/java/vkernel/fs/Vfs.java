@@ -149,7 +149,8 @@ public interface Vfs {
     long lock(Task task, OpenFile file, Object owner, int type, long start, long end, boolean wait);
 
     /** fcntl(2) F_GETLK: the first lock that stands in the way; null when none does. */
-    @Nullable FileLock blockingLock(OpenFile file, Object owner, int type, long start, long end);
+    @Nullable
+    FileLock blockingLock(OpenFile file, Object owner, int type, long start, long end);
 
     // --- mounts -----------------------------------------------------------------------------------------------------
 

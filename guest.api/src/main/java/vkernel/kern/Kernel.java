@@ -89,13 +89,15 @@ public interface Kernel {
     Streams streams();
 
     /** A file system by name, whether or not it has a provider now; null when it was never there. */
-    @Nullable Slot<FileSystemType> fileSystem(String name);
+    @Nullable
+    Slot<FileSystemType> fileSystem(String name);
 
     /** Names of the file systems there are. */
     List<String> fileSystems();
 
     /** A character device by number; null when no driver ever claimed it. */
-    @Nullable Slot<CharDevice> device(long rdev);
+    @Nullable
+    Slot<CharDevice> device(long rdev);
 
     /** The drivers of character devices there are. */
     List<CharDevice> devices();
@@ -129,7 +131,8 @@ public interface Kernel {
     ProcessTable processes();
 
     /** The task whose trap is being handled on this thread; null outside a trap. */
-    @Nullable Task current();
+    @Nullable
+    Task current();
 
     /** clone(2): a new thread or process. @return its tid, or a negative error number */
     long clone(Task parent, CloneArgs args);

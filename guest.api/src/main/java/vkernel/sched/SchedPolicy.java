@@ -22,7 +22,8 @@ public interface SchedPolicy {
     boolean remove(Task task);
 
     /** Chooses a task for a hart, out of its hands; null when no task may run there. Minds {@link Task#affinity}. */
-    @Nullable Task next(int hart);
+    @Nullable
+    Task next(int hart);
 
     /** Tasks in its hands. */
     int runnable();

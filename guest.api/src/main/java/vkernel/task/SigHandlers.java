@@ -31,9 +31,8 @@ public final class SigHandlers {
     /** For execve(2): what is caught becomes default, what is ignored stays ignored. */
     public void resetCaught() {
         for (int i = 1; i <= Signal.MAX; i++) {
-            actions[i] = actions[i].handler() == SigAction.IGNORE
-                    ? new SigAction(SigAction.IGNORE, 0, 0)
-                    : SigAction.NONE;
+            actions[i] =
+                    actions[i].handler() == SigAction.IGNORE ? new SigAction(SigAction.IGNORE, 0, 0) : SigAction.NONE;
         }
     }
 }

@@ -26,6 +26,7 @@ public final class Task {
 
     /** Changes once at most: when a thread that is not the leader calls execve(2), it becomes the leader. */
     public int tid;
+
     public Process process;
 
     /** See {@link Registers}. */

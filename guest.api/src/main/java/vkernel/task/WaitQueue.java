@@ -10,9 +10,15 @@ public final class WaitQueue {
     /** A task's place on one queue. */
     static final class Node {
         final Task task;
-        @Nullable WaitQueue queue;
-        @Nullable Node next;
-        @Nullable Node previous;
+
+        @Nullable
+        WaitQueue queue;
+
+        @Nullable
+        Node next;
+
+        @Nullable
+        Node previous;
 
         Node(Task task) {
             this.task = task;

@@ -41,16 +41,25 @@ public interface Vm {
     // --- address spaces ---------------------------------------------------------------------------------------------
 
     /** An empty address space with one user; null when memory is short. */
-    @Nullable AddressSpace create();
+    @Nullable
+    AddressSpace create();
 
     /** A copy for fork(2): private pages copy on write, shared ones shared; null when memory is short. */
-    @Nullable AddressSpace fork(AddressSpace parent);
+    @Nullable
+    AddressSpace fork(AddressSpace parent);
 
     /** One user less; with the last one everything is unmapped and the space is gone. No task may run in it then. */
     void drop(AddressSpace space);
 
     /** mmap(2). @param file null for anonymous memory; the mapping keeps it open. @return address or -errno */
-    long map(AddressSpace space, long hint, long length, int protection, int flags, @Nullable OpenFile file, long offset);
+    long map(
+            AddressSpace space,
+            long hint,
+            long length,
+            int protection,
+            int flags,
+            @Nullable OpenFile file,
+            long offset);
 
     /**
      * Maps pages that belong to no file (shared anonymous memory, the vDSO).
@@ -58,7 +67,13 @@ public interface Vm {
      * @param name shown in /proc/PID/maps
      */
     long mapPages(
-            AddressSpace space, long hint, long length, int protection, int flags, PageCache pages, @Nullable String name);
+            AddressSpace space,
+            long hint,
+            long length,
+            int protection,
+            int flags,
+            PageCache pages,
+            @Nullable String name);
 
     /** munmap(2). @return 0 or -errno */
     long unmap(AddressSpace space, long start, long length);
@@ -113,14 +128,16 @@ public interface Vm {
      *
      * @return null when the address faults
      */
-    @Nullable FutexKey futexKey(AddressSpace space, long va, boolean processPrivate);
+    @Nullable
+    FutexKey futexKey(AddressSpace space, long va, boolean processPrivate);
 
     /**
      * A string from user memory, without its NUL: one char for each byte (ISO 8859-1), so that every name survives.
      *
      * @return null when it faults or is longer than {@code limit}
      */
-    @Nullable String readString(AddressSpace space, long va, int limit);
+    @Nullable
+    String readString(AddressSpace space, long va, int limit);
 
     /** Length of the string at {@code va} without its NUL; -EFAULT, or -ENAMETOOLONG beyond {@code limit}. */
     long stringLength(AddressSpace space, long va, int limit);

@@ -11,6 +11,7 @@ public final class VmCounters {
     public long copies;
     /** Copy-on-write faults that found the page shared no more. */
     public long reuses;
+
     public long pagesAllocated;
     public long pagesFreed;
     public long forks;

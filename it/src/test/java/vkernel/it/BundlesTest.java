@@ -45,12 +45,14 @@ class BundlesTest {
 
     @Test
     void everyBundleIsHere() {
-        assertThat(bundles.keySet()).contains("host.api", "guest.api", "host.sim", "guest.kern", "guest.linux", "shell");
+        assertThat(bundles.keySet())
+                .contains("host.api", "guest.api", "host.sim", "guest.kern", "guest.linux", "shell");
     }
 
     @Test
     void onlyTheApisExport() {
-        bundles.forEach((name, manifest) -> assertThat(!packages(manifest, "Export-Package").isEmpty())
+        bundles.forEach((name, manifest) -> assertThat(
+                        !packages(manifest, "Export-Package").isEmpty())
                 .as("%s exports packages", name)
                 .isEqualTo(name.endsWith(".api")));
     }
@@ -97,7 +99,9 @@ class BundlesTest {
     private static Set<String> packages(Manifest manifest, String header) {
         Set<String> names = new TreeSet<>();
         String clauses = header(manifest, header).replaceAll("\"[^\"]*\"", "");
-        Arrays.stream(clauses.split(",")).map(clause -> clause.split(";")[0].trim()).forEach(names::add);
+        Arrays.stream(clauses.split(","))
+                .map(clause -> clause.split(";")[0].trim())
+                .forEach(names::add);
         names.remove("");
         return names;
     }

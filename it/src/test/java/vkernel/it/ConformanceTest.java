@@ -28,7 +28,9 @@ class ConformanceTest {
     Stream<DynamicNode> aProgramPrintsWhatItPrintsOnLinux() throws IOException {
         List<Path> files;
         try (Stream<Path> list = Files.list(SUITES)) {
-            files = list.filter(file -> file.toString().endsWith(".txt")).sorted().toList();
+            files = list.filter(file -> file.toString().endsWith(".txt"))
+                    .sorted()
+                    .toList();
         }
         Map<String, String> later = later();
         List<DynamicNode> suites = new ArrayList<>();
@@ -60,7 +62,9 @@ class ConformanceTest {
             Guest.Answer answer = kernel.answer(each.command());
             boolean same = answer.output().equals(each.output()) && answer.status() == each.status();
             if (later != null) {
-                assertThat(same).as("passes now: it must leave the list of later ones").isFalse();
+                assertThat(same)
+                        .as("passes now: it must leave the list of later ones")
+                        .isFalse();
                 assumeTrue(false, "needs " + later);
             }
             assertThat(answer.output()).as(each.command()).isEqualTo(each.output());
@@ -95,7 +99,8 @@ class ConformanceTest {
         private VirtualKernel boot() {
             if (kernel == null) {
                 FileRom root = new FileRom(Guest.debian(suite.packages()).archive());
-                kernel = VirtualKernel.boot(BootConfig.standard().withMemory(512 << 20)
+                kernel = VirtualKernel.boot(BootConfig.standard()
+                        .withMemory(512 << 20)
                         .withRoots(List.of(root))
                         .withOption("mounts", "devtmpfs:/dev proc:/proc tmpfs:/tmp"));
                 if (!suite.before().isEmpty()) {

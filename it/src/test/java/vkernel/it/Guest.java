@@ -34,7 +34,8 @@ final class Guest {
             int result = status.get(seconds, TimeUnit.SECONDS);
             return new Answer(result, new String(out.written(), StandardCharsets.UTF_8));
         } catch (TimeoutException e) {
-            throw new AssertionError(argv + " did not end; so far: " + new String(out.written(), StandardCharsets.UTF_8), e);
+            throw new AssertionError(
+                    argv + " did not end; so far: " + new String(out.written(), StandardCharsets.UTF_8), e);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
@@ -46,10 +47,11 @@ final class Guest {
         String name = "it-" + String.join("-", packages);
         String short_ = name.length() <= 60 ? name : "it-" + Integer.toHexString(packages.hashCode());
         ImageStore store = ImageStore.ofUser();
-        return store.find(short_).orElseGet(() -> store.make(short_, "for tests: " + packages, archive -> {
-            DebianPackages debian = new DebianPackages(workFolder(store), "trixie", System.out::println);
-            debian.write(archive, packages, !only);
-        }));
+        return store.find(short_)
+                .orElseGet(() -> store.make(short_, "for tests: " + packages, archive -> {
+                    DebianPackages debian = new DebianPackages(workFolder(store), "trixie", System.out::println);
+                    debian.write(archive, packages, !only);
+                }));
     }
 
     private static java.nio.file.Path workFolder(ImageStore store) throws IOException {

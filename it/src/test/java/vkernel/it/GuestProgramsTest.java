@@ -25,10 +25,11 @@ class GuestProgramsTest {
     Stream<DynamicTest> theKernelAnswersAsLinuxDoes() throws IOException, InterruptedException {
         GuestPrograms.build();
         Map<String, String> later = later();
-        return names().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
-            assumeTrue(!later.containsKey(name), () -> "later: " + later.get(name));
-            answersAsRecorded(name);
-        }));
+        return names().stream()
+                .map(name -> DynamicTest.dynamicTest(name, () -> {
+                    assumeTrue(!later.containsKey(name), () -> "later: " + later.get(name));
+                    answersAsRecorded(name);
+                }));
     }
 
     private static void answersAsRecorded(String name) throws IOException {

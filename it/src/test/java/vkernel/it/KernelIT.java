@@ -53,6 +53,7 @@ public class KernelIT {
     private static final String BUNDLES = "vkernel.it.bundles";
     /** A loop that computes for a while and then says what it has computed. */
     private static final String COMPUTE = "i=0; s=0; while [ $i -lt 3000 ]; do i=$((i+1)); s=$((s+i)); done; echo $s";
+
     private static final String PIPE = "seq 1 3000 | sort -n | tail -n 1";
 
     @Inject
@@ -100,8 +101,7 @@ public class KernelIT {
                 null);
         context.registerService(
                 KernelConfig.class,
-                new KernelConfig(
-                        List.of("root"), List.of(), List.of(), "/", "console", "fair", "it", false, Map.of()),
+                new KernelConfig(List.of("root"), List.of(), List.of(), "/", "console", "fair", "it", false, Map.of()),
                 null);
         host = service(Host.class);
         kernel = service(Kernel.class);
@@ -139,8 +139,7 @@ public class KernelIT {
                 default -> fair.update();
             }
             long before = kernel.stats().traps;
-            await(() -> kernel.stats().traps > before
-                    || computing.stream().allMatch(CompletableFuture::isDone));
+            await(() -> kernel.stats().traps > before || computing.stream().allMatch(CompletableFuture::isDone));
         }
         assertTrue("only " + changes + " changes", changes > 6);
         for (int i = 0; i < computing.size(); i++) {
@@ -156,8 +155,8 @@ public class KernelIT {
         assertEquals(List.of("sched"), kernel.call(kernel::missing));
         long stood = kernel.call(() -> kernel.stats().traps);
         // a hart that was in user code comes out once; from then on nothing moves
-        await(() -> kernel.call(() -> kernel.processes().tasks().stream()
-                .allMatch(task -> task.state != vkernel.task.Task.State.RUNNING)));
+        await(() -> kernel.call(() ->
+                kernel.processes().tasks().stream().allMatch(task -> task.state != vkernel.task.Task.State.RUNNING)));
         long still = kernel.call(() -> kernel.stats().traps);
         assertTrue(still - stood <= 2);
         assertFalse(computing.isDone());
@@ -170,8 +169,8 @@ public class KernelIT {
         String name = "run" + runs++;
         host.plug(name, out);
         CompletableFuture<String> ended = new CompletableFuture<>();
-        Spawn program = new Spawn(
-                List.of("/bin/sh", "-c", script), List.of("PATH=/bin:/sbin:/usr/bin"), "/", name, name, name);
+        Spawn program =
+                new Spawn(List.of("/bin/sh", "-c", script), List.of("PATH=/bin:/sbin:/usr/bin"), "/", name, name, name);
         Result<Process> started = kernel.spawn(program, status -> ended.completeAsync(out::text));
         assertTrue("error " + started.error(), started.ok());
         return ended;

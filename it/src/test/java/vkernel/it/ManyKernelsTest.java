@@ -56,7 +56,8 @@ class ManyKernelsTest {
 
     private static WeakReference<VirtualKernel> once(String name) {
         try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard())) {
-            assertThat(kernel.run("/bin/sh", "-c", "echo " + name + " > /tmp/name; cat /tmp/*").out())
+            assertThat(kernel.run("/bin/sh", "-c", "echo " + name + " > /tmp/name; cat /tmp/*")
+                            .out())
                     .isEqualTo(name + "\n");
             return new WeakReference<>(kernel);
         }
@@ -66,7 +67,8 @@ class ManyKernelsTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getThreadGroup() != null
                         && !"system".equals(thread.getThreadGroup().getName())
-                        && !"InnocuousThreadGroup".equals(thread.getThreadGroup().getName()))
+                        && !"InnocuousThreadGroup"
+                                .equals(thread.getThreadGroup().getName()))
                 .map(thread -> thread.getName() + " " + thread.threadId())
                 .filter(name -> !name.startsWith("ForkJoinPool.commonPool"))
                 .collect(Collectors.toSet());

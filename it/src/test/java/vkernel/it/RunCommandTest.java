@@ -59,7 +59,8 @@ class RunCommandTest {
 
     @Test
     void secondSignalEndsTheKernel() throws IOException, InterruptedException {
-        Process process = Vk.start("run", "sh", "-c", "trap 'echo caught' TERM; echo ready; while :; do sleep 0.1; done");
+        Process process =
+                Vk.start("run", "sh", "-c", "trap 'echo caught' TERM; echo ready; while :; do sleep 0.1; done");
         try (BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()))) {
             assertThat(out.readLine()).isEqualTo("ready");
             process.toHandle().destroy();

@@ -18,7 +18,8 @@ record Suite(String name, List<String> packages, String before, List<String> arg
     record Case(String name, int line, String command, String output, int status) {}
 
     static Suite read(Path file) throws IOException {
-        return new Reader(Files.readAllLines(file)).read(file.getFileName().toString().replace(".txt", ""));
+        return new Reader(Files.readAllLines(file))
+                .read(file.getFileName().toString().replace(".txt", ""));
     }
 
     private static final class Reader {
@@ -61,7 +62,8 @@ record Suite(String name, List<String> packages, String before, List<String> arg
                 command.append('\n').append(text(lines.get(at++)));
             }
             StringBuilder output = new StringBuilder();
-            while (at < lines.size() && (lines.get(at).startsWith("|") || lines.get(at).equals("\\"))) {
+            while (at < lines.size()
+                    && (lines.get(at).startsWith("|") || lines.get(at).equals("\\"))) {
                 String line = lines.get(at++);
                 if (line.equals("\\")) {
                     output.setLength(output.length() - 1);
@@ -73,8 +75,12 @@ record Suite(String name, List<String> packages, String before, List<String> arg
                 throw new IllegalArgumentException("line " + (at + 1) + ": expected '? STATUS'");
             }
             int status = Integer.parseInt(lines.get(at++).substring(2).trim());
-            return new Case(comment.isEmpty() ? command.toString() : comment, start, command.toString(),
-                    output.toString(), status);
+            return new Case(
+                    comment.isEmpty() ? command.toString() : comment,
+                    start,
+                    command.toString(),
+                    output.toString(),
+                    status);
         }
 
         private static String text(String line) {

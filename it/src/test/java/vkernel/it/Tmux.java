@@ -17,7 +17,10 @@ final class Tmux implements AutoCloseable {
 
     static boolean present() {
         try {
-            return new ProcessBuilder("sh", "-c", "command -v tmux >/dev/null").start().waitFor() == 0;
+            return new ProcessBuilder("sh", "-c", "command -v tmux >/dev/null")
+                            .start()
+                            .waitFor()
+                    == 0;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -67,7 +70,8 @@ final class Tmux implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("tmux", "-L", server));
         command.addAll(List.of(arguments));
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new AssertionError(command + ": " + output);

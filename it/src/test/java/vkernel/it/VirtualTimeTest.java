@@ -13,8 +13,7 @@ import vkernel.host.MachineConfig.Time;
 
 /** With one hart and virtual time, a run is the same every time. */
 class VirtualTimeTest {
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             date
             (sleep 0.04; echo second) & (sleep 0.02; echo first) & (while :; do :; done) &
             busy=$!

@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
 
 /** The program vk as a process of its own, as a person has it. */
 final class Vk {
-    static final Path SCRIPT =
-            Path.of(System.getProperty("vkernel.home")).resolve("../../../vk").toAbsolutePath().normalize();
+    static final Path SCRIPT = Path.of(System.getProperty("vkernel.home"))
+            .resolve("../../../vk")
+            .toAbsolutePath()
+            .normalize();
     private static final long SECONDS = 120;
 
     /** What it gave. */

@@ -51,9 +51,8 @@ public final class ProcCommands {
             CommandSession session,
             @Descriptor("as JSON") @Parameter(names = "--json", presentValue = "true", absentValue = "false")
                     boolean json) {
-        Table table =
-                new Table("pid", "tid", "ppid", "pgid", "uid", "state", "nice", "hart", "rss_kb", "user_ms", "sys_ms",
-                        "command");
+        Table table = new Table(
+                "pid", "tid", "ppid", "pgid", "uid", "state", "nice", "hart", "rss_kb", "user_ms", "sys_ms", "command");
         kernel.lock();
         try {
             for (Process process : kernel.processes().processes()) {
@@ -162,13 +161,12 @@ public final class ProcCommands {
 
     private int run(String channel, List<String> argv) {
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        Spawn program = new Spawn(
-                argv, kernel.config().env(), "/", channel + ".in", channel + ".out", channel + ".out");
+        Spawn program =
+                new Spawn(argv, kernel.config().env(), "/", channel + ".in", channel + ".out", channel + ".out");
         Result<Process> started = kernel.spawn(program, status -> ended.completeAsync(() -> status));
         if (!started.ok()) {
-            throw new IllegalArgumentException(
-                    "cannot run " + argv.getFirst() + ": "
-                            + (started.why().isEmpty() ? Errno.name((int) -started.error()) : started.why()));
+            throw new IllegalArgumentException("cannot run " + argv.getFirst() + ": "
+                    + (started.why().isEmpty() ? Errno.name((int) -started.error()) : started.why()));
         }
         kernel.ended().thenAccept(end -> ended.complete(end.status()));
         return ended.join();

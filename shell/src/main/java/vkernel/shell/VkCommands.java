@@ -41,12 +41,19 @@ public final class VkCommands {
             table.row("memory", (host.config().ramBytes() >> 20) + " MiB");
             table.row("harts", Integer.toString(host.config().harts()));
             table.row("time", host.config().time().toString().toLowerCase(Locale.ROOT));
-            table.row("scheduler", missing.contains("sched") ? "none" : kernel.sched().name());
+            table.row(
+                    "scheduler",
+                    missing.contains("sched") ? "none" : kernel.sched().name());
             table.row("file systems", String.join(" ", kernel.fileSystems()));
             table.row(
                     "devices",
-                    String.join(" ", kernel.devices().stream().map(device -> device.name()).toList()));
-            table.row("processes", Integer.toString(kernel.processes().processes().size()));
+                    String.join(
+                            " ",
+                            kernel.devices().stream()
+                                    .map(device -> device.name())
+                                    .toList()));
+            table.row(
+                    "processes", Integer.toString(kernel.processes().processes().size()));
             table.row("context switches", Long.toString(kernel.stats().contextSwitches));
             table.row("system calls", Long.toString(kernel.stats().syscalls));
             table.row("page faults", Long.toString(kernel.stats().faults));
@@ -67,8 +74,7 @@ public final class VkCommands {
         List<Dmesg.Line> lines = kernel.dmesg().lines();
         if (json) {
             Table table = new Table("seconds", "level", "source", "text");
-            lines.forEach(line ->
-                    table.row(line.nanos() / 1e9, line.level(), line.source(), line.text()));
+            lines.forEach(line -> table.row(line.nanos() / 1e9, line.level(), line.source(), line.text()));
             table.print(session.getConsole(), true);
             return;
         }

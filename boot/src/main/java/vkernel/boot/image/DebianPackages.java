@@ -71,7 +71,9 @@ public final class DebianPackages {
                 "deb [arch=riscv64 signed-by=" + KEYS + "] " + mirror() + " " + suite + " main\n");
         Path stamp = state.resolve("updated-" + suite);
         if (!Files.exists(stamp)
-                || Files.getLastModifiedTime(stamp).compareTo(FileTime.from(Instant.now().minus(FRESH))) < 0) {
+                || Files.getLastModifiedTime(stamp)
+                                .compareTo(FileTime.from(Instant.now().minus(FRESH)))
+                        < 0) {
             progress.accept("reading the list of packages");
             apt(List.of("update"));
             Files.writeString(stamp, "");
@@ -97,7 +99,9 @@ public final class DebianPackages {
         }
         progress.accept("fetching " + files.size() + " packages");
         apt(install(wanted, "--download-only"));
-        return files.stream().map(file -> state.resolve("cache/archives").resolve(file)).toList();
+        return files.stream()
+                .map(file -> state.resolve("cache/archives").resolve(file))
+                .toList();
     }
 
     private static List<String> install(List<String> packages, String... options) {
@@ -128,7 +132,8 @@ public final class DebianPackages {
         List<String> lines = new ArrayList<>();
         try (BufferedReader out = process.inputReader()) {
             for (String line = out.readLine(); line != null; line = out.readLine()) {
-                Matcher status = Pattern.compile("^dlstatus:\\d+:([0-9.]+):(.*)").matcher(line);
+                Matcher status =
+                        Pattern.compile("^dlstatus:\\d+:([0-9.]+):(.*)").matcher(line);
                 if (status.find()) {
                     progress.accept((int) Double.parseDouble(status.group(1)) + " % " + status.group(2));
                 } else {

@@ -37,9 +37,8 @@ public final class ImageStore {
     /** The one of this user: {@code $XDG_CACHE_HOME/vkernel/images}, or {@code ~/.cache/vkernel/images}. */
     public static ImageStore ofUser() {
         String cache = System.getenv("XDG_CACHE_HOME");
-        Path base = cache != null && !cache.isBlank()
-                ? Path.of(cache)
-                : Path.of(System.getProperty("user.home"), ".cache");
+        Path base =
+                cache != null && !cache.isBlank() ? Path.of(cache) : Path.of(System.getProperty("user.home"), ".cache");
         return new ImageStore(base.resolve("vkernel").resolve("images"));
     }
 

@@ -116,8 +116,8 @@ final class LayeredTar {
 
     /** Without what the writer would not understand again: extended headers are made anew from the fields. */
     private static TarArchiveEntry plain(TarArchiveEntry entry) {
-        TarArchiveEntry copy = new TarArchiveEntry(entry.getName(), entry.isSparse() ? TarConstants.LF_NORMAL
-                : entry.getLinkFlag());
+        TarArchiveEntry copy =
+                new TarArchiveEntry(entry.getName(), entry.isSparse() ? TarConstants.LF_NORMAL : entry.getLinkFlag());
         copy.setMode(entry.getMode());
         copy.setUserId(entry.getLongUserId());
         copy.setGroupId(entry.getLongGroupId());

@@ -81,6 +81,8 @@ class ImageStoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"../up", "a/b", "", ".hidden", "-x", "a b"})
     void aNameIsNoPath(String name) {
-        assertThatThrownBy(() -> make(name, "x")).isInstanceOf(ImageException.class).hasMessageContaining("is not a name");
+        assertThatThrownBy(() -> make(name, "x"))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("is not a name");
     }
 }

@@ -26,7 +26,8 @@ class LayeredTarTest {
     @Test
     void aLaterLayerReplacesAFileOfAnEarlierOne() throws IOException {
         Map<String, String> merged = merged(
-                tar(folder("etc"), file("etc/a", "old"), file("etc/b", "stays")), tar(file("./etc/a", "new, and longer")));
+                tar(folder("etc"), file("etc/a", "old"), file("etc/b", "stays")),
+                tar(file("./etc/a", "new, and longer")));
         assertThat(merged)
                 .containsEntry("etc", "/")
                 .containsEntry("etc/a", "new, and longer")

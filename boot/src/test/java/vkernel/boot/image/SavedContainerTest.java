@@ -74,7 +74,10 @@ class SavedContainerTest {
     }
 
     private static void isTheRoot(Map<String, String> contents) {
-        assertThat(contents).containsEntry("etc", "/").containsEntry("etc/name", "upper").hasSize(2);
+        assertThat(contents)
+                .containsEntry("etc", "/")
+                .containsEntry("etc/name", "upper")
+                .hasSize(2);
     }
 
     @Test
@@ -104,7 +107,9 @@ class SavedContainerTest {
 
     @Test
     void aPlainArchiveIsTheRootItself() throws IOException {
-        assertThat(imported(tar(file("hello", "world")))).containsEntry("hello", "world").hasSize(1);
+        assertThat(imported(tar(file("hello", "world"))))
+                .containsEntry("hello", "world")
+                .hasSize(1);
     }
 
     @Test

@@ -99,5 +99,4 @@ final class Delivery {
         }
         kernel.signals.stop(process, signal);
     }
-
 }

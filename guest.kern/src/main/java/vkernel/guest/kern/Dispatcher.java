@@ -36,7 +36,8 @@ final class Dispatcher {
         this.wanted = wanted;
     }
 
-    @Nullable SchedPolicy policy() {
+    @Nullable
+    SchedPolicy policy() {
         return policy;
     }
 
@@ -100,7 +101,8 @@ final class Dispatcher {
     }
 
     /** The next task for a hart, RUNNING from now on; null when there is none. */
-    @Nullable Task next(int hart) {
+    @Nullable
+    Task next(int hart) {
         SchedPolicy now = policy;
         Task task = now == null ? null : now.next(hart);
         if (task != null) {

@@ -89,7 +89,8 @@ public final class EventKernel implements Kernel {
     private final @Nullable Channel trace;
 
     /** The task whose trap is being handled; guarded by the lock. */
-    @Nullable Task current;
+    @Nullable
+    Task current;
 
     // guarded by the lock
     private String hostname;
@@ -120,7 +121,11 @@ public final class EventKernel implements Kernel {
         for (int i = 0; i < host.config().harts(); i++) {
             HartLoop loop = new HartLoop(this, host, i, traps);
             harts.add(loop);
-            threads.add(Thread.ofPlatform().name("hart" + i).stackSize(STACK).daemon().unstarted(loop));
+            threads.add(Thread.ofPlatform()
+                    .name("hart" + i)
+                    .stackSize(STACK)
+                    .daemon()
+                    .unstarted(loop));
         }
         threads.forEach(Thread::start);
     }

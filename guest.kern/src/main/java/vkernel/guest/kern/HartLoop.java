@@ -34,6 +34,7 @@ final class HartLoop implements Runnable {
     private volatile boolean reschedule;
     /** Reckoned from quanta that were user code alone. */
     private double nanosPerInstruction = 5;
+
     private int endingFor;
 
     HartLoop(EventKernel kernel, Host host, int id, Traps traps) {
@@ -52,7 +53,8 @@ final class HartLoop implements Runnable {
         return idle;
     }
 
-    @Nullable Task task() {
+    @Nullable
+    Task task() {
         return task;
     }
 

@@ -39,7 +39,8 @@ final class Lives {
             return -Errno.EAGAIN;
         }
         AddressSpace memory = parent.memory();
-        AddressSpace childMemory = args.has(CloneArgs.CLONE_VM) ? memory : kernel.vm().fork(memory);
+        AddressSpace childMemory =
+                args.has(CloneArgs.CLONE_VM) ? memory : kernel.vm().fork(memory);
         if (childMemory == null) {
             return -Errno.ENOMEM;
         }
@@ -48,7 +49,12 @@ final class Lives {
         }
         Process childProcess = args.has(CloneArgs.CLONE_THREAD) ? process : newProcess(parent, tid, args);
         Task child = new Task(
-                tid, childProcess, files(parent, args), context(parent, args), handlers(parent, args), parent.credentials);
+                tid,
+                childProcess,
+                files(parent, args),
+                context(parent, args),
+                handlers(parent, args),
+                parent.credentials);
         child.memory = childMemory;
         inherit(child, parent, args);
         childProcess.threads.add(child);
@@ -156,7 +162,8 @@ final class Lives {
     }
 
     /** A process made by the kernel itself, with nothing in it yet; null when there is no number or memory for it. */
-    @Nullable Task newTask(int pid, Process parent, FsContext fs) {
+    @Nullable
+    Task newTask(int pid, Process parent, FsContext fs) {
         AddressSpace memory = kernel.vm().create();
         if (memory == null) {
             return null;
@@ -324,8 +331,7 @@ final class Lives {
                 if (heirTask == null) {
                     reap(child);
                 } else {
-                    kernel.signals.send(
-                            heir, new SigInfo(Signal.SIGCHLD, SigInfo.CLD_EXITED, child.pid, 0, 0, 0));
+                    kernel.signals.send(heir, new SigInfo(Signal.SIGCHLD, SigInfo.CLD_EXITED, child.pid, 0, 0, 0));
                     kernel.wake(heir.childNews);
                 }
             }

@@ -28,7 +28,9 @@ import vkernel.vm.Vm;
  * from beside it: as references of the kernel's own component they would be a circle, which Declarative Services
  * cannot build. It also tells the kernel when the framework has started all its bundles.
  */
-@Component(service = {}, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 public final class Providers {
     private final EventKernel kernel;
     private final BundleContext context;

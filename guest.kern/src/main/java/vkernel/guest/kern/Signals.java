@@ -93,9 +93,7 @@ final class Signals {
             return false;
         }
         Signal.Default byDefault = Signal.defaultAction(info.signal());
-        return byDefault == Signal.Default.IGNORE
-                || byDefault == Signal.Default.CONTINUE
-                || immune(task.process, info);
+        return byDefault == Signal.Default.IGNORE || byDefault == Signal.Default.CONTINUE || immune(task.process, info);
     }
 
     /** Process 1 gets no signal that it has no handler for (kill(2), notes), so that nobody ends it by accident. */

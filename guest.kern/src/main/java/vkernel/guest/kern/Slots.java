@@ -29,7 +29,8 @@ final class Slots {
     private final Map<String, Slot<CharDevice>> devices = new TreeMap<>();
     private final Map<Long, Slot<CharDevice>> byNumber = new LinkedHashMap<>();
 
-    @Nullable Slot<FileSystemType> fileSystem(String name) {
+    @Nullable
+    Slot<FileSystemType> fileSystem(String name) {
         return fileSystems.get(name);
     }
 
@@ -41,7 +42,9 @@ final class Slots {
     }
 
     void add(FileSystemType type) {
-        fileSystems.computeIfAbsent(type.name(), name -> new Slot<>("fs." + name)).fill(type);
+        fileSystems
+                .computeIfAbsent(type.name(), name -> new Slot<>("fs." + name))
+                .fill(type);
     }
 
     void remove(FileSystemType type) {
@@ -49,7 +52,8 @@ final class Slots {
     }
 
     /** A provider's numbers may change while it is here, so a number not yet known is looked for again. */
-    @Nullable Slot<CharDevice> device(long rdev) {
+    @Nullable
+    Slot<CharDevice> device(long rdev) {
         Slot<CharDevice> known = byNumber.get(rdev);
         if (known != null) {
             return known;

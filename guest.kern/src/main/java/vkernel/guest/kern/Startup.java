@@ -106,8 +106,8 @@ final class Startup {
     private void mountOthers() {
         Vfs vfs = kernel.vfs();
         FsContext fs = new FsContext(root(), root());
-        Task nobody = new Task(
-                0, new Process(0, new Session(0)), new FdTable(), fs, new SigHandlers(), Credentials.ROOT);
+        Task nobody =
+                new Task(0, new Process(0, new Session(0)), new FdTable(), fs, new SigHandlers(), Credentials.ROOT);
         java.util.Arrays.fill(nobody.process.softLimits, Limits.INFINITY);
         for (String[] mount : mounts()) {
             vfs.mkdir(nobody, root(), mount[1], 0755);
@@ -127,7 +127,8 @@ final class Startup {
                 config.init(), config.env(), config.cwd(), config.console(), config.console(), config.console());
         Result<Process> started = kernel.spawned.start(1, init, status -> {});
         if (!started.ok()) {
-            throw new StartFailed("cannot run " + config.init().getFirst() + ": " + error(started.error()) + why(started));
+            throw new StartFailed(
+                    "cannot run " + config.init().getFirst() + ": " + error(started.error()) + why(started));
         }
     }
 

@@ -92,7 +92,9 @@ class TimerHeapTest {
                 }
             }
             PriorityQueue<Long> model = new PriorityQueue<>(armed.values());
-            assertThat(heap.next()).as("seed %d, step %d", seed, step).isEqualTo(model.isEmpty() ? NEVER : model.peek());
+            assertThat(heap.next())
+                    .as("seed %d, step %d", seed, step)
+                    .isEqualTo(model.isEmpty() ? NEVER : model.peek());
         }
     }
 

@@ -106,9 +106,7 @@ public final class Linux implements Abi {
     public long exec(Task task, String path, List<String> argv, List<String> env, Consumer<String> refused) {
         Path from = path.startsWith("/") ? task.fs.root : task.fs.cwd;
         Result<Path> place = kernel.vfs().walk(task, from, path, Vfs.FOLLOW);
-        return place.ok()
-                ? all.exec().exec(task, place.value(), path, false, argv, env, refused)
-                : place.error();
+        return place.ok() ? all.exec().exec(task, place.value(), path, false, argv, env, refused) : place.error();
     }
 
     @Override

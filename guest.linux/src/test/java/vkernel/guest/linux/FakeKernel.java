@@ -48,8 +48,8 @@ public final class FakeKernel {
     public Task task() {
         int pid = processes.allocate();
         Process process = new Process(pid, new Session(pid));
-        Task task = new Task(
-                pid, process, new FdTable(), new FsContext(null, null), new SigHandlers(), Credentials.ROOT);
+        Task task =
+                new Task(pid, process, new FdTable(), new FsContext(null, null), new SigHandlers(), Credentials.ROOT);
         task.memory = new AddressSpace(pid, 0);
         Limits.initial(process, 100);
         process.threads.add(task);

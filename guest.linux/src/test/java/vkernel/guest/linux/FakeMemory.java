@@ -42,9 +42,8 @@ public final class FakeMemory {
         return switch (name) {
             case "read" -> copy((long) args[1], (byte[]) args[2], (int) args[3], (int) args[4], false);
             case "write" -> copy((long) args[1], (byte[]) args[2], (int) args[3], (int) args[4], true);
-            case "peek" -> copy((long) args[1], (byte[]) args[2], (int) args[3], (int) args[4], false)
-                    ? args[4]
-                    : (Object) 0;
+            case "peek" ->
+                copy((long) args[1], (byte[]) args[2], (int) args[3], (int) args[4], false) ? args[4] : (Object) 0;
             case "loadInt" -> at((long) args[1], 4) < 0 ? -(long) Errno.EFAULT : getInt((long) args[1]) & 0xffff_ffffL;
             case "compareAndExchangeInt" -> exchange((long) args[1], (int) args[2], (int) args[3]);
             case "futexKey" -> key((AddressSpace) args[0], (long) args[1]);

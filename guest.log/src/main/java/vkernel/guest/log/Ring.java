@@ -22,7 +22,8 @@ final class Ring implements ILoggerFactory, Dmesg {
 
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
     private final long start = System.nanoTime();
-    private final Level threshold = Level.valueOf(System.getProperty("vkernel.log", "error").toUpperCase(Locale.ROOT));
+    private final Level threshold =
+            Level.valueOf(System.getProperty("vkernel.log", "error").toUpperCase(Locale.ROOT));
     /** Guarded by itself. */
     private final ArrayDeque<Line> ring = new ArrayDeque<>();
 
@@ -54,8 +55,7 @@ final class Ring implements ILoggerFactory, Dmesg {
             });
         }
         if (level.toInt() >= threshold.toInt()) {
-            System.err.printf(
-                    "[%5d.%06d] %s: %s%n", nanos / 1_000_000_000, nanos / 1000 % 1_000_000, source, whole);
+            System.err.printf("[%5d.%06d] %s: %s%n", nanos / 1_000_000_000, nanos / 1000 % 1_000_000, source, whole);
         }
     }
 

@@ -68,7 +68,8 @@ final class Consistency {
                 say("space %d: range %x-%x is out of order", space.id, vma.start, vma.end);
             }
             end = vma.end;
-            if (vma.pages != null && vma.pages.mappings.stream().filter(m -> m == vma).count() != 1) {
+            if (vma.pages != null
+                    && vma.pages.mappings.stream().filter(m -> m == vma).count() != 1) {
                 say("space %d: range %x-%x is not once among its mappings", space.id, vma.start, vma.end);
             }
             if (vma.pages != null && vma.pages.count() > 0 && !state.caches().contains(vma.pages)) {
@@ -138,7 +139,9 @@ final class Consistency {
 
     private void kind(int frame, int kind) {
         if (state.frames().kind(frame) != kind) {
-            say("frame %d is used as %d and noted as %d", frame, kind, state.frames().kind(frame));
+            say(
+                    "frame %d is used as %d and noted as %d",
+                    frame, kind, state.frames().kind(frame));
         }
     }
 
@@ -157,7 +160,8 @@ final class Consistency {
         FrameTable table = state.frames();
         boolean free = table.kind(frame) == FrameTable.FREE;
         if (frame != Frames.ZERO && (table.refs[frame] != refs[frame] || free != (refs[frame] == 0))) {
-            say("frame %d of kind %d counts %d and has %d references",
+            say(
+                    "frame %d of kind %d counts %d and has %d references",
                     frame, table.kind(frame), table.refs[frame], refs[frame]);
         }
     }

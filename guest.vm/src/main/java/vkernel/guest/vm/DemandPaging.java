@@ -49,8 +49,8 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         this.ram = host.ram();
         ram.zero(PageTables.address(Frames.ZERO), PageTables.PAGE);
         FrameTable frames = Frames.newTable(ram.frames());
-        paging = new Paging(
-                host, kernel, new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new VmCounters()));
+        paging =
+                new Paging(host, kernel, new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new VmCounters()));
     }
 
     private Paging paging() {

@@ -54,8 +54,7 @@ final class PageEnd {
         zap.unmapEverywhere(cache, first, last, true);
         freePages(cache, first, last);
         noteHole(cache, first, last);
-        return zeroPart(cache, position, first << PageTables.SHIFT)
-                & zeroPart(cache, last << PageTables.SHIFT, end);
+        return zeroPart(cache, position, first << PageTables.SHIFT) & zeroPart(cache, last << PageTables.SHIFT, end);
     }
 
     private static void noteHole(PageCache cache, long first, long last) {

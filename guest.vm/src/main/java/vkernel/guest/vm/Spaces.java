@@ -38,7 +38,8 @@ final class Spaces {
         this.counters = counters;
     }
 
-    @Nullable AddressSpace create() {
+    @Nullable
+    AddressSpace create() {
         long root = tables.newRoot();
         if (root < 0) {
             return null;
@@ -62,7 +63,8 @@ final class Spaces {
         return space;
     }
 
-    @Nullable AddressSpace fork(AddressSpace parent) {
+    @Nullable
+    AddressSpace fork(AddressSpace parent) {
         AddressSpace child = parent.doomed ? null : create();
         if (child == null) {
             return null;

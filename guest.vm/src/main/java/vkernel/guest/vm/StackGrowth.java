@@ -12,7 +12,8 @@ final class StackGrowth {
     static final long GAP = 1 << 20;
 
     /** The range above an address, grown down to hold it; null when it cannot. */
-    @Nullable Vma grow(AddressSpace space, @Nullable Process process, long va) {
+    @Nullable
+    Vma grow(AddressSpace space, @Nullable Process process, long va) {
         int above = space.indexOf(va);
         if (Long.compareUnsigned(va, AddressSpace.MIN) < 0 || above == space.count()) {
             return null;
@@ -38,8 +39,7 @@ final class StackGrowth {
             return true;
         }
         long stack = process.softLimits[Limits.STACK];
-        return Long.compareUnsigned(vma.end - start, stack) <= 0
-                && Quota.mayMap(vma.space, process, vma.start - start);
+        return Long.compareUnsigned(vma.end - start, stack) <= 0 && Quota.mayMap(vma.space, process, vma.start - start);
     }
 
     private static boolean tooNear(AddressSpace space, int above, long start) {

@@ -38,7 +38,8 @@ final class UserWords {
         return (va & Integer.BYTES - 1) == 0;
     }
 
-    @Nullable FutexKey futexKey(AddressSpace space, long va, boolean processPrivate) {
+    @Nullable
+    FutexKey futexKey(AddressSpace space, long va, boolean processPrivate) {
         if (Long.compareUnsigned(va, AddressSpace.END - Integer.BYTES) > 0) {
             return null;
         }
@@ -57,7 +58,8 @@ final class UserWords {
         return shared ? new FutexKey(vma.pages, position) : new FutexKey(space, va);
     }
 
-    @Nullable String string(AddressSpace space, long va, int limit) {
+    @Nullable
+    String string(AddressSpace space, long va, int limit) {
         long length = length(space, va, limit);
         if (length < 0) {
             return null;

@@ -51,8 +51,7 @@ class AddressSpaceTest {
     void aHintIsFollowedWhenNothingIsThere() {
         assertThat(machine.vm.map(space, 0x10_0000, PAGE, RW, PRIVATE, null, 0)).isEqualTo(0x10_0000);
         assertThat(machine.vm.map(space, 0x10_0fff, PAGE, RW, PRIVATE, null, 0)).isNotEqualTo(0x10_0000);
-        assertThat(machine.vm.map(space, 5, PAGE, RW, PRIVATE, null, 0)).isEqualTo(
-                AddressSpace.END - 3 * PAGE);
+        assertThat(machine.vm.map(space, 5, PAGE, RW, PRIVATE, null, 0)).isEqualTo(AddressSpace.END - 3 * PAGE);
     }
 
     @Test
@@ -73,7 +72,8 @@ class AddressSpaceTest {
         machine.write(task, a + PAGE, new byte[] {7});
         assertThat(machine.vm.map(space, a + PAGE, PAGE, RW, PRIVATE | Vm.MAP_FIXED_NOREPLACE, null, 0))
                 .isEqualTo(-Errno.EEXIST);
-        assertThat(machine.vm.map(space, a + PAGE, PAGE, RW, PRIVATE | Vm.MAP_FIXED, null, 0)).isEqualTo(a + PAGE);
+        assertThat(machine.vm.map(space, a + PAGE, PAGE, RW, PRIVATE | Vm.MAP_FIXED, null, 0))
+                .isEqualTo(a + PAGE);
         assertThat(machine.read(task, a + PAGE, 1)).containsExactly(0);
     }
 
@@ -143,7 +143,8 @@ class AddressSpaceTest {
         for (int i = 0; i < Quota.MAX_RANGES; i++) {
             long at = 0x10_0000 + (long) i * PAGE;
             int protection = i % 2 == 0 ? Vma.READ : 0;
-            assertThat(machine.vm.map(space, at, PAGE, protection, PRIVATE, null, 0)).isEqualTo(at);
+            assertThat(machine.vm.map(space, at, PAGE, protection, PRIVATE, null, 0))
+                    .isEqualTo(at);
         }
         assertThat(machine.map(task, PAGE, RW, PRIVATE)).isEqualTo(-Errno.ENOMEM);
         assertThat(machine.vm.unmap(space, 0, AddressSpace.END)).isZero();

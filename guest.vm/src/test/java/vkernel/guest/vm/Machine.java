@@ -52,8 +52,7 @@ final class Machine implements AutoCloseable {
     private int lastPid;
 
     Machine(long ram, byte[] rom) {
-        this(new MachineConfig(
-                ram, 1, MachineConfig.Time.VIRTUAL, 1, true, Map.of(), roms(rom), Map.of()));
+        this(new MachineConfig(ram, 1, MachineConfig.Time.VIRTUAL, 1, true, Map.of(), roms(rom), Map.of()));
     }
 
     Machine(MachineConfig config) {

@@ -108,7 +108,8 @@ final class Model {
             this.task = task;
         }
 
-        @Nullable Page page(long va) {
+        @Nullable
+        Page page(long va) {
             return pages.get(va / PAGE);
         }
     }

@@ -10,7 +10,6 @@ import vkernel.fs.Mode;
 import vkernel.guest.vm.Model.File;
 import vkernel.guest.vm.Model.Page;
 import vkernel.guest.vm.Model.Proc;
-import vkernel.task.Task;
 import vkernel.vm.PageCache;
 import vkernel.vm.Vm;
 import vkernel.vm.Vma;
@@ -179,7 +178,8 @@ class ModelTest {
         if (vma == null || vma.end < at + pages * PAGE || Math.abs(at - to) < pages * PAGE) {
             return;
         }
-        assertThat(machine.vm.remap(proc.task.memory(), at, pages * PAGE, pages * PAGE, 3, to)).isEqualTo(to);
+        assertThat(machine.vm.remap(proc.task.memory(), at, pages * PAGE, pages * PAGE, 3, to))
+                .isEqualTo(to);
         for (int i = 0; i < pages; i++) {
             Page page = proc.pages.remove(at / PAGE + i);
             assertThat(page).isNotNull();

@@ -121,7 +121,8 @@ class OutOfMemoryTest {
         }
         assertThat(machine.read(hog, hogMemory + 299 * PAGE, 1)).containsExactly((byte) 299);
         byte[] all = new byte[ROM.length];
-        assertThat(machine.vm.readPages(pages, 0, machine.vm.buffer(all, 0, all.length))).isEqualTo(all.length);
+        assertThat(machine.vm.readPages(pages, 0, machine.vm.buffer(all, 0, all.length)))
+                .isEqualTo(all.length);
         assertThat(all).isEqualTo(ROM);
         assertThat(machine.kernel.signalled).isEmpty();
     }

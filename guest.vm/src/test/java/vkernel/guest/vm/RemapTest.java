@@ -81,7 +81,8 @@ class RemapTest {
     void aPartMovesToAFixedPlace() {
         machine.vm.map(space, B, 4 * PAGE, RW, PRIVATE, null, 0);
         machine.store(task, B + PAGE, 99);
-        assertThat(machine.vm.remap(space, A + PAGE, 2 * PAGE, PAGE, MAYMOVE | FIXED, B + PAGE)).isEqualTo(B + PAGE);
+        assertThat(machine.vm.remap(space, A + PAGE, 2 * PAGE, PAGE, MAYMOVE | FIXED, B + PAGE))
+                .isEqualTo(B + PAGE);
         assertThat(load(B + PAGE)).isEqualTo(2);
         assertThat(machine.load(task, A + 2 * PAGE, value)).isEqualTo(Vm.FAULT_UNMAPPED);
         assertThat(load(A + 3 * PAGE)).isEqualTo(4);

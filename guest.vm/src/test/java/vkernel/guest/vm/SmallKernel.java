@@ -18,7 +18,9 @@ final class SmallKernel {
     final List<Process> signalled = new ArrayList<>();
     final List<Task> forced = new ArrayList<>();
     final List<OpenFile> closed = new ArrayList<>();
-    @Nullable Task current;
+
+    @Nullable
+    Task current;
 
     final Vfs vfs = of(Vfs.class, (name, args) -> switch (name) {
         case "close" -> close((OpenFile) args[0]);
@@ -36,7 +38,8 @@ final class SmallKernel {
     });
 
     private interface Answer {
-        @Nullable Object to(String call, Object[] arguments);
+        @Nullable
+        Object to(String call, Object[] arguments);
     }
 
     private @Nullable Object close(OpenFile file) {

@@ -28,8 +28,8 @@ class TwoHartsTest {
 
     private final ReentrantLock kernelLock = new ReentrantLock();
     private final AtomicBoolean stop = new AtomicBoolean();
-    private final Machine machine = new Machine(new MachineConfig(
-            4 << 20, 2, MachineConfig.Time.REAL, 1, true, Map.of(), Map.of(), Map.of()));
+    private final Machine machine =
+            new Machine(new MachineConfig(4 << 20, 2, MachineConfig.Time.REAL, 1, true, Map.of(), Map.of(), Map.of()));
     private final Task task = machine.process();
     private final AddressSpace space = task.memory();
     private final AddressSpace idle = machine.process().memory();

@@ -114,7 +114,8 @@ class UserMemoryTest {
         byte[] one = new byte[1];
         assertThat(machine.vm.peek(space, a, one, 0, 1)).isEqualTo(1);
         assertThat(one[0]).isEqualTo((byte) 9);
-        assertThat(machine.vm.poke(space, text + PAGE - 1, new byte[] {1, 2}, 0, 2)).isEqualTo(2);
+        assertThat(machine.vm.poke(space, text + PAGE - 1, new byte[] {1, 2}, 0, 2))
+                .isEqualTo(2);
         assertThat(machine.read(task, text + PAGE - 1, 2)).containsExactly(1, 2);
         assertThat(machine.store(task, text, 1)).isEqualTo(Vm.FAULT_DENIED);
         assertThat(machine.host.ram().getByte(machine.vm.page(pages, 1, false))).isZero();
@@ -154,19 +155,27 @@ class UserMemoryTest {
         PageCache pages = new PageCache();
         byte[] data = ascending(3 * PAGE);
         machine.write(task, a, data);
-        assertThat(machine.vm.writePages(pages, 50, machine.vm.buffer(task, a, data.length))).isEqualTo(data.length);
+        assertThat(machine.vm.writePages(pages, 50, machine.vm.buffer(task, a, data.length)))
+                .isEqualTo(data.length);
         assertThat(pages.size).isEqualTo(3 * PAGE + 50);
         machine.write(task, a, new byte[4 * PAGE]);
-        assertThat(machine.vm.readPages(pages, 50, machine.vm.buffer(task, a, 4 * PAGE))).isEqualTo(data.length);
+        assertThat(machine.vm.readPages(pages, 50, machine.vm.buffer(task, a, 4 * PAGE)))
+                .isEqualTo(data.length);
         assertThat(machine.read(task, a, data.length)).isEqualTo(data);
-        assertThat(machine.vm.readPages(pages, pages.size, machine.vm.buffer(task, a, 10))).isZero();
-        assertThat(machine.vm.readPages(pages, 0, machine.vm.buffer(task, 0, 10))).isEqualTo(-Errno.EFAULT);
-        assertThat(machine.vm.writePages(pages, 8L << 40, machine.vm.buffer(task, 0, 10))).isEqualTo(-Errno.EFAULT);
-        assertThat(machine.vm.readPages(pages, -1, machine.vm.buffer(task, a, 10))).isEqualTo(-Errno.EINVAL);
+        assertThat(machine.vm.readPages(pages, pages.size, machine.vm.buffer(task, a, 10)))
+                .isZero();
+        assertThat(machine.vm.readPages(pages, 0, machine.vm.buffer(task, 0, 10)))
+                .isEqualTo(-Errno.EFAULT);
+        assertThat(machine.vm.writePages(pages, 8L << 40, machine.vm.buffer(task, 0, 10)))
+                .isEqualTo(-Errno.EFAULT);
+        assertThat(machine.vm.readPages(pages, -1, machine.vm.buffer(task, a, 10)))
+                .isEqualTo(-Errno.EINVAL);
         assertThat(pages.count()).isEqualTo(4);
         long end = a + 4 * PAGE;
-        assertThat(machine.vm.writePages(pages, 4 * PAGE, machine.vm.buffer(task, end - 5, PAGE))).isEqualTo(5);
-        assertThat(machine.vm.writePages(pages, Long.MAX_VALUE - 5, machine.vm.buffer(task, a, PAGE))).isZero();
+        assertThat(machine.vm.writePages(pages, 4 * PAGE, machine.vm.buffer(task, end - 5, PAGE)))
+                .isEqualTo(5);
+        assertThat(machine.vm.writePages(pages, Long.MAX_VALUE - 5, machine.vm.buffer(task, a, PAGE)))
+                .isZero();
         assertThat(pages.size).isEqualTo(4 * PAGE + 5);
         assertThat(machine.vm.page(pages, 1000, false)).isEqualTo(-Errno.ENOENT);
         machine.vm.truncatePages(pages, 0);
@@ -178,8 +187,10 @@ class UserMemoryTest {
         PageCache pages = Machine.romPages(0, 4 * PAGE);
         long m = machine.vm.map(space, 0, 4 * PAGE, RW, Vm.MAP_SHARED, Machine.open(pages, Mode.O_RDWR), 0);
         machine.write(task, m, ascending(PAGE));
-        assertThat(machine.vm.writePages(pages, 2 * PAGE, machine.vm.buffer(task, m, PAGE))).isEqualTo(PAGE);
-        assertThat(machine.vm.writePages(pages, 3 * PAGE, machine.vm.buffer(task, m + 3 * PAGE, PAGE))).isEqualTo(PAGE);
+        assertThat(machine.vm.writePages(pages, 2 * PAGE, machine.vm.buffer(task, m, PAGE)))
+                .isEqualTo(PAGE);
+        assertThat(machine.vm.writePages(pages, 3 * PAGE, machine.vm.buffer(task, m + 3 * PAGE, PAGE)))
+                .isEqualTo(PAGE);
         assertThat(machine.read(task, m + 2 * PAGE, PAGE)).isEqualTo(ascending(PAGE));
         assertThat(machine.read(task, m + 3 * PAGE, PAGE)).containsOnly(0);
     }

@@ -20,7 +20,13 @@ public final class Trap {
     public static final int INTERRUPT = 7;
 
     private static final String[] NAMES = {
-        "syscall", "page missing", "page protected", "illegal instruction", "breakpoint", "misaligned", "budget",
+        "syscall",
+        "page missing",
+        "page protected",
+        "illegal instruction",
+        "breakpoint",
+        "misaligned",
+        "budget",
         "interrupt"
     };
 

@@ -90,8 +90,17 @@ public abstract class BlockFileContract extends MachineContract {
     @Test
     void refusesRangesOutsideAtOnce() {
         try (BlockFile disk = host.open("disk")) {
-            long[][] ranges = {{-1, 0, 1}, {SIZE, 0, 1}, {1, 0, SIZE}, {0, -1, 1}, {0, RAM, 1}, {0, RAM - 1, 2},
-                {0, 0, -1}, {Long.MAX_VALUE, 0, 1}, {0, Long.MAX_VALUE, 1}};
+            long[][] ranges = {
+                {-1, 0, 1},
+                {SIZE, 0, 1},
+                {1, 0, SIZE},
+                {0, -1, 1},
+                {0, RAM, 1},
+                {0, RAM - 1, 2},
+                {0, 0, -1},
+                {Long.MAX_VALUE, 0, 1},
+                {0, Long.MAX_VALUE, 1}
+            };
             for (long[] range : ranges) {
                 assertReason(INVALID, () -> disk.read(range[0], range[1], (int) range[2], failure -> {}));
                 assertReason(INVALID, () -> disk.write(range[0], range[1], (int) range[2], failure -> {}));
@@ -102,7 +111,9 @@ public abstract class BlockFileContract extends MachineContract {
     @Test
     void refusesToWriteAReadOnlyFile() {
         assertThat(path.toFile().setWritable(false)).isTrue();
-        Assumptions.assumeThat(Files.isWritable(path)).as("root writes everything").isFalse();
+        Assumptions.assumeThat(Files.isWritable(path))
+                .as("root writes everything")
+                .isFalse();
         try (BlockFile disk = host.open("disk")) {
             assertThat(disk.readOnly()).isTrue();
             assertReason(INVALID, () -> disk.write(0, 0, 1, failure -> {}));

@@ -57,7 +57,9 @@ public abstract class ChannelContract {
     /** Waits until a condition holds, looking again only when the channel's listener was told. */
     private void untilTold(BooleanSupplier condition) throws InterruptedException {
         while (!condition.getAsBoolean()) {
-            assertThat(told.tryAcquire(30, TimeUnit.SECONDS)).as("listener told").isTrue();
+            assertThat(told.tryAcquire(30, TimeUnit.SECONDS))
+                    .as("listener told")
+                    .isTrue();
         }
     }
 

@@ -144,7 +144,9 @@ public abstract class ClockContract extends MachineContract {
         Host other = virtual(1, -8, Map.of(), new ScriptedEngine());
         assertThat(one.clock().realtime()).isBetween(YEAR_2026, YEAR_2026 + DAY);
         assertThat(same.clock().realtime()).isEqualTo(one.clock().realtime());
-        assertThat(other.clock().realtime()).isBetween(YEAR_2026, YEAR_2026 + DAY).isNotEqualTo(one.clock().realtime());
+        assertThat(other.clock().realtime())
+                .isBetween(YEAR_2026, YEAR_2026 + DAY)
+                .isNotEqualTo(one.clock().realtime());
     }
 
     @Test

@@ -111,8 +111,9 @@ public abstract class RamContract extends MachineContract {
     @Test
     void refusesAddressesOutside() {
         for (long outside : new long[] {-8, RAM, Long.MIN_VALUE, Long.MAX_VALUE - 7, 1L << 60}) {
-            accesses().forEach(access -> assertThatExceptionOfType(IndexOutOfBoundsException.class)
-                    .isThrownBy(() -> access.accept(outside)));
+            accesses()
+                    .forEach(access -> assertThatExceptionOfType(IndexOutOfBoundsException.class)
+                            .isThrownBy(() -> access.accept(outside)));
         }
         assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> ram.putLong(RAM - 7, 1));
         assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> ram.zero(0, -1));

@@ -17,10 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import vkernel.host.Host;
 import vkernel.host.Ram;
-import vkernel.host.Vmspaces;
 import vkernel.host.Vpte;
 import vkernel.host.contract.ScriptedEngine.Step;
-import vkernel.host.contract.ScriptedEngine.User;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Registers;
 import vkernel.host.engine.Trap;
@@ -73,8 +71,7 @@ public abstract class ShootdownContract extends MachineContract {
         return VA + page * PAGE;
     }
 
-    private CompletableFuture<Void> hart(
-            Host host, int id, SplittableRandom random, Step step, Runnable kernel) {
+    private CompletableFuture<Void> hart(Host host, int id, SplittableRandom random, Step step, Runnable kernel) {
         return async(() -> {
             Hart hart = host.hart(id);
             engine.script(id, step);
@@ -103,7 +100,8 @@ public abstract class ShootdownContract extends MachineContract {
     /** Reads a page and fails on the contents of a frame that was given away. */
     private Step reader(SplittableRandom random) {
         return user -> {
-            int result = user.load(va(random.nextInt(PAGES)), value -> assertThat(value).isNotEqualTo(POISON));
+            int result = user.load(
+                    va(random.nextInt(PAGES)), value -> assertThat(value).isNotEqualTo(POISON));
             return result < 0 ? Step.AGAIN : result;
         };
     }

@@ -94,8 +94,16 @@ public abstract class VmspacesContract extends MachineContract {
 
     @Test
     void refusesRangesThatAreMisalignedOrTooHigh() {
-        long[][] ranges = {{1, PAGE}, {0, 1}, {0, -PAGE}, {-PAGE, PAGE}, {Vpte.END, PAGE}, {PAGE, Vpte.END},
-            {0, Long.MIN_VALUE}, {Long.MAX_VALUE & -PAGE, PAGE}};
+        long[][] ranges = {
+            {1, PAGE},
+            {0, 1},
+            {0, -PAGE},
+            {-PAGE, PAGE},
+            {Vpte.END, PAGE},
+            {PAGE, Vpte.END},
+            {0, Long.MIN_VALUE},
+            {Long.MAX_VALUE & -PAGE, PAGE}
+        };
         for (long[] range : ranges) {
             assertReason(INVALID, () -> spaces.mmap(1, range[0], range[1], READ, 0));
             assertReason(INVALID, () -> spaces.mmapVirtual(1, range[0], range[1], READ));
@@ -142,7 +150,8 @@ public abstract class VmspacesContract extends MachineContract {
     void linearMappingIsRam() {
         spaces.mmap(1, VA, 4 * PAGE, READ | WRITE, 8 * PAGE);
         ram.putLong(9 * PAGE + 8, 77);
-        assertThat(run(load(VA + PAGE + 8, seen::set), store(VA + 2 * PAGE, 99))).isEqualTo(Trap.SYSCALL);
+        assertThat(run(load(VA + PAGE + 8, seen::set), store(VA + 2 * PAGE, 99)))
+                .isEqualTo(Trap.SYSCALL);
         assertThat(seen).hasValue(77);
         assertThat(ram.getLong(10 * PAGE)).isEqualTo(99);
     }
@@ -262,8 +271,8 @@ public abstract class VmspacesContract extends MachineContract {
     void isBusyWhileAHartRunsInIt() {
         AtomicBoolean inside = new AtomicBoolean();
         AtomicBoolean leave = new AtomicBoolean();
-        CompletableFuture<Void> other = async(() ->
-                run(host, engine, 1, 1, call(() -> inside.set(true)), spinUntil(leave::get)));
+        CompletableFuture<Void> other =
+                async(() -> run(host, engine, 1, 1, call(() -> inside.set(true)), spinUntil(leave::get)));
         await(inside::get);
         assertReason(BUSY, () -> spaces.destroy(1));
         assertReason(BUSY, () -> spaces.run(1, host.hart(1), 1));

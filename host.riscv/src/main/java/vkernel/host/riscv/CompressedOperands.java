@@ -91,11 +91,7 @@ final class CompressedOperands {
     }
 
     static long branch(int i) {
-        int bytes = i << 19 >> 31 << 8
-                | (i >>> 7 & 0x18)
-                | (i << 1 & 0xC0)
-                | (i >>> 2 & 6)
-                | (i << 3 & 0x20);
+        int bytes = i << 19 >> 31 << 8 | (i >>> 7 & 0x18) | (i << 1 & 0xC0) | (i >>> 2 & 6) | (i << 3 & 0x20);
         return operands(0, high(i), 0, bytes >> 1);
     }
 

@@ -68,11 +68,16 @@ final class Loop {
             final long rs1 = BASE + (in >>> 14 & SLOT_BYTES);
             final long rs2 = BASE + (in >>> 21 & SLOT_BYTES);
             final long imm = in >> 32;
-            cross: {
-                stay: {
-                    jump: {
-                        rare: {
-                            narrow: {
+            cross:
+            {
+                stay:
+                {
+                    jump:
+                    {
+                        rare:
+                        {
+                            narrow:
+                            {
                                 switch ((int) in >>> 2 & 0xFF) {
                                     case Op.FETCH:
                                         break run;

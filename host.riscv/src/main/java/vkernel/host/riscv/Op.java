@@ -72,6 +72,7 @@ final class Op {
     static final int MULW = 56;
     /** {@link #ADDI} with 0. */
     static final int MV = 57;
+
     static final int FENCE_I = 58;
 
     /** Added to an operation above when the instruction is a compressed one: the loop then knows its length. */

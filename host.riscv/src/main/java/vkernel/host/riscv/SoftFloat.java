@@ -152,7 +152,8 @@ final class SoftFloat {
             }
         }
         int shift = sum.leadingZeros() - 1;
-        return rounding.round(f, negative, exponent + 2 - shift, sum.shiftLeft(shift).top(), mode);
+        return rounding.round(
+                f, negative, exponent + 2 - shift, sum.shiftLeft(shift).top(), mode);
     }
 
     private static long sumOfZeros(FloatFormat f, long a, long b, int mode) {

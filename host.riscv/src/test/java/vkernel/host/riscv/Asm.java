@@ -14,7 +14,10 @@ final class Asm {
 
     /** The row of an instruction by its name. */
     static Row row(String name) {
-        return RowSource.ALL.stream().filter(r -> r.name().equals(name)).findFirst().orElseThrow();
+        return RowSource.ALL.stream()
+                .filter(r -> r.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     static int r(String name, int rd, int rs1, int rs2) {

@@ -86,8 +86,7 @@ class AtomicsTest {
 
     @Test
     void hartsCountTogetherByAmoadd() throws InterruptedException, ExecutionException {
-        countTogether(
-                Asm.r("amoadd.d", 0, 6, 7), Asm.i("addi", 8, 8, -1), Asm.b("bne", 8, 0, -8), Asm.ECALL);
+        countTogether(Asm.r("amoadd.d", 0, 6, 7), Asm.i("addi", 8, 8, -1), Asm.b("bne", 8, 0, -8), Asm.ECALL);
     }
 
     @Test
@@ -128,8 +127,10 @@ class AtomicsTest {
             hart.regs[8] = TURNS;
             runs.add(() -> machine.engine.run(hart, Long.MAX_VALUE, false));
         }
-        try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
-            for (Future<Integer> run : threads.invokeAll(runs)) assertThat(run.get()).isEqualTo(Trap.SYSCALL);
+        try (ExecutorService threads =
+                Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+            for (Future<Integer> run : threads.invokeAll(runs))
+                assertThat(run.get()).isEqualTo(Trap.SYSCALL);
         }
         assertThat(machine.ram.getLong(machine.physical(DATA))).isEqualTo(3 * TURNS);
     }

@@ -15,7 +15,8 @@ class CodeCacheTest {
             DecodedPage first = cache.page(0);
             first.decodeRun(0);
             for (int frame = 1; frame < 64; frame++) cache.page(frame);
-            assertThat(Arrays.stream(cache.pages).filter(Objects::nonNull).count()).isLessThanOrEqualTo(4);
+            assertThat(Arrays.stream(cache.pages).filter(Objects::nonNull).count())
+                    .isLessThanOrEqualTo(4);
             assertThat(first.code[0]).isZero();
             assertThat(cache.page(63)).isSameAs(cache.page(63));
         }

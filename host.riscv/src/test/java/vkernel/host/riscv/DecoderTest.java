@@ -12,7 +12,9 @@ class DecoderTest {
         for (Row a : RowSource.WIDE) {
             for (Row b : RowSource.WIDE) {
                 boolean overlap = ((a.match() ^ b.match()) & a.mask() & b.mask()) == 0;
-                assertThat(a == b || !overlap).as("%s and %s", a.name(), b.name()).isTrue();
+                assertThat(a == b || !overlap)
+                        .as("%s and %s", a.name(), b.name())
+                        .isTrue();
             }
         }
     }
@@ -23,7 +25,9 @@ class DecoderTest {
         Random random = new Random(seed);
         for (Row row : RowSource.WIDE) {
             int bits = random.nextInt() & ~row.mask() & ~(row.rounds() ? 7 << 12 : 0) | row.match();
-            assertThat(Packed.op(Decoder.decode(bits))).as("%s, seed %d", row.name(), seed).isEqualTo(row.op());
+            assertThat(Packed.op(Decoder.decode(bits)))
+                    .as("%s, seed %d", row.name(), seed)
+                    .isEqualTo(row.op());
             assertThat(bits & 3).isEqualTo(3);
         }
     }

@@ -65,8 +65,21 @@ class FloatEdgeTest {
 
     @ParameterizedTest(name = "{0} in mode {1}")
     @CsvSource({
-        "2.5, 0, 2", "2.5, 1, 2", "2.5, 2, 2", "2.5, 3, 3", "2.5, 4, 3", "-2.5, 0, -2", "-2.5, 1, -2", "-2.5, 2, -3",
-        "-2.5, 3, -2", "-2.5, 4, -3", "3.5, 0, 4", "0.5, 0, 0", "0.5, 4, 1", "-0.5, 2, -1", "0.49999999999999994, 4, 0"
+        "2.5, 0, 2",
+        "2.5, 1, 2",
+        "2.5, 2, 2",
+        "2.5, 3, 3",
+        "2.5, 4, 3",
+        "-2.5, 0, -2",
+        "-2.5, 1, -2",
+        "-2.5, 2, -3",
+        "-2.5, 3, -2",
+        "-2.5, 4, -3",
+        "3.5, 0, 4",
+        "0.5, 0, 0",
+        "0.5, 4, 1",
+        "-0.5, 2, -1",
+        "0.49999999999999994, 4, 0"
     })
     void everyRoundingModeRoundsItsWay(double from, int mode, long to) {
         machine.f(1, Double.doubleToRawLongBits(from));
@@ -127,9 +140,16 @@ class FloatEdgeTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        "fff0000000000000, 0", "bff0000000000000, 1", "8000000000000001, 2", "8000000000000000, 3",
-        "0000000000000000, 4", "000fffffffffffff, 5", "3ff0000000000000, 6", "7ff0000000000000, 7",
-        SIGNALLING + ", 8", QUIET + ", 9"
+        "fff0000000000000, 0",
+        "bff0000000000000, 1",
+        "8000000000000001, 2",
+        "8000000000000000, 3",
+        "0000000000000000, 4",
+        "000fffffffffffff, 5",
+        "3ff0000000000000, 6",
+        "7ff0000000000000, 7",
+        SIGNALLING + ", 8",
+        QUIET + ", 9"
     })
     void classTellsOneBit(String bits, int bit) {
         machine.f(1, Long.parseUnsignedLong(bits, 16));

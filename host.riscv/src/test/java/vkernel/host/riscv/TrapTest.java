@@ -146,7 +146,13 @@ class TrapTest {
 
     @ParameterizedTest
     @CsvSource({
-        "lr.w, 2, 1", "lr.d, 4, 1", "sc.w, 1, 2", "sc.d, 4, 2", "amoadd.w, 2, 2", "amoadd.d, 4, 2", "amomaxu.d, 1, 2"
+        "lr.w, 2, 1",
+        "lr.d, 4, 1",
+        "sc.w, 1, 2",
+        "sc.d, 4, 2",
+        "amoadd.w, 2, 2",
+        "amoadd.d, 4, 2",
+        "amomaxu.d, 1, 2"
     })
     void misalignedAtomicTraps(String name, int offset, int access) {
         machine.map(DATA, 4096, Machine.ALL);

@@ -148,7 +148,8 @@ final class Disk implements BlockFile {
         try {
             if (inline) {
                 // Not on the caller's thread: a FileChannel closes itself when that is interrupted.
-                completion.done(CompletableFuture.supplyAsync(() -> failure(transfer), thread).join());
+                completion.done(CompletableFuture.supplyAsync(() -> failure(transfer), thread)
+                        .join());
             } else {
                 thread.execute(() -> completion.done(failure(transfer)));
             }

@@ -27,8 +27,7 @@ final class HostMemory {
         static final MethodHandle MMAP = handle(
                 "mmap",
                 FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-        static final MethodHandle MUNMAP =
-                handle("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+        static final MethodHandle MUNMAP = handle("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
 
         private static MethodHandle handle(String name, FunctionDescriptor type) {
             Linker linker = Linker.nativeLinker();
@@ -60,8 +59,7 @@ final class HostMemory {
 
     private static long mmap(long bytes) {
         try {
-            return (long) Calls.MMAP.invokeExact(
-                    0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+            return (long) Calls.MMAP.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
         } catch (Throwable e) {
             throw new AssertionError("mmap does not throw", e);
         }

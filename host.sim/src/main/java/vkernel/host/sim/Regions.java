@@ -16,7 +16,8 @@ final class Regions {
     }
 
     /** The mapping that holds an address, or null. */
-    @Nullable Region at(long va) {
+    @Nullable
+    Region at(long va) {
         int low = 0;
         int high = sorted.length - 1;
         while (low <= high) {

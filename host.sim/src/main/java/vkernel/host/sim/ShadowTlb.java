@@ -20,7 +20,8 @@ final class ShadowTlb {
 
     private final Map<Long, Entry> pages = new HashMap<>();
 
-    @Nullable Entry at(long va) {
+    @Nullable
+    Entry at(long va) {
         return pages.get(va >>> Vpte.PAGE_SHIFT);
     }
 

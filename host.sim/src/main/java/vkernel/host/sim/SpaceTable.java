@@ -15,7 +15,8 @@ final class SpaceTable {
         this.spaces = spaces;
     }
 
-    @Nullable Space find(int id) {
+    @Nullable
+    Space find(int id) {
         int i = Arrays.binarySearch(ids, id);
         return i < 0 ? null : spaces[i];
     }

@@ -14,7 +14,10 @@ final class TlbPool {
     static final class Slot {
         final Tlb tlb = new Tlb();
         final ShadowTlb shadow = new ShadowTlb();
-        @Nullable Space space;
+
+        @Nullable
+        Space space;
+
         private long lastUse;
     }
 
@@ -41,7 +44,8 @@ final class TlbPool {
         return slot;
     }
 
-    @Nullable Slot find(Space space) {
+    @Nullable
+    Slot find(Space space) {
         for (Slot slot : slots) {
             if (slot != null && slot.space == space) return slot;
         }

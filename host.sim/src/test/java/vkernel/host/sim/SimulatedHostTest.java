@@ -57,15 +57,16 @@ class SimulatedHostTest extends MachineContract {
     void closeEndsRunsAndIdlingAndTheRam() {
         SimulatedHost host = machine();
         AtomicBoolean inside = new AtomicBoolean();
-        CompletableFuture<Void> running = async(() -> assertThat(
-                        run(host, engine, 1, 0, call(() -> inside.set(true)), spinUntil(() -> false)))
-                .isEqualTo(Trap.INTERRUPT));
+        CompletableFuture<Void> running =
+                async(() -> assertThat(run(host, engine, 1, 0, call(() -> inside.set(true)), spinUntil(() -> false)))
+                        .isEqualTo(Trap.INTERRUPT));
         CompletableFuture<Void> idling = async(() -> host.clock().idle(1, Long.MAX_VALUE));
         await(inside::get);
         host.close();
         finish(running);
         finish(idling);
-        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> host.ram().getLong(0));
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> host.ram().getLong(0));
         assertReason(HostException.Reason.ABSENT, () -> host.vmspaces().run(1, host.hart(0), 1));
         host.close();
     }

@@ -43,7 +43,10 @@ class BadProgramsTest {
         program(folder, "good", ElfFile.good().bytes());
         program(folder, "plain", ElfFile.good().bytes());
         Files.setPosixFilePermissions(folder.resolve("bad/plain"), PosixFilePermissions.fromString("rw-r--r--"));
-        program(folder, "cut", load(0, BASE, 0x3000, 0x3000, 4096).put64(24, BASE + 0x2000).bytes());
+        program(
+                folder,
+                "cut",
+                load(0, BASE, 0x3000, 0x3000, 4096).put64(24, BASE + 0x2000).bytes());
         program(folder, "wild", ElfFile.good().put64(24, 0x7000_0000L).bytes());
         program(folder, "zeros-after", load(0, BASE, SIZE, 32 << 20, 4096).bytes());
         machine = new Machine(Machine.with(BootConfig.standard().withMemory(64 << 20), folder));
@@ -64,24 +67,27 @@ class BadProgramsTest {
 
     @TestFactory
     Stream<DynamicTest> isRefusedWithAReason() {
-        return all().stream().map(bad -> DynamicTest.dynamicTest(bad.name, () -> {
-            StartException refused =
-                    catchThrowableOfType(StartException.class, () -> machine.start("/bad/" + bad.name));
-            assertThat(refused).hasMessageContaining(bad.why).hasMessageStartingWith("/bad/" + bad.name + ": ");
-            assertThat(refused.getMessage()).doesNotContain("\n");
-            assertThat(Errno.name(refused.errno())).isEqualTo(Errno.name(bad.errno));
-            assertThat(refused.status()).isEqualTo(bad.errno == Errno.ENOENT ? 127 : 126);
-        }));
+        return all().stream()
+                .map(bad -> DynamicTest.dynamicTest(bad.name, () -> {
+                    StartException refused =
+                            catchThrowableOfType(StartException.class, () -> machine.start("/bad/" + bad.name));
+                    assertThat(refused).hasMessageContaining(bad.why).hasMessageStartingWith("/bad/" + bad.name + ": ");
+                    assertThat(refused.getMessage()).doesNotContain("\n");
+                    assertThat(Errno.name(refused.errno())).isEqualTo(Errno.name(bad.errno));
+                    assertThat(refused.status()).isEqualTo(bad.errno == Errno.ENOENT ? 127 : 126);
+                }));
     }
 
     @TestFactory
     Stream<DynamicTest> isRefusedInAShell() {
-        return all().stream().filter(bad -> bad.errno != Errno.ENOEXEC).map(bad -> DynamicTest.dynamicTest(bad.name, () -> {
-            Machine.Run run = machine.sh("/bad/" + bad.name + "; echo $?");
-            assertThat(machine.status(run)).isZero();
-            assertThat(run.text()).endsWith(bad.errno == Errno.ENOENT ? "127\n" : "126\n");
-            assertThat(run.text().lines()).as(run.text()).hasSize(2);
-        }));
+        return all().stream()
+                .filter(bad -> bad.errno != Errno.ENOEXEC)
+                .map(bad -> DynamicTest.dynamicTest(bad.name, () -> {
+                    Machine.Run run = machine.sh("/bad/" + bad.name + "; echo $?");
+                    assertThat(machine.status(run)).isZero();
+                    assertThat(run.text()).endsWith(bad.errno == Errno.ENOENT ? "127\n" : "126\n");
+                    assertThat(run.text().lines()).as(run.text()).hasSize(2);
+                }));
     }
 
     @Test
@@ -134,7 +140,9 @@ class BadProgramsTest {
     }
 
     private static ElfFile interpreter(String path) {
-        return ElfFile.good().segment(ElfFile.PT_INTERP, 0x180, BASE, path.length() + 1, path.length() + 1, 1).text(0x180, path);
+        return ElfFile.good()
+                .segment(ElfFile.PT_INTERP, 0x180, BASE, path.length() + 1, path.length() + 1, 1)
+                .text(0x180, path);
     }
 
     private static Bad bad(String name, byte[] content, int errno, String why) {
@@ -170,19 +178,54 @@ class BadProgramsTest {
                 bad("size-negative", load(0, BASE, -1, -1, 4096), Errno.EINVAL, "absurd segment"),
                 bad("size-absurd", load(0, BASE, SIZE, Long.MAX_VALUE, 4096), Errno.EINVAL, "absurd segment"),
                 bad("offset-negative", load(-4096, BASE, SIZE, SIZE, 4096), Errno.EINVAL, "absurd segment"),
-                bad("in-the-kernel", load(0, 0xffff_ffff_8000_0000L, SIZE, SIZE, 4096), Errno.EINVAL, "not fit into memory"),
-                bad("larger-than-memory", load(0, BASE, SIZE, 1L << 37, 4096), Errno.ENOMEM, "needs more memory than there is"),
-                bad("wraps-around", load(0, AddressSpace.END - 4096, SIZE, 8192, 4096), Errno.EINVAL, "not fit into memory"),
+                bad(
+                        "in-the-kernel",
+                        load(0, 0xffff_ffff_8000_0000L, SIZE, SIZE, 4096),
+                        Errno.EINVAL,
+                        "not fit into memory"),
+                bad(
+                        "larger-than-memory",
+                        load(0, BASE, SIZE, 1L << 37, 4096),
+                        Errno.ENOMEM,
+                        "needs more memory than there is"),
+                bad(
+                        "wraps-around",
+                        load(0, AddressSpace.END - 4096, SIZE, 8192, 4096),
+                        Errno.EINVAL,
+                        "not fit into memory"),
                 bad("page-zero", load(0, 0, SIZE, SIZE, 4096), Errno.ENOMEM, "address that cannot be used"),
                 bad("misaligned", load(0, BASE + 8, SIZE, SIZE, 4096), Errno.EINVAL, "does not fit to pages"),
-                bad("overlap", load(0, BASE, SIZE, 0x2000, 4096).segment(1, 0, BASE + 0x1000, SIZE, SIZE, 4096),
-                        Errno.EINVAL, "overlapping"),
-                bad("over-the-stack", load(0, AddressSpace.END - 8192, SIZE, SIZE, 4096), Errno.ENOMEM, "where its stack belongs"),
-                bad("interpreter-missing", interpreter(MISSING), Errno.ENOENT, "its interpreter " + MISSING + " is missing"),
+                bad(
+                        "overlap",
+                        load(0, BASE, SIZE, 0x2000, 4096).segment(1, 0, BASE + 0x1000, SIZE, SIZE, 4096),
+                        Errno.EINVAL,
+                        "overlapping"),
+                bad(
+                        "over-the-stack",
+                        load(0, AddressSpace.END - 8192, SIZE, SIZE, 4096),
+                        Errno.ENOMEM,
+                        "where its stack belongs"),
+                bad(
+                        "interpreter-missing",
+                        interpreter(MISSING),
+                        Errno.ENOENT,
+                        "its interpreter " + MISSING + " is missing"),
                 bad("interpreter-folder", interpreter("/bin"), Errno.EACCES, "its interpreter /bin: not executable"),
-                bad("interpreter-bad", interpreter("/bad/text"), Errno.ELIBBAD, "its interpreter /bad/text: not an ELF"),
-                bad("interpreter-x86-64", interpreter("/bad/x86-64"), Errno.ELIBBAD, "/bad/x86-64: an ELF file for x86-64"),
-                bad("interpreter-empty", interpreter("").put64(FIRST + 56 + 32, 2), Errno.ENOENT, "empty interpreter name"),
+                bad(
+                        "interpreter-bad",
+                        interpreter("/bad/text"),
+                        Errno.ELIBBAD,
+                        "its interpreter /bad/text: not an ELF"),
+                bad(
+                        "interpreter-x86-64",
+                        interpreter("/bad/x86-64"),
+                        Errno.ELIBBAD,
+                        "/bad/x86-64: an ELF file for x86-64"),
+                bad(
+                        "interpreter-empty",
+                        interpreter("").put64(FIRST + 56 + 32, 2),
+                        Errno.ENOENT,
+                        "empty interpreter name"),
                 bad("interpreter-huge", interpreter("/x").put64(FIRST + 56 + 32, 1L << 40), no, "bad interpreter name"),
                 bad("interpreter-endless", interpreter("/x").put64(FIRST + 56 + 32, 2), no, "bad interpreter name"),
                 script("script-nothing", "#!\necho x\n", no, "names no interpreter"),

@@ -30,13 +30,15 @@ class BadRootsTest {
                         new Bad("truncated gzip", Arrays.copyOf(good, good.length / 2), "truncated"),
                         new Bad("damaged gzip", damaged, "archive root0"),
                         new Bad("bad cpio", "0707010000".concat("x".repeat(500)).getBytes(), "archive root0"))
-                .map(bad -> DynamicTest.dynamicTest(bad.name, () -> assertThatThrownBy(
-                                () -> VirtualKernel.boot(BootConfig.standard().withRoots(List.of(new ByteRom(bad.archive)))))
-                        .isInstanceOf(BootException.class)
-                        .hasMessageStartingWith("cannot mount the root file system")
-                        .hasMessageContaining(bad.why)
-                        .message()
-                        .doesNotContain("\n")));
+                .map(bad -> DynamicTest.dynamicTest(
+                        bad.name,
+                        () -> assertThatThrownBy(() -> VirtualKernel.boot(
+                                        BootConfig.standard().withRoots(List.of(new ByteRom(bad.archive)))))
+                                .isInstanceOf(BootException.class)
+                                .hasMessageStartingWith("cannot mount the root file system")
+                                .hasMessageContaining(bad.why)
+                                .message()
+                                .doesNotContain("\n")));
     }
 
     @Test

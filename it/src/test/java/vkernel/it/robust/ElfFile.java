@@ -19,7 +19,10 @@ final class ElfFile {
 
     /** One that works: the segment is the whole file. */
     static ElfFile good() {
-        return new ElfFile().header(243).segment(PT_LOAD, 0, BASE, SIZE, SIZE, 4096).code();
+        return new ElfFile()
+                .header(243)
+                .segment(PT_LOAD, 0, BASE, SIZE, SIZE, 4096)
+                .code();
     }
 
     /** Without segments yet. @param machine e_machine */
@@ -39,7 +42,10 @@ final class ElfFile {
     ElfFile segment(int type, long offset, long address, long file, long memory, long align) {
         int at = HEADER + PROGRAM_HEADER * headers++;
         bytes.putInt(at, type).putInt(at + 4, 7).putLong(at + 8, offset).putLong(at + 16, address);
-        bytes.putLong(at + 24, address).putLong(at + 32, file).putLong(at + 40, memory).putLong(at + 48, align);
+        bytes.putLong(at + 24, address)
+                .putLong(at + 32, file)
+                .putLong(at + 40, memory)
+                .putLong(at + 48, align);
         bytes.putShort(56, (short) headers);
         return this;
     }

@@ -93,7 +93,9 @@ class ExhaustionTest {
         assertThat(machine.status(hog)).isEqualTo(128 + 9);
         assertThat(machine.status(other)).isZero();
         assertThat(other.text()).isEqualTo("200\n");
-        assertThat(machine.dmesg().lines().filter(line -> line.startsWith("Out of memory: Killed process") && line.contains("(hog)")))
+        assertThat(machine.dmesg()
+                        .lines()
+                        .filter(line -> line.startsWith("Out of memory: Killed process") && line.contains("(hog)")))
                 .hasSize(1);
     }
 
@@ -101,8 +103,10 @@ class ExhaustionTest {
     void whoHoldsFullPipesInEveryProcessDoesNotTakeTheJavaHeap() {
         Machine.Run hog = machine.start(HOG, "pipes");
         int most = machine.kernel().vfs().maxFiles();
-        machine.await("all files to be open", () -> machine.kernel().vfs().openFiles() > most - 100
-                || machine.named("hog").size() > 1000);
+        machine.await(
+                "all files to be open",
+                () -> machine.kernel().vfs().openFiles() > most - 100
+                        || machine.named("hog").size() > 1000);
         System.gc();
         long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         assertThat(used).as("Java heap in use").isLessThan(256L << 20);
@@ -136,7 +140,9 @@ class ExhaustionTest {
     @Test
     void theParentOfAVforkedChildGoesOnWhenTheChildIsKilled() {
         Machine.Run hog = machine.start(HOG, "vfork");
-        machine.await("two of them", () -> machine.named("hog").size() == 2 && hog.text().contains("child"));
+        machine.await(
+                "two of them",
+                () -> machine.named("hog").size() == 2 && hog.text().contains("child"));
         int child = machine.call(() -> machine.named("hog").getLast().process.pid);
         machine.gogo("proc:kill 9 " + child);
         assertThat(machine.status(hog)).isZero();

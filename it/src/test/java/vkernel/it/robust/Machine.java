@@ -50,7 +50,8 @@ final class Machine implements AutoCloseable {
         kernel = VirtualKernel.boot(config);
         this.oopses = oopses;
         // what the first program leaves in caches is there from now on
-        assertThat(run("/bin/sh", "-c", "echo ready; ls /bin >/dev/null; cat /proc/meminfo >/dev/null")).isEqualTo("ready\n");
+        assertThat(run("/bin/sh", "-c", "echo ready; ls /bin >/dev/null; cat /proc/meminfo >/dev/null"))
+                .isEqualTo("ready\n");
         rest = rest();
     }
 
@@ -58,7 +59,8 @@ final class Machine implements AutoCloseable {
     static BootConfig small(String... programs) {
         List<Rom> roots = new ArrayList<>(BootConfig.standard().roots());
         for (String name : programs) {
-            roots.add(HostTar.file("robust/" + name, new FileRom(Programs.built().resolve(name))));
+            roots.add(
+                    HostTar.file("robust/" + name, new FileRom(Programs.built().resolve(name))));
         }
         return BootConfig.standard().withMemory(128 << 20).withRoots(roots);
     }

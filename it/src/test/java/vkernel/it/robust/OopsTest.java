@@ -51,9 +51,11 @@ class OopsTest {
 
     @TestFactory
     Stream<DynamicTest> aBugInACallKillsTheCaller() {
-        return java.util.stream.IntStream.range(0, BUGS.size()).boxed().flatMap(i -> Stream.of(
-                DynamicTest.dynamicTest("read: " + BUGS.get(i).get(), () -> oops("cat /dev/bug" + i, i)),
-                DynamicTest.dynamicTest("open: " + BUGS.get(i).get(), () -> oops("echo x > /dev/bug" + i, i))));
+        return java.util.stream.IntStream.range(0, BUGS.size())
+                .boxed()
+                .flatMap(i -> Stream.of(
+                        DynamicTest.dynamicTest("read: " + BUGS.get(i).get(), () -> oops("cat /dev/bug" + i, i)),
+                        DynamicTest.dynamicTest("open: " + BUGS.get(i).get(), () -> oops("echo x > /dev/bug" + i, i))));
     }
 
     private static void oops(String script, int bug) {

@@ -13,9 +13,14 @@ final class Programs {
     /** The folder of the programs, built if they are not. */
     static synchronized Path built() {
         try {
-            int found = new ProcessBuilder("sh", "-c", "command -v riscv64-linux-gnu-gcc >/dev/null").start().waitFor();
+            int found = new ProcessBuilder("sh", "-c", "command -v riscv64-linux-gnu-gcc >/dev/null")
+                    .start()
+                    .waitFor();
             assumeTrue(found == 0, "needs riscv64-linux-gnu-gcc (apt: gcc-riscv64-linux-gnu libc6-dev-riscv64-cross)");
-            int made = new ProcessBuilder("make", "-s", "-C", SOURCES.toString()).inheritIO().start().waitFor();
+            int made = new ProcessBuilder("make", "-s", "-C", SOURCES.toString())
+                    .inheritIO()
+                    .start()
+                    .waitFor();
             assertThat(made).as("make -C it/guest/robust").isZero();
             return SOURCES.resolve("target");
         } catch (IOException | InterruptedException e) {

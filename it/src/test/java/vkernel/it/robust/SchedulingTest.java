@@ -21,8 +21,10 @@ class SchedulingTest {
 
     /** CPU time of two spinning shells, with nice values, in virtual time. */
     private static long[] shares(String sched, int nice) {
-        BootConfig config =
-                BootConfig.standard().withMemory(64 << 20).withTime(Time.VIRTUAL, 1).withSched(sched);
+        BootConfig config = BootConfig.standard()
+                .withMemory(64 << 20)
+                .withTime(Time.VIRTUAL, 1)
+                .withSched(sched);
         try (Machine machine = new Machine(config)) {
             Machine.Run first = machine.start("/bin/sh", "-c", SPIN);
             Machine.Run second = machine.start("/bin/sh", "-c", SPIN);
@@ -72,7 +74,8 @@ class SchedulingTest {
 
     @Test
     void twoHartsRunTwoTasksAtTheSameTime() {
-        try (Machine machine = new Machine(BootConfig.standard().withMemory(64 << 20).withHarts(2))) {
+        try (Machine machine =
+                new Machine(BootConfig.standard().withMemory(64 << 20).withHarts(2))) {
             Machine.Run first = machine.sh(SPIN);
             Machine.Run second = machine.sh(SPIN);
             machine.await("both to run on a hart of their own", () -> {
@@ -97,8 +100,10 @@ class SchedulingTest {
                 String policy = changes++ % 2 == 0 ? "rr" : "fair";
                 machine.gogo("sched:switch " + policy);
                 long before = machine.kernel().stats().contextSwitches;
-                machine.await("some switches", () -> machine.kernel().stats().contextSwitches > before + 50
-                        || stress.status().isDone());
+                machine.await(
+                        "some switches",
+                        () -> machine.kernel().stats().contextSwitches > before + 50
+                                || stress.status().isDone());
             }
             assertThat(changes).isGreaterThan(5);
             assertThat(machine.status(stress)).as(stress::text).isZero();

@@ -30,7 +30,9 @@ class ThreadsTest {
         try (Machine machine = new Machine(Machine.small("group", "hog").withHarts(harts))) {
             Machine.Run spinner = machine.start("/robust/hog", "spin");
             Machine.Run group = machine.start("/robust/group", "stay");
-            machine.await("all to be there", () -> spinner.text().contains("spinning") && group.text().contains("there"));
+            machine.await(
+                    "all to be there",
+                    () -> spinner.text().contains("spinning") && group.text().contains("there"));
             machine.gogo("proc:kill 9 " + machine.process("hog").pid);
             machine.gogo("proc:kill 9 " + machine.process("group").pid);
             assertThat(machine.status(spinner)).isEqualTo(128 + 9);
@@ -52,7 +54,8 @@ class ThreadsTest {
     @Test
     void threeShellsAtOnceAllGetTheirAnswers() {
         try (Machine machine = new Machine(Machine.small().withHarts(2))) {
-            String script = "seq 1 500 | sort -n | tail -n 1; i=0; while [ $i -lt 9 ]; do i=$((i+1)); (exit $i); done; echo $?";
+            String script =
+                    "seq 1 500 | sort -n | tail -n 1; i=0; while [ $i -lt 9 ]; do i=$((i+1)); (exit $i); done; echo $?";
             Machine.Run[] runs = {machine.sh(script), machine.sh(script), machine.sh(script)};
             for (Machine.Run run : runs) {
                 assertThat(machine.status(run)).isZero();

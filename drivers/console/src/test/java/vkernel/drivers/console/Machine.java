@@ -152,8 +152,9 @@ final class Machine {
             case "device" -> slot;
             case "wake" -> wake((WaitQueue) a[0]);
             case "signalGroup" -> signals.add(a[0] + ":" + ((SigInfo) a[1]).signal());
-            case "signal" -> signals.add(
-                    (a[0] instanceof Task task ? task.tid : ((Process) a[0]).pid) + "!" + ((SigInfo) a[1]).signal());
+            case "signal" ->
+                signals.add((a[0] instanceof Task task ? task.tid : ((Process) a[0]).pid) + "!"
+                        + ((SigInfo) a[1]).signal());
             default -> throw new UnsupportedOperationException(method.toString());
         };
     }

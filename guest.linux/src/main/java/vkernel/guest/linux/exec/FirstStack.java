@@ -76,7 +76,13 @@ final class FirstStack {
 
     /** Builds it and writes it to a mapped stack. @return the first sp */
     long write(
-            Kernel kernel, AddressSpace space, String file, List<String> argv, List<String> env, byte[] random, Facts facts)
+            Kernel kernel,
+            AddressSpace space,
+            String file,
+            List<String> argv,
+            List<String> env,
+            byte[] random,
+            Facts facts)
             throws BadProgram {
         long fileAt = push(file);
         space.envEnd = fileAt;

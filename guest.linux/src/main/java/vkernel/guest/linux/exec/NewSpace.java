@@ -117,8 +117,7 @@ record NewSpace(AddressSpace space, long entry, long stack) {
         Loader.name(space, STACK_TOP - PAGE, "[stack]");
         byte[] random = new byte[16];
         kernel.random(random);
-        long sp = new FirstStack(STACK_TOP, size)
-                .write(kernel, space, program.name, program.argv, env, random, facts);
+        long sp = new FirstStack(STACK_TOP, size).write(kernel, space, program.name, program.argv, env, random, facts);
         space.startStack = sp;
         return sp;
     }

@@ -97,13 +97,7 @@ final class Program implements AutoCloseable {
         Image loader = named(path, () -> Image.loader(kernel, task, at));
         try {
             return new Program(
-                    program.name,
-                    program.argv,
-                    program.place,
-                    program.image,
-                    program.elf,
-                    loader,
-                    loader.elf());
+                    program.name, program.argv, program.place, program.image, program.elf, loader, loader.elf());
         } catch (BadProgram e) {
             loader.close();
             throw new BadProgram(ELIBBAD, "its interpreter " + path + ": " + e.getMessage());

@@ -46,14 +46,14 @@ public final class Vdso {
         PageCache codePages = code();
         PageCache dataPages = data();
         long codeSize = codePages.size;
-        long at = Loader.check(kernel.vm()
-                .map(space, 0, PAGE + codeSize, 0, Vm.MAP_PRIVATE | Vm.MAP_ANONYMOUS, null, 0));
+        long at =
+                Loader.check(kernel.vm().map(space, 0, PAGE + codeSize, 0, Vm.MAP_PRIVATE | Vm.MAP_ANONYMOUS, null, 0));
         Loader.check(kernel.vm().unmap(space, at, PAGE + codeSize));
         // Private, so that a process that makes them writable changes its own copy only.
         int flags = Vm.MAP_PRIVATE | Vm.MAP_FIXED;
         Loader.check(kernel.vm().mapPages(space, at, PAGE, Vma.READ, flags, dataPages, "[vvar]"));
-        Loader.check(kernel.vm()
-                .mapPages(space, at + PAGE, codeSize, Vma.READ | Vma.EXECUTE, flags, codePages, "[vdso]"));
+        Loader.check(
+                kernel.vm().mapPages(space, at + PAGE, codeSize, Vma.READ | Vma.EXECUTE, flags, codePages, "[vdso]"));
         space.sigReturn = at + PAGE + SIGRETURN;
         return at + PAGE;
     }

@@ -102,9 +102,7 @@ public final class AttributeCalls {
         if (path == 0 && (int) dirfd != Places.AT_FDCWD) {
             return flags != 0 ? Result.error(-EINVAL) : places.of(task, dirfd, false);
         }
-        return (flags & ~PLACE) != 0
-                ? Result.error(-EINVAL)
-                : places.at(task, dirfd, path, Places.walk(flags));
+        return (flags & ~PLACE) != 0 ? Result.error(-EINVAL) : places.at(task, dirfd, path, Places.walk(flags));
     }
 
     private boolean badTime(int at) {

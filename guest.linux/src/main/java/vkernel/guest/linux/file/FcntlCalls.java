@@ -29,8 +29,7 @@ public final class FcntlCalls {
     private static final int PIPE_MAX = 1 << 20;
 
     /** What F_SETFL can change. */
-    private static final int SETTABLE =
-            Mode.O_APPEND | Mode.O_NONBLOCK | Mode.O_ASYNC | Mode.O_DIRECT | Mode.O_NOATIME;
+    private static final int SETTABLE = Mode.O_APPEND | Mode.O_NONBLOCK | Mode.O_ASYNC | Mode.O_DIRECT | Mode.O_NOATIME;
 
     private final Kernel kernel;
     private final User user;

@@ -71,7 +71,9 @@ public final class NameCalls {
             return name.error();
         }
         Name n = name.value();
-        return flags == 0 ? kernel.vfs().unlink(task, n.base(), n.path()) : kernel.vfs().rmdir(task, n.base(), n.path());
+        return flags == 0
+                ? kernel.vfs().unlink(task, n.base(), n.path())
+                : kernel.vfs().rmdir(task, n.base(), n.path());
     }
 
     private long symlinkat(Task task, long target, long dirfd, long path) {
@@ -84,7 +86,12 @@ public final class NameCalls {
         }
         Result<Name> name = places.name(task, dirfd, path);
         return name.ok()
-                ? kernel.vfs().symlink(task, to.value(), name.value().base(), name.value().path())
+                ? kernel.vfs()
+                        .symlink(
+                                task,
+                                to.value(),
+                                name.value().base(),
+                                name.value().path())
                 : name.error();
     }
 
@@ -103,7 +110,12 @@ public final class NameCalls {
         }
         Result<Name> name = places.name(task, newDirfd, newPath);
         return name.ok()
-                ? kernel.vfs().link(task, target.value(), name.value().base(), name.value().path())
+                ? kernel.vfs()
+                        .link(
+                                task,
+                                target.value(),
+                                name.value().base(),
+                                name.value().path())
                 : name.error();
     }
 

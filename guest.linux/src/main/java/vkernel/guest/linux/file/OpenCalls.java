@@ -1,8 +1,8 @@
 package vkernel.guest.linux.file;
 
 import static vkernel.guest.linux.table.Handler.of;
-import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.E2BIG;
+import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EMFILE;

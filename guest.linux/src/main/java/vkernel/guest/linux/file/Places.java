@@ -69,4 +69,5 @@ public final class Places {
     /** Flags for {@link #at}: AT_SYMLINK_NOFOLLOW and AT_EMPTY_PATH as Linux's calls take them. */
     public static int walk(long flags) {
         return ((flags & AT_SYMLINK_NOFOLLOW) != 0 ? 0 : Vfs.FOLLOW) | ((flags & AT_EMPTY_PATH) != 0 ? Vfs.EMPTY : 0);
-    }}
+    }
+}

@@ -22,7 +22,6 @@ public final class ReadWriteCalls {
     /** preadv2(2) flags that are hints here: all data is in memory. RWF_HIPRI, DSYNC, SYNC. */
     private static final int HINTS = 1 | 2 | 4;
 
-
     private final Kernel kernel;
     private final Vectors vectors;
 
@@ -138,7 +137,11 @@ public final class ReadWriteCalls {
                 return done > 0 ? done : n;
             }
             done += n;
-            if (n == 0 || done >= total || from.faulted() || file.nonblocking() || file.ops().seekable(file)) {
+            if (n == 0
+                    || done >= total
+                    || from.faulted()
+                    || file.nonblocking()
+                    || file.ops().seekable(file)) {
                 return done;
             }
         }

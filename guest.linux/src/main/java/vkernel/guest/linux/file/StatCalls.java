@@ -64,8 +64,7 @@ public final class StatCalls {
             return -EINVAL;
         }
         boolean bare = path == 0 && (flags & Places.AT_EMPTY_PATH) != 0;
-        Result<Path> place =
-                bare ? places.of(task, dirfd, true) : places.at(task, dirfd, path, Places.walk(flags));
+        Result<Path> place = bare ? places.of(task, dirfd, true) : places.at(task, dirfd, path, Places.walk(flags));
         if (!place.ok()) {
             return place.error();
         }

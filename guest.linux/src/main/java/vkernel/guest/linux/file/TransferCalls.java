@@ -50,7 +50,8 @@ public final class TransferCalls {
         return move(task, in, offset, out, 0, count);
     }
 
-    private long copyFileRange(Task task, long inFd, long inOffset, long outFd, long outOffset, long count, long flags) {
+    private long copyFileRange(
+            Task task, long inFd, long inOffset, long outFd, long outOffset, long count, long flags) {
         @Nullable OpenFile in = task.files.get((int) inFd);
         @Nullable OpenFile out = task.files.get((int) outFd);
         if (in == null || out == null || !in.readable() || !out.writable() || (out.flags & Mode.O_APPEND) != 0) {

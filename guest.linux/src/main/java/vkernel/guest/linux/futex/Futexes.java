@@ -36,7 +36,8 @@ public final class Futexes {
     }
 
     /** What names a word; null when its address faults. */
-    @Nullable Object key(AddressSpace memory, long va, boolean privately) {
+    @Nullable
+    Object key(AddressSpace memory, long va, boolean privately) {
         @Nullable FutexKey place = kernel.vm().futexKey(memory, va, privately);
         return place == null ? null : new Word(place, privately);
     }

@@ -110,8 +110,7 @@ public final class MemoryCalls {
         if (type == MAP_SHARED_VALIDATE && (flags & ~KNOWN_FLAGS) != 0) {
             return -EOPNOTSUPP;
         }
-        if (!file.readable()
-                || type != Vm.MAP_PRIVATE && (protection & Vma.WRITE) != 0 && !file.writable()) {
+        if (!file.readable() || type != Vm.MAP_PRIVATE && (protection & Vma.WRITE) != 0 && !file.writable()) {
             return -EACCES;
         }
         if ((protection & Vma.EXECUTE) != 0 && (file.path.mount().flags & MNT_NOEXEC) != 0) {

@@ -83,6 +83,8 @@ public final class PollCalls {
 
     /** What is so of a file now. */
     static int events(@Nullable OpenFile file, @Nullable Task waiter) {
-        return file == null || (file.flags & Mode.O_PATH) != 0 ? Mode.POLLNVAL : file.ops().poll(file, waiter);
+        return file == null || (file.flags & Mode.O_PATH) != 0
+                ? Mode.POLLNVAL
+                : file.ops().poll(file, waiter);
     }
 }

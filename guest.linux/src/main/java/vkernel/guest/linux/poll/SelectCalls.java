@@ -79,9 +79,7 @@ public final class SelectCalls {
         if (task.restart.active || maskArgument == 0) {
             return waits.begin(task, timeout, 0, 0);
         }
-        return user.read(task, maskArgument, 16)
-                ? waits.begin(task, timeout, user.i64(0), user.i64(8))
-                : -EFAULT;
+        return user.read(task, maskArgument, 16) ? waits.begin(task, timeout, user.i64(0), user.i64(8)) : -EFAULT;
     }
 
     private boolean load(Task task, int set, long va, int bytes) {

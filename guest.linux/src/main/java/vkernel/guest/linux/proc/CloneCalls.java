@@ -121,8 +121,8 @@ public final class CloneCalls {
         if ((stack == 0) != (stackSize == 0) || user.i64(64) != 0 || user.i64(72) != 0) {
             return -EINVAL;
         }
-        CloneArgs args = new CloneArgs(
-                flags, (int) signal, stack + stackSize, user.i64(24), user.i64(16), user.i64(56));
+        CloneArgs args =
+                new CloneArgs(flags, (int) signal, stack + stackSize, user.i64(24), user.i64(16), user.i64(56));
         return make(task, args, user.i64(8));
     }
 
@@ -197,7 +197,10 @@ public final class CloneCalls {
         if (limit == Limits.INFINITY || uid == 0) {
             return false;
         }
-        return kernel.processes().tasks().stream().filter(t -> t.credentials.uid() == uid).count() >= limit;
+        return kernel.processes().tasks().stream()
+                        .filter(t -> t.credentials.uid() == uid)
+                        .count()
+                >= limit;
     }
 
     private long unshare(Task task, long flags) {

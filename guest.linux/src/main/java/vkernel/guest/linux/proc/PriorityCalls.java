@@ -107,12 +107,11 @@ public final class PriorityCalls {
                     case PRIO_PGRP -> task.process.pgid;
                     default -> task.credentials.uid();
                 };
-        Predicate<Task> member =
-                switch (which) {
-                    case PRIO_PROCESS -> t -> t.tid == id;
-                    case PRIO_PGRP -> t -> t.process.pgid == id;
-                    default -> t -> t.credentials.uid() == id;
-                };
+        Predicate<Task> member = switch (which) {
+            case PRIO_PROCESS -> t -> t.tid == id;
+            case PRIO_PGRP -> t -> t.process.pgid == id;
+            default -> t -> t.credentials.uid() == id;
+        };
         return kernel.processes().tasks().stream().filter(member).toList();
     }
 }

@@ -162,7 +162,9 @@ public final class SchedCalls {
 
     private long interval(Task task, long pid, long va) {
         @Nullable Task of = find(task, pid);
-        return of == null ? missing(pid) : times.giveTimespec(task, va, kernel.sched().quantum(of));
+        return of == null
+                ? missing(pid)
+                : times.giveTimespec(task, va, kernel.sched().quantum(of));
     }
 
     private long getcpu(Task task, long cpu, long node) {

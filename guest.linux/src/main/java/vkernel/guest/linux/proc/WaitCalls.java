@@ -57,12 +57,11 @@ public final class WaitCalls {
     /** Which children, and for what. */
     private record Wanted(int type, int id, int options) {
         boolean includes(Process child) {
-            boolean named =
-                    switch (type) {
-                        case P_PID, P_PIDFD -> child.pid == id;
-                        case P_PGID -> child.pgid == id;
-                        default -> true;
-                    };
+            boolean named = switch (type) {
+                case P_PID, P_PIDFD -> child.pid == id;
+                case P_PGID -> child.pgid == id;
+                default -> true;
+            };
             boolean clone = child.exitSignal != Signal.SIGCHLD;
             return named && ((options & WALL) != 0 || clone == ((options & WCLONE) != 0));
         }
@@ -163,7 +162,10 @@ public final class WaitCalls {
     }
 
     private Process child(Task task, int pid) {
-        return task.process.children.stream().filter(c -> c.pid == pid).findFirst().orElseThrow();
+        return task.process.children.stream()
+                .filter(c -> c.pid == pid)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** The status of a child with news. @param consume whether the news is told only once */

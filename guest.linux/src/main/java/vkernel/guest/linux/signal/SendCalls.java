@@ -17,8 +17,8 @@ import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.task.Process;
 import vkernel.task.SigInfo;
-import vkernel.task.Signal;
 import vkernel.task.SigQueue;
+import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** kill(2) and its kin. */
@@ -151,8 +151,7 @@ public final class SendCalls {
             return wrong;
         }
         @Nullable Task thread = kernel.processes().task((int) pid);
-        @Nullable Process process =
-                thread == null ? kernel.processes().process((int) pid) : thread.process;
+        @Nullable Process process = thread == null ? kernel.processes().process((int) pid) : thread.process;
         return process == null ? -ESRCH : toProcess(task, process, Siginfo.decode((int) signal, user.bytes));
     }
 
@@ -161,9 +160,7 @@ public final class SendCalls {
             return -EINVAL;
         }
         long wrong = readInfo(task, (int) pid, (int) signal, va);
-        return wrong != 0
-                ? wrong
-                : toThread(task, (int) pid, (int) tid, Siginfo.decode((int) signal, user.bytes));
+        return wrong != 0 ? wrong : toThread(task, (int) pid, (int) tid, Siginfo.decode((int) signal, user.bytes));
     }
 
     private long toPidFd(Task task, long fd, long signal, long va, long flags) {

@@ -73,8 +73,7 @@ public final class SignalCalls {
             if (!user.read(task, newVa, 24)) {
                 return -EFAULT;
             }
-            set(task, signal, new SigAction(
-                    user.i64(0), user.i64(8) & SA_KNOWN, user.i64(16) & ~Signal.UNBLOCKABLE));
+            set(task, signal, new SigAction(user.i64(0), user.i64(8) & SA_KNOWN, user.i64(16) & ~Signal.UNBLOCKABLE));
         }
         if (oldVa == 0) {
             return 0;
@@ -88,8 +87,7 @@ public final class SignalCalls {
     private void set(Task task, int signal, SigAction action) {
         task.handlers.set(signal, action);
         boolean ignored = action.handler() == SigAction.IGNORE
-                || action.handler() == SigAction.DEFAULT
-                        && Signal.defaultAction(signal) == Signal.Default.IGNORE;
+                || action.handler() == SigAction.DEFAULT && Signal.defaultAction(signal) == Signal.Default.IGNORE;
         if (ignored) {
             task.process.pending.remove(Signal.bit(signal));
             for (Task thread : task.process.threads) {

@@ -61,7 +61,11 @@ public final class DmesgCalls {
         for (Dmesg.Line line : kernel.dmesg().lines()) {
             text.append('<').append(line.level()).append(">[");
             text.append(String.format("%5d.%06d", line.nanos() / Times.SECOND, line.nanos() % Times.SECOND / 1000));
-            text.append("] ").append(line.source()).append(": ").append(line.text()).append('\n');
+            text.append("] ")
+                    .append(line.source())
+                    .append(": ")
+                    .append(line.text())
+                    .append('\n');
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         int from = Math.max(0, bytes.length - length);

@@ -81,8 +81,9 @@ public final class HwprobeCalls {
             long key = user.i64(0);
             boolean known = key >= 0 && key < VALUES.length;
             all &= known && user.i64(8) == VALUES[(int) key];
-            if (!known && (user.giveLong(task, pairs + i * 16, -1) != 0
-                    || user.giveLong(task, pairs + i * 16 + 8, 0) != 0)) {
+            if (!known
+                    && (user.giveLong(task, pairs + i * 16, -1) != 0
+                            || user.giveLong(task, pairs + i * 16 + 8, 0) != 0)) {
                 return -EFAULT;
             }
         }

@@ -13,8 +13,22 @@ import vkernel.task.Task;
 /** Sockets as a kernel without any protocol has them: none can be made, and no descriptor is one. */
 public final class SocketCalls {
     private static final List<String> ON_SOCKETS = List.of(
-            "bind", "listen", "accept", "accept4", "connect", "getsockname", "getpeername", "sendto", "recvfrom",
-            "setsockopt", "getsockopt", "shutdown", "sendmsg", "recvmsg", "sendmmsg", "recvmmsg");
+            "bind",
+            "listen",
+            "accept",
+            "accept4",
+            "connect",
+            "getsockname",
+            "getpeername",
+            "sendto",
+            "recvfrom",
+            "setsockopt",
+            "getsockopt",
+            "shutdown",
+            "sendmsg",
+            "recvmsg",
+            "sendmmsg",
+            "recvmmsg");
 
     public void table(Table table) {
         Handler none = of(t -> -EAFNOSUPPORT);

@@ -31,12 +31,13 @@ public final class SleepCalls {
 
     public void table(Table table) {
         table.full("nanosleep", of((t, request, remaining) -> sleep(t, Clocks.MONOTONIC, 0, request)));
-        table.partial("clock_nanosleep", of((t, clock, flags, request, remaining) ->
-                        sleep(t, (int) clock, (int) flags, request)),
+        table.partial(
+                "clock_nanosleep",
+                of((t, clock, flags, request, remaining) -> sleep(t, (int) clock, (int) flags, request)),
                 "CPU time clocks are -EOPNOTSUPP");
         table.whenInterrupted("nanosleep", t -> remaining(t, t.regs[A1]));
-        table.whenInterrupted("clock_nanosleep", t ->
-                ((int) t.regs[A1] & TIMER_ABSTIME) != 0 ? -EINTR : remaining(t, t.regs[A3]));
+        table.whenInterrupted(
+                "clock_nanosleep", t -> ((int) t.regs[A1] & TIMER_ABSTIME) != 0 ? -EINTR : remaining(t, t.regs[A3]));
     }
 
     private long sleep(Task task, int clock, int flags, long request) {

@@ -117,7 +117,8 @@ public final class Timers {
         if (timer.notify == IntervalTimer.NONE) {
             return;
         }
-        @Nullable Task thread =
+        @Nullable
+        Task thread =
                 timer.notify == IntervalTimer.THREAD_ID ? kernel.processes().task(timer.tid) : null;
         long pending = thread == null ? process.pending.set() : thread.pending.set();
         if (timer.id >= 0 && (pending & Signal.bit(timer.signal)) != 0) {

@@ -76,9 +76,7 @@ class ElfTest {
 
     @Test
     void anEmptyFileIsNoElfFile() {
-        assertThatExceptionOfType(BadProgram.class)
-                .isThrownBy(() -> parse(0))
-                .withMessageContaining("not an ELF file");
+        assertThatExceptionOfType(BadProgram.class).isThrownBy(() -> parse(0)).withMessageContaining("not an ELF file");
     }
 
     @Test

@@ -38,7 +38,9 @@ class VdsoTest {
     @Test
     void buildingItAgainGivesTheSameBytes() throws IOException, InterruptedException {
         assumeTrue(runs("command -v riscv64-linux-gnu-gcc"), "needs the cross compiler");
-        assertThat(runs("make -s -C src/vdso check")).as("make check in src/vdso").isTrue();
+        assertThat(runs("make -s -C src/vdso check"))
+                .as("make check in src/vdso")
+                .isTrue();
     }
 
     private static boolean runs(String command) throws IOException, InterruptedException {

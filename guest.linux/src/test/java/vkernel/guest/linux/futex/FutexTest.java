@@ -17,7 +17,13 @@ class FutexTest {
     private static final long WORD = BASE + 0x100;
     private static final long OTHER = BASE + 0x200;
     private static final long TIME = BASE + 0x300;
-    private static final int WAIT = 0, WAKE = 1, REQUEUE = 3, CMP_REQUEUE = 4, WAKE_OP = 5, BITSET = 9, WAKE_BITSET = 10;
+    private static final int WAIT = 0,
+            WAKE = 1,
+            REQUEUE = 3,
+            CMP_REQUEUE = 4,
+            WAKE_OP = 5,
+            BITSET = 9,
+            WAKE_BITSET = 10;
     private static final int PRIVATE = 128;
 
     private final FakeKernel kernel = new FakeKernel();

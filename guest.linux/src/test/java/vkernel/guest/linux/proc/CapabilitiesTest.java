@@ -43,7 +43,9 @@ class CapabilitiesTest {
 
     @Test
     void idsGiveAllOrNothing() {
-        assertThat(new Credentials(1, 0, 0, 0, 1, 1, 1, 1, List.of()).privileged()).isTrue();
-        assertThat(new Credentials(0, 1, 1, 1, 1, 1, 1, 1, List.of()).privileged()).isFalse();
+        assertThat(new Credentials(1, 0, 0, 0, 1, 1, 1, 1, List.of()).privileged())
+                .isTrue();
+        assertThat(new Credentials(0, 1, 1, 1, 1, 1, 1, 1, List.of()).privileged())
+                .isFalse();
     }
 }

@@ -61,7 +61,9 @@ class FrameTest {
         assertThat(kernel.memory.getLong(sp + 128 + 176 + 8 * 31)).as("t6").isEqualTo(0x1000 + 31);
         assertThat(kernel.memory.getLong(sp + 128 + 432)).as("f0").isEqualTo(0x1000 + 32);
         assertThat(kernel.memory.getInt(sp + 128 + 432 + 256)).as("fcsr").isEqualTo(0x61);
-        assertThat(kernel.memory.getLong(sp + 128 + 952)).as("end of extensions").isZero();
+        assertThat(kernel.memory.getLong(sp + 128 + 952))
+                .as("end of extensions")
+                .isZero();
     }
 
     @Test
@@ -106,7 +108,8 @@ class FrameTest {
         task.altStack = BASE + 0x10000;
         task.altStackSize = 0x1000;
         task.regs[Registers.SP] = task.altStack + 1000;
-        assertThat(frame.push(task, SigInfo.kernel(10), new SigAction(1, SigAction.SA_ONSTACK, 0))).isFalse();
+        assertThat(frame.push(task, SigInfo.kernel(10), new SigAction(1, SigAction.SA_ONSTACK, 0)))
+                .isFalse();
         assertThat(task.regs[Registers.SP]).isEqualTo(task.altStack + 1000);
     }
 

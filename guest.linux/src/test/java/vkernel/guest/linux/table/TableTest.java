@@ -83,8 +83,7 @@ class TableTest {
             assertThat(linux.syscall(task)).isEqualTo(-Errno.ENOSYS);
         }
         assertThat(linux.calls())
-                .containsExactly(
-                        new Abi.Calls(-1, "unknown", 3, 3, true), new Abi.Calls(293, "rseq", 1, 1, true));
+                .containsExactly(new Abi.Calls(-1, "unknown", 3, 3, true), new Abi.Calls(293, "rseq", 1, 1, true));
     }
 
     @Test

@@ -38,10 +38,7 @@ import vkernel.task.Task;
  */
 @Component(service = FileSystemType.class, property = "fs=archive", immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "fs", attribute = "fs=archive")
-@Requirement(
-        namespace = "vkernel.subsystem",
-        filter = "(&(vkernel.subsystem=fs)(fs=tmpfs))",
-        effective = "active")
+@Requirement(namespace = "vkernel.subsystem", filter = "(&(vkernel.subsystem=fs)(fs=tmpfs))", effective = "active")
 public final class Archive implements FileSystemType {
     private static final Logger LOG = LoggerFactory.getLogger(Archive.class);
     private static final String ROM = "rom=";

@@ -36,7 +36,8 @@ final class Pax {
         next.clear();
     }
 
-    @Nullable String get(String key) {
+    @Nullable
+    String get(String key) {
         String value = next.get(key);
         return value == null ? global.get(key) : value;
     }

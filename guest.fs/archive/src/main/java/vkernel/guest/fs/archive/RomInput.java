@@ -11,6 +11,7 @@ final class RomInput extends Input {
     private final Rom rom;
     /** Small: behind most headers lies a file that is not read. */
     private final byte[] window = new byte[1 << 13];
+
     private long windowStart;
     private int windowLength;
 

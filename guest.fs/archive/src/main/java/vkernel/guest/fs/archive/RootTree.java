@@ -54,7 +54,8 @@ final class RootTree {
      * @param position for messages
      * @return its inode, null for one that is left out (a socket)
      */
-    @Nullable Inode add(Entry entry, long position) throws ArchiveException {
+    @Nullable
+    Inode add(Entry entry, long position) throws ArchiveException {
         walk(entry.path(), position);
         boolean wantsDirectory = (entry.mode() & Mode.S_IFMT) == Mode.S_IFDIR;
         Inode old = name.isEmpty() ? directory : find(directory, name);
@@ -79,18 +80,17 @@ final class RootTree {
     }
 
     private @Nullable Inode make(Entry entry, long position) throws ArchiveException {
-        Result<Inode> made =
-                switch (entry.mode() & Mode.S_IFMT) {
-                    case Mode.S_IFDIR -> fs.mkdir(task, directory, name, entry.mode());
-                    case Mode.S_IFLNK -> fs.symlink(task, directory, name, target(entry, position));
-                    case Mode.S_IFREG, Mode.S_IFCHR, Mode.S_IFBLK, Mode.S_IFIFO ->
-                        fs.create(task, directory, name, entry.mode(), entry.rdev());
-                    case Mode.S_IFSOCK -> null;
-                    default -> {
-                        String mode = Integer.toOctalString(entry.mode());
-                        throw wrong(position, entry.path(), "is of an unknown type, mode " + mode);
-                    }
-                };
+        Result<Inode> made = switch (entry.mode() & Mode.S_IFMT) {
+            case Mode.S_IFDIR -> fs.mkdir(task, directory, name, entry.mode());
+            case Mode.S_IFLNK -> fs.symlink(task, directory, name, target(entry, position));
+            case Mode.S_IFREG, Mode.S_IFCHR, Mode.S_IFBLK, Mode.S_IFIFO ->
+                fs.create(task, directory, name, entry.mode(), entry.rdev());
+            case Mode.S_IFSOCK -> null;
+            default -> {
+                String mode = Integer.toOctalString(entry.mode());
+                throw wrong(position, entry.path(), "is of an unknown type, mode " + mode);
+            }
+        };
         if (made == null) {
             return null;
         }
@@ -99,7 +99,9 @@ final class RootTree {
     }
 
     private static String target(Entry entry, long position) throws ArchiveException {
-        if (entry.link().isEmpty() || entry.link().length() >= PATH_MAX || entry.link().indexOf('\0') >= 0) {
+        if (entry.link().isEmpty()
+                || entry.link().length() >= PATH_MAX
+                || entry.link().indexOf('\0') >= 0) {
             throw wrong(position, entry.path(), "is a symbolic link to nothing, or to no name");
         }
         return entry.link();
@@ -239,8 +241,7 @@ final class RootTree {
 
     private static void check(long error, long position, String path) throws ArchiveException {
         if (error != 0) {
-            throw new ArchiveException(
-                    (int) -error, position, path + " cannot be made: " + Errno.name((int) -error));
+            throw new ArchiveException((int) -error, position, path + " cannot be made: " + Errno.name((int) -error));
         }
     }
 

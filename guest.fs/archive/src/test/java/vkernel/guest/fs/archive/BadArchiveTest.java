@@ -55,7 +55,8 @@ class BadArchiveTest {
 
     /** What is said of an archive; empty when it is mounted. */
     private static String refusal(byte[] archive) {
-        return Refusals.of(() -> assertThat(new Mounted(archive).kernel.memory.used()).isZero());
+        return Refusals.of(
+                () -> assertThat(new Mounted(archive).kernel.memory.used()).isZero());
     }
 
     private static byte[] changed(byte[] archive, int at, String text) {
@@ -71,7 +72,8 @@ class BadArchiveTest {
         assertThat(refusal("hello, world".getBytes())).contains("neither a cpio (newc) nor a tar");
         assertThat(refusal(new byte[] {0x7f, 'E', 'L', 'F', 0, 0, 0})).contains("neither");
         assertThat(refusal(new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0})).contains("packed with xz");
-        assertThat(refusal(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0})).contains("packed with zstd");
+        assertThat(refusal(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0, 0}))
+                .contains("packed with zstd");
         assertThat(refusal("BZh91AY".getBytes())).contains("packed with bzip2");
         assertThat(refusal(Tars.gzip("hello".repeat(500).getBytes()))).contains("neither");
         assertThat(refusal(changed(cpio(), 0, "070707"))).contains("odc");
@@ -101,10 +103,12 @@ class BadArchiveTest {
 
     @Test
     void aTarNumberThatIsAbsurd() throws IOException {
-        assertThat(refusal(withChecksum(changed(fileTar(), 124, "99999999999")))).contains("a number that is none");
+        assertThat(refusal(withChecksum(changed(fileTar(), 124, "99999999999"))))
+                .contains("a number that is none");
         assertThat(refusal(withChecksum(changed(fileTar(), 124, "\200" + "\177".repeat(11)))))
                 .contains("absurd");
-        assertThat(refusal(withChecksum(changed(fileTar(), 108, "\377".repeat(4))))).contains("a number that is none");
+        assertThat(refusal(withChecksum(changed(fileTar(), 108, "\377".repeat(4)))))
+                .contains("a number that is none");
     }
 
     @Test
@@ -127,8 +131,8 @@ class BadArchiveTest {
     @Test
     void aFileThatDoesNotFitIntoMemory() throws IOException {
         byte[] packed = Tars.gzip(Tars.cpio("f", "x".repeat(100_000)));
-        String said = Refusals.of(
-                () -> assertThat(new Mounted(packed, 16, "rom=root").result.error()).isEqualTo(-Errno.ENOMEM));
+        String said = Refusals.of(() ->
+                assertThat(new Mounted(packed, 16, "rom=root").result.error()).isEqualTo(-Errno.ENOMEM));
         assertThat(said).contains("does not fit into memory");
     }
 
@@ -181,7 +185,9 @@ class BadArchiveTest {
             int end = end(archive);
             for (int length = 1; length < end; length += 7) {
                 Mounted root = new Mounted(Arrays.copyOf(archive, length));
-                assertThat(root.result.ok()).as("%d of %d bytes", length, archive.length).isFalse();
+                assertThat(root.result.ok())
+                        .as("%d of %d bytes", length, archive.length)
+                        .isFalse();
             }
         }
     }

@@ -54,7 +54,9 @@ class CpioTest {
         Mounted root = new Mounted(bytes.toByteArray());
         assertThat(root.get("link").target).isEqualTo("file");
         assertThat(root.get("console").rdev).isEqualTo(Mode.device(5, 1));
-        assertThat(root.has("socket")).as("a socket is nothing without its maker").isFalse();
+        assertThat(root.has("socket"))
+                .as("a socket is nothing without its maker")
+                .isFalse();
     }
 
     @Test

@@ -71,7 +71,8 @@ class TarTest {
     void longNamesAndLinks(int how) throws IOException {
         String name = "d".repeat(120) + "/" + "e".repeat(200) + "/f";
         try (Tars tar = new Tars(how)) {
-            Mounted root = new Mounted(tar.file(name, "x").link("l", '2', name).file("after", "y").done());
+            Mounted root = new Mounted(
+                    tar.file(name, "x").link("l", '2', name).file("after", "y").done());
             assertThat(root.text(name)).isEqualTo("x");
             assertThat(root.get("l").target).isEqualTo(name);
             assertThat(root.text("after")).isEqualTo("y");
@@ -81,7 +82,8 @@ class TarTest {
     @Test
     void namesAreBytes() throws IOException {
         try (Tars tar = new Tars()) {
-            assertThat(new Mounted(tar.file("caf\u00c3\u00a9", "x").done()).has("caf\u00c3\u00a9")).isTrue();
+            assertThat(new Mounted(tar.file("caf\u00c3\u00a9", "x").done()).has("caf\u00c3\u00a9"))
+                    .isTrue();
         }
     }
 
@@ -105,7 +107,8 @@ class TarTest {
     @Test
     void directoriesThatAreNotListedAreMade() throws IOException {
         try (Tars tar = new Tars()) {
-            Mounted root = new Mounted(tar.file("a/b/c", "x").file("a/", "", e -> e.setMode(0700)).done());
+            Mounted root = new Mounted(
+                    tar.file("a/b/c", "x").file("a/", "", e -> e.setMode(0700)).done());
             assertThat(root.get("a/b").mode).isEqualTo(Mode.S_IFDIR | 0755);
             assertThat(root.get("a").mode).isEqualTo(Mode.S_IFDIR | 0700);
         }
@@ -114,8 +117,9 @@ class TarTest {
     @Test
     void aDirectoryKeepsItsTimeWhateverIsPutIntoIt() throws IOException {
         try (Tars tar = new Tars()) {
-            Mounted root = new Mounted(
-                    tar.file("d/", "", e -> e.setModTime(9_000L)).file("d/f", "x").done());
+            Mounted root = new Mounted(tar.file("d/", "", e -> e.setModTime(9_000L))
+                    .file("d/f", "x")
+                    .done());
             assertThat(root.get("d").mtime).isEqualTo(9_000_000_000L);
         }
     }
@@ -123,8 +127,11 @@ class TarTest {
     @Test
     void aLaterEntryReplacesAnEarlierOne() throws IOException {
         try (Tars tar = new Tars()) {
-            Mounted root = new Mounted(
-                    tar.file("f", "old").file("f", "new").link("g", '2', "f").file("g", "plain").done());
+            Mounted root = new Mounted(tar.file("f", "old")
+                    .file("f", "new")
+                    .link("g", '2', "f")
+                    .file("g", "plain")
+                    .done());
             assertThat(root.text("f")).isEqualTo("new");
             assertThat(root.text("g")).isEqualTo("plain");
         }

@@ -107,8 +107,7 @@ public final class HeapKernel {
         Process process = new Process(processes.allocate(), new Session(1));
         Arrays.fill(process.softLimits, Limits.INFINITY);
         Credentials who = new Credentials(uid, uid, uid, uid, gid, gid, gid, gid, List.of(groups));
-        Task task =
-                new Task(process.pid, process, new FdTable(), new FsContext(place, place), new SigHandlers(), who);
+        Task task = new Task(process.pid, process, new FdTable(), new FsContext(place, place), new SigHandlers(), who);
         task.fs.umask = 0;
         processes.add(task);
         return task;

@@ -130,7 +130,8 @@ final class RandomOperations {
             return;
         }
         if (target != null && random.nextBoolean()) {
-            assertThat(on.fs.rename(on.task, from.inode, oldName, to.inode, newName, 2)).isZero();
+            assertThat(on.fs.rename(on.task, from.inode, oldName, to.inode, newName, 2))
+                    .isZero();
             from.children().put(oldName, target);
             to.children().put(newName, moved);
             return;

@@ -61,13 +61,12 @@ record Options(long maxPages, long maxInodes, int mode, int uid, int gid) {
             throw new NumberFormatException("empty");
         }
         int last = text.length() - 1;
-        int shift =
-                switch (Character.toLowerCase(text.charAt(last))) {
-                    case 'k' -> 10;
-                    case 'm' -> 20;
-                    case 'g' -> 30;
-                    default -> 0;
-                };
+        int shift = switch (Character.toLowerCase(text.charAt(last))) {
+            case 'k' -> 10;
+            case 'm' -> 20;
+            case 'g' -> 30;
+            default -> 0;
+        };
         if (text.charAt(last) == '%') {
             return ram / 100 * Integer.parseUnsignedInt(text, 0, last, 10);
         }

@@ -162,9 +162,7 @@ class TmpfsTest extends FileSystemContract {
         assertThat(fs.allocate(task, file, PUNCH_HOLE | KEEP_SIZE, 10, 8182)).isZero();
         assertThat(sb.pages).isEqualTo(2);
         assertThat(file.length()).isEqualTo(12288);
-        assertThat(read(file, 0, 12288))
-                .asString()
-                .isEqualTo("x".repeat(10) + "\0".repeat(8182) + "x".repeat(4096));
+        assertThat(read(file, 0, 12288)).asString().isEqualTo("x".repeat(10) + "\0".repeat(8182) + "x".repeat(4096));
         assertThat(fs.allocate(task, file, PUNCH_HOLE, 0, 10)).isEqualTo(-Errno.EOPNOTSUPP);
     }
 

@@ -325,8 +325,7 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
     }
 
     @Override
-    public long lock(
-            Task task, OpenFile file, Object owner, int type, long start, long end, boolean wait) {
+    public long lock(Task task, OpenFile file, Object owner, int type, long start, long end, boolean wait) {
         return in().locks.record(task, file, owner, type, start, end, wait);
     }
 

@@ -117,8 +117,7 @@ final class Locks {
             return -Errno.EINVAL;
         }
         boolean exclusive = type == F_WRLCK;
-        if ((file.flags & Mode.O_PATH) != 0
-                || type != F_UNLCK && !(exclusive ? file.writable() : file.readable())) {
+        if ((file.flags & Mode.O_PATH) != 0 || type != F_UNLCK && !(exclusive ? file.writable() : file.readable())) {
             return -Errno.EBADF;
         }
         Inode inode = file.inode();

@@ -19,9 +19,7 @@ final class PathNames {
         Mount mount = path.mount();
         Dentry dentry = path.dentry();
         if (mount == tree.anonymous) {
-            return dentry.name.startsWith("anon_inode:")
-                    ? dentry.name
-                    : dentry.name + ":[" + dentry.inode().ino + "]";
+            return dentry.name.startsWith("anon_inode:") ? dentry.name : dentry.name + ":[" + dentry.inode().ino + "]";
         }
         List<String> names = new ArrayList<>();
         boolean reached = true;

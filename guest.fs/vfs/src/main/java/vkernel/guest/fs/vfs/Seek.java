@@ -28,13 +28,12 @@ final class Seek {
         if (fromEnd && (inode.directory() || !file.ops().ends(file))) {
             return -Errno.EINVAL;
         }
-        long base =
-                switch (whence) {
-                    case SEEK_SET, SEEK_DATA, SEEK_HOLE -> 0;
-                    case SEEK_CUR -> file.position;
-                    case SEEK_END -> inode.length();
-                    default -> -1;
-                };
+        long base = switch (whence) {
+            case SEEK_SET, SEEK_DATA, SEEK_HOLE -> 0;
+            case SEEK_CUR -> file.position;
+            case SEEK_END -> inode.length();
+            default -> -1;
+        };
         if (base < 0 && whence != SEEK_CUR) {
             return -Errno.EINVAL;
         }

@@ -78,7 +78,8 @@ final class Tree {
     }
 
     /** The mount that covers a place; null when none does. */
-    @Nullable Mount mountedAt(Mount mount, Dentry dentry) {
+    @Nullable
+    Mount mountedAt(Mount mount, Dentry dentry) {
         for (int i = mounts.size() - 1; i >= 0; i--) {
             Path point = mounts.get(i).point;
             if (point != null && point.dentry() == dentry && point.mount() == mount) {

@@ -54,8 +54,10 @@ class AccessTest {
     void accessAsksForTheRealUser() {
         root.chmod("/f", 0600);
         other.task.credentials = new Credentials(12, 0, 0, 0, 12, 0, 0, 0, List.of());
-        assertThat(guest.vfs.permission(other.task, root.path("/f"), Vfs.READ, false)).isZero();
-        assertThat(guest.vfs.permission(other.task, root.path("/f"), Vfs.READ, true)).isEqualTo(-Errno.EACCES);
+        assertThat(guest.vfs.permission(other.task, root.path("/f"), Vfs.READ, false))
+                .isZero();
+        assertThat(guest.vfs.permission(other.task, root.path("/f"), Vfs.READ, true))
+                .isEqualTo(-Errno.EACCES);
     }
 
     @Test
@@ -96,11 +98,15 @@ class AccessTest {
     void extendedAttributesAreKept() {
         assertThat(set(owner, "/f", "user.a", "value", 0)).isZero();
         byte[] value = new byte[10];
-        assertThat(guest.vfs.getxattr(owner.task, root.path("/f"), "user.a", value)).isEqualTo(5);
+        assertThat(guest.vfs.getxattr(owner.task, root.path("/f"), "user.a", value))
+                .isEqualTo(5);
         assertThat(value).startsWith('v', 'a', 'l', 'u', 'e');
-        assertThat(guest.vfs.getxattr(owner.task, root.path("/f"), "user.a", new byte[0])).isEqualTo(5);
-        assertThat(guest.vfs.getxattr(owner.task, root.path("/f"), "user.a", new byte[3])).isEqualTo(-Errno.ERANGE);
-        assertThat(guest.vfs.getxattr(owner.task, root.path("/f"), "user.b", value)).isEqualTo(-Errno.ENODATA);
+        assertThat(guest.vfs.getxattr(owner.task, root.path("/f"), "user.a", new byte[0]))
+                .isEqualTo(5);
+        assertThat(guest.vfs.getxattr(owner.task, root.path("/f"), "user.a", new byte[3]))
+                .isEqualTo(-Errno.ERANGE);
+        assertThat(guest.vfs.getxattr(owner.task, root.path("/f"), "user.b", value))
+                .isEqualTo(-Errno.ENODATA);
         assertThat(set(owner, "/f", "user.a", "", 1)).isEqualTo(-Errno.EEXIST);
         assertThat(set(owner, "/f", "user.b", "", 2)).isEqualTo(-Errno.ENODATA);
         assertThat(set(owner, "/f", "user.b", "", 4)).isEqualTo(-Errno.EINVAL);

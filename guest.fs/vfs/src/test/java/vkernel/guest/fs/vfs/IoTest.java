@@ -167,7 +167,8 @@ class IoTest {
         assertThat(guest.vfs.allocate(root.task, file, 0, -1, 5)).isEqualTo(-Errno.EINVAL);
         assertThat(guest.vfs.allocate(root.task, file, 0, 0, 0)).isEqualTo(-Errno.EINVAL);
         assertThat(guest.vfs.allocate(root.task, file, 0, Long.MAX_VALUE, 5)).isEqualTo(-Errno.EFBIG);
-        assertThat(guest.vfs.allocate(root.task, root.open("/f", O_RDONLY), 0, 0, 5)).isEqualTo(-Errno.EBADF);
+        assertThat(guest.vfs.allocate(root.task, root.open("/f", O_RDONLY), 0, 0, 5))
+                .isEqualTo(-Errno.EBADF);
         assertThat(guest.vfs.allocate(root.task, file, 0, 0, 5000)).isZero();
         assertThat(file.inode().length()).isEqualTo(5000);
     }
@@ -178,7 +179,8 @@ class IoTest {
         assertThat(guest.vfs.truncate(root.task, root.path("/d"), 0)).isEqualTo(-Errno.EISDIR);
         assertThat(guest.vfs.truncate(root.task, root.path("/f"), -1)).isEqualTo(-Errno.EINVAL);
         assertThat(guest.vfs.truncate(root.task, root.open("/f", O_RDONLY), 0)).isEqualTo(-Errno.EINVAL);
-        assertThat(guest.vfs.truncate(guest.process(1, 1).task, root.path("/f"), 0)).isEqualTo(-Errno.EACCES);
+        assertThat(guest.vfs.truncate(guest.process(1, 1).task, root.path("/f"), 0))
+                .isEqualTo(-Errno.EACCES);
         assertThat(guest.vfs.truncate(root.task, root.path("/f"), 3)).isZero();
         assertThat(root.content("/f")).isEqualTo("012");
     }
@@ -188,9 +190,11 @@ class IoTest {
         Guest.Process user = guest.process(1, 1);
         var path = root.path("/f");
         assertThat(guest.vfs.utimes(user.task, path, 1, 2)).isEqualTo(-Errno.EPERM);
-        assertThat(guest.vfs.utimes(user.task, path, Vfs.UTIME_NOW, Vfs.UTIME_NOW)).isEqualTo(-Errno.EACCES);
+        assertThat(guest.vfs.utimes(user.task, path, Vfs.UTIME_NOW, Vfs.UTIME_NOW))
+                .isEqualTo(-Errno.EACCES);
         root.chmod("/f", 0666);
-        assertThat(guest.vfs.utimes(user.task, path, Vfs.UTIME_NOW, Vfs.UTIME_NOW)).isZero();
+        assertThat(guest.vfs.utimes(user.task, path, Vfs.UTIME_NOW, Vfs.UTIME_NOW))
+                .isZero();
         assertThat(guest.vfs.utimes(root.task, path, 5, Vfs.UTIME_OMIT)).isZero();
         assertThat(path.inode().atime).isEqualTo(5);
         assertThat(path.inode().mtime).isNotEqualTo(5);

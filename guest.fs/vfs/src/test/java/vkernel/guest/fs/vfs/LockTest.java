@@ -50,7 +50,9 @@ class LockTest {
         assertThat(flock(one, a, SHARED)).isZero();
         assertThat(flock(two, b, SHARED)).isZero();
         assertThat(flock(one, a, EXCLUSIVE | NOW)).isEqualTo(-Errno.EAGAIN);
-        assertThat(flock(two, b, EXCLUSIVE | NOW)).as("the other lost its lock in the try").isZero();
+        assertThat(flock(two, b, EXCLUSIVE | NOW))
+                .as("the other lost its lock in the try")
+                .isZero();
         assertThat(flock(one, a, 3)).isEqualTo(-Errno.EINVAL);
     }
 
@@ -120,8 +122,7 @@ class LockTest {
         lock(one, a, WRITE, 5, 10, false);
         FileLock found = guest.vfs.blockingLock(b, two.task.files, READ, 0, 100);
         assertThat(found).isNotNull();
-        assertThat(List.of(found.pid, (int) found.start, (int) found.end))
-                .containsExactly(one.task.process.pid, 5, 10);
+        assertThat(List.of(found.pid, (int) found.start, (int) found.end)).containsExactly(one.task.process.pid, 5, 10);
         assertThat(guest.vfs.blockingLock(a, one.task.files, WRITE, 0, 100)).isNull();
     }
 
@@ -155,7 +156,9 @@ class LockTest {
         assertThat(lock(one, g1, WRITE, 0, 1, true)).isEqualTo(Kernel.BLOCKED);
         assertThat(lock(two, b, WRITE, 0, 1, true)).isEqualTo(-Errno.EDEADLK);
         one.interrupt();
-        assertThat(lock(two, b, WRITE, 0, 1, true)).as("who gave up waits no more").isEqualTo(Kernel.BLOCKED);
+        assertThat(lock(two, b, WRITE, 0, 1, true))
+                .as("who gave up waits no more")
+                .isEqualTo(Kernel.BLOCKED);
     }
 
     @Test

@@ -122,7 +122,8 @@ class MountTest {
         assertThat(root.chown("/mnt/f", 1, 1)).isEqualTo(-Errno.EROFS);
         assertThat(guest.vfs.utimes(root.task, root.path("/mnt/f"), 0, 0)).isEqualTo(-Errno.EROFS);
         assertThat(guest.vfs.truncate(root.task, root.path("/mnt/f"), 0)).isEqualTo(-Errno.EROFS);
-        assertThat(guest.vfs.permission(root.task, root.path("/mnt/f"), 2, false)).isEqualTo(-Errno.EROFS);
+        assertThat(guest.vfs.permission(root.task, root.path("/mnt/f"), 2, false))
+                .isEqualTo(-Errno.EROFS);
         assertThat(mount("", "/mnt", REMOUNT)).isZero();
         assertThat(root.openError("/mnt/f", O_WRONLY)).isZero();
     }
@@ -132,7 +133,8 @@ class MountTest {
         root.mount("tmpfs", "/mnt", NOEXEC, "");
         root.file("/mnt/f", "");
         root.chmod("/mnt/f", 0755);
-        assertThat(guest.vfs.permission(root.task, root.path("/mnt/f"), 1, false)).isEqualTo(-Errno.EACCES);
+        assertThat(guest.vfs.permission(root.task, root.path("/mnt/f"), 1, false))
+                .isEqualTo(-Errno.EACCES);
         assertThat(guest.vfs.permission(root.task, root.path("/mnt"), 1, false)).isZero();
     }
 
@@ -193,6 +195,7 @@ class MountTest {
     void onlyRootMayChangeTheRoot() {
         assertThat(guest.vfs.mayChroot(root.task, root.path("/dir"))).isZero();
         assertThat(guest.vfs.mayChroot(root.task, root.path("/dir/f"))).isEqualTo(-Errno.ENOTDIR);
-        assertThat(guest.vfs.mayChroot(guest.process(1, 1).task, root.path("/dir"))).isEqualTo(-Errno.EPERM);
+        assertThat(guest.vfs.mayChroot(guest.process(1, 1).task, root.path("/dir")))
+                .isEqualTo(-Errno.EPERM);
     }
 }

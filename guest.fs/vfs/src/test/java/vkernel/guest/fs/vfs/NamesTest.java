@@ -51,8 +51,17 @@ class NamesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/none, ENOENT", "/file, ENOTDIR", "/dir, ENOTEMPTY", "/empty, OK", "/empty/, OK", "/, EBUSY",
-        "/empty/., EINVAL", "/empty/.., ENOTEMPTY", "/dirlink, ENOTDIR", "/mnt, EBUSY", "/ro/d, EROFS",
+        "/none, ENOENT",
+        "/file, ENOTDIR",
+        "/dir, ENOTEMPTY",
+        "/empty, OK",
+        "/empty/, OK",
+        "/, EBUSY",
+        "/empty/., EINVAL",
+        "/empty/.., ENOTEMPTY",
+        "/dirlink, ENOTDIR",
+        "/mnt, EBUSY",
+        "/ro/d, EROFS",
     })
     void rmdir(String path, String expected) {
         assertThat(text(root.rmdir(path))).isEqualTo(expected);
@@ -60,8 +69,18 @@ class NamesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "/new, OK", "/new/, OK", "/dir, EEXIST", "/file, EEXIST", "/link, EEXIST", "/, EEXIST", "/., EEXIST",
-        "/dir/.., EEXIST", "/none/new, ENOENT", "/file/new, ENOTDIR", "/ro/new, EROFS", "/ro/d, EEXIST",
+        "/new, OK",
+        "/new/, OK",
+        "/dir, EEXIST",
+        "/file, EEXIST",
+        "/link, EEXIST",
+        "/, EEXIST",
+        "/., EEXIST",
+        "/dir/.., EEXIST",
+        "/none/new, ENOENT",
+        "/file/new, ENOTDIR",
+        "/ro/new, EROFS",
+        "/ro/d, EEXIST",
     })
     void mkdir(String path, String expected) {
         assertThat(text(root.mkdir(path))).isEqualTo(expected);
@@ -96,7 +115,8 @@ class NamesTest {
     void aRemovedFileGetsNoNewName() {
         var file = root.open("/file", O_RDONLY);
         root.unlink("/file");
-        assertThat(guest.vfs.link(root.task, file.path, root.task.fs.cwd, "/again")).isEqualTo(-Errno.ENOENT);
+        assertThat(guest.vfs.link(root.task, file.path, root.task.fs.cwd, "/again"))
+                .isEqualTo(-Errno.ENOENT);
     }
 
     @ParameterizedTest

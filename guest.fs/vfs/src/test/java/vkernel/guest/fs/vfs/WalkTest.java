@@ -95,7 +95,9 @@ class WalkTest {
     void anEmptyPathIsTheBaseWhenAllowed() {
         var base = root.path("/a/b/f");
         assertThat(guest.vfs.walk(root.task, base, "", Vfs.EMPTY).value()).isEqualTo(base);
-        assertThat(guest.vfs.walk(root.task, base, "", Vfs.EMPTY | Vfs.DIRECTORY).error())
+        assertThat(guest.vfs
+                        .walk(root.task, base, "", Vfs.EMPTY | Vfs.DIRECTORY)
+                        .error())
                 .isEqualTo(-Errno.ENOTDIR);
     }
 
