@@ -143,6 +143,9 @@ final class HartLoop implements Runnable {
         hart.reservation = -1;
         kernel.stats.contextSwitches++;
         kernel.load.sample(start, policy.runnable() + 1);
+        if (policy.runnable() > 0) {
+            kernel.harts.tellOfMore();
+        }
         boolean more = runUntil(next, end);
         task = null;
         kernel.current = null;

@@ -55,6 +55,19 @@ final class Harts {
         }
     }
 
+    /**
+     * A hart has taken a task and left others: an idle one takes the next. Tasks that became runnable at the same time
+     * were all told to the same hart, as it stays idle until it has the lock.
+     */
+    void tellOfMore() {
+        for (HartLoop loop : loops) {
+            if (loop.idle()) {
+                host.clock().wake(loop.id());
+                return;
+            }
+        }
+    }
+
     /** The hart that runs a task comes out of user code, so that it sees what has changed for it. */
     void interrupt(Task task) {
         for (HartLoop loop : loops) {
