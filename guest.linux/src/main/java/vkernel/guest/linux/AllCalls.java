@@ -1,5 +1,6 @@
 package vkernel.guest.linux;
 
+import vkernel.abi.AbiState;
 import vkernel.guest.linux.exec.Exec;
 import vkernel.guest.linux.exec.ExecCalls;
 import vkernel.guest.linux.exec.Vdso;
@@ -22,6 +23,7 @@ import vkernel.guest.linux.futex.ThreadEnd;
 import vkernel.guest.linux.mem.MemoryCalls;
 import vkernel.guest.linux.poll.EpollCalls;
 import vkernel.guest.linux.poll.EventFds;
+import vkernel.guest.linux.poll.EventFiles;
 import vkernel.guest.linux.poll.PidFds;
 import vkernel.guest.linux.poll.PollCalls;
 import vkernel.guest.linux.poll.SelectCalls;
@@ -55,6 +57,7 @@ import vkernel.guest.linux.time.TimerCalls;
 import vkernel.guest.linux.time.Timers;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Process;
 
 /** Puts the areas together: who is made of what, and every area's rows into the table. */
 final class AllCalls {
@@ -67,11 +70,16 @@ final class AllCalls {
     private final CpuLimit cpuLimit;
     private final Vdso vdso;
     private final Frame frame;
-    private final Futexes futexes;
+    private final Futexes privateFutexes;
+    private final Futexes sharedFutexes;
     private final ThreadEnd threadEnd;
     private final TimerCalls timerCalls;
     private final Exec exec;
+    private final EventFiles eventFiles;
     private final PidFds pidFds;
+    private final TimerFds timerFds;
+    private final MemfdCalls memfds;
+    private final SystemCalls system;
 
     AllCalls(Kernel kernel) {
         this.kernel = kernel;
@@ -83,11 +91,16 @@ final class AllCalls {
         cpuLimit = new CpuLimit(kernel, clocks);
         vdso = new Vdso(kernel);
         frame = new Frame(kernel, user);
-        futexes = new Futexes(kernel);
-        threadEnd = new ThreadEnd(kernel, user, futexes);
+        privateFutexes = new Futexes(kernel);
+        sharedFutexes = new Futexes(kernel);
+        threadEnd = new ThreadEnd(kernel, user, sharedFutexes);
         timerCalls = new TimerCalls(kernel, user, clocks, timers);
         exec = new Exec(kernel, vdso, threadEnd, timerCalls);
-        pidFds = new PidFds(kernel);
+        eventFiles = new EventFiles(kernel);
+        pidFds = new PidFds(kernel, eventFiles);
+        timerFds = new TimerFds(kernel, user, eventFiles);
+        memfds = new MemfdCalls(kernel, user);
+        system = new SystemCalls(kernel, user);
     }
 
     void table(Table table) {
@@ -109,7 +122,7 @@ final class AllCalls {
         new MountCalls(kernel, user, places).table(table);
         new XattrCalls(kernel, user, places).table(table);
         new TransferCalls(kernel, user).table(table);
-        new MemfdCalls(kernel, user).table(table);
+        memfds.table(table);
     }
 
     private void processes(Table table) {
@@ -130,25 +143,54 @@ final class AllCalls {
     private void waiting(Table table) {
         new SignalCalls(kernel, user, frame, timers).table(table);
         new SendCalls(kernel, user, pidFds).table(table);
-        new FutexCalls(kernel, user, futexes).table(table);
+        new FutexCalls(kernel, user, privateFutexes, sharedFutexes).table(table);
         new ClockCalls(kernel, user, clocks, vdso).table(table);
         new SleepCalls(kernel, user, clocks).table(table);
         new ItimerCalls(user, timers).table(table);
         timerCalls.table(table);
         new PollCalls(kernel, user).table(table);
         new SelectCalls(kernel, user).table(table);
-        new EpollCalls(kernel, user).table(table);
-        new EventFds(kernel).table(table);
-        new TimerFds(kernel, user).table(table);
-        new SignalFds(kernel, user, timers).table(table);
+        new EpollCalls(kernel, user, eventFiles).table(table);
+        new EventFds(kernel, eventFiles).table(table);
+        timerFds.table(table);
+        new SignalFds(kernel, user, timers, eventFiles).table(table);
         pidFds.table(table);
     }
 
     private void system(Table table) {
-        new SystemCalls(kernel, user).table(table);
+        system.table(table);
         new HwprobeCalls(kernel, user).table(table);
         new DmesgCalls(kernel).table(table);
         new SocketCalls().table(table);
+    }
+
+    /** All hard state, for a successor. */
+    AbiState state() {
+        return new AbiState(
+                privateFutexes.queues(),
+                sharedFutexes.queues(),
+                eventFiles.slots(),
+                timerFds.timers(),
+                vdso.image(),
+                vdso.codePages(),
+                vdso.dataPages(),
+                vdso.sequence(),
+                memfds.mounted(),
+                system.domain());
+    }
+
+    void adopt(AbiState state) {
+        privateFutexes.adopt(state.privateFutexes());
+        sharedFutexes.adopt(state.sharedFutexes());
+        eventFiles.adopt(state.files());
+        timerFds.adopt(state.timers());
+        vdso.adopt(state.vdso(), state.vdsoCode(), state.vdsoData(), state.vdsoSequence());
+        memfds.adopt(state.memory());
+        system.adopt(state.domain());
+        for (Process process : kernel.processes().processes()) {
+            timers.adopt(process);
+            cpuLimit.adopt(process);
+        }
     }
 
     Frame frame() {

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import vkernel.abi.Abi;
+import vkernel.abi.AbiState;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
 import vkernel.guest.linux.table.Handler;
@@ -17,6 +18,7 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.trace.Trace;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
+import vkernel.kern.Swappable;
 import vkernel.task.Restart;
 import vkernel.task.SigAction;
 import vkernel.task.SigInfo;
@@ -25,7 +27,7 @@ import vkernel.task.Task;
 /** The riscv64 Linux personality: calls by number, and what guest.kern asks around signals, exec and exit. */
 @Component(service = Abi.class, immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "abi", attribute = "abi=linux")
-public final class Linux implements Abi {
+public final class Linux implements Abi, Swappable<AbiState> {
     private final Kernel kernel;
     private final AllCalls all;
     private final Table table = new Table();
@@ -117,5 +119,15 @@ public final class Linux implements Abi {
     @Override
     public List<Entry> table() {
         return table.entries();
+    }
+
+    @Override
+    public AbiState release() {
+        return all.state();
+    }
+
+    @Override
+    public void adopt(AbiState state) {
+        all.adopt(state);
     }
 }

@@ -41,6 +41,30 @@ public final class Vdso {
         }
     }
 
+    /** The code as it was made, its pages, the data's page, and the sequence number in it, for a successor. */
+    public byte[] image() {
+        return CODE.clone();
+    }
+
+    public @Nullable PageCache codePages() {
+        return code;
+    }
+
+    public @Nullable PageCache dataPages() {
+        return data;
+    }
+
+    public int sequence() {
+        return sequence;
+    }
+
+    /** Takes the pages over that processes have mapped; new processes get new code when this one's differs. */
+    public void adopt(byte[] image, @Nullable PageCache oldCode, @Nullable PageCache oldData, int oldSequence) {
+        code = java.util.Arrays.equals(image, CODE) ? oldCode : null;
+        data = oldData;
+        sequence = oldSequence;
+    }
+
     /** Maps it into a new address space. @return its address */
     long map(AddressSpace space) throws BadProgram {
         PageCache codePages = code();

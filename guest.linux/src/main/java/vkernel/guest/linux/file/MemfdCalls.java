@@ -38,6 +38,15 @@ public final class MemfdCalls {
         this.user = user;
     }
 
+    /** Where the files are, for a successor; null before the first. */
+    public @Nullable Mount mounted() {
+        return mount;
+    }
+
+    public void adopt(@Nullable Mount old) {
+        mount = old;
+    }
+
     public void table(Table table) {
         table.partial("memfd_create", of(this::create), "no sealing, no huge pages");
     }

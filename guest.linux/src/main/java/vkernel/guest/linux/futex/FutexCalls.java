@@ -16,6 +16,7 @@ import vkernel.kern.Kernel;
 import vkernel.task.Restart;
 import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
+import vkernel.vm.FutexKey;
 
 /** futex(2). */
 public final class FutexCalls {
@@ -30,11 +31,13 @@ public final class FutexCalls {
 
     private final Kernel kernel;
     private final Times times;
-    private final Futexes futexes;
+    private final Futexes privately;
+    private final Futexes shared;
 
-    public FutexCalls(Kernel kernel, User user, Futexes futexes) {
+    public FutexCalls(Kernel kernel, User user, Futexes privately, Futexes shared) {
         this.kernel = kernel;
-        this.futexes = futexes;
+        this.privately = privately;
+        this.shared = shared;
         times = new Times(user);
     }
 
@@ -60,8 +63,12 @@ public final class FutexCalls {
         };
     }
 
-    private @Nullable Object key(Task task, long va, long op) {
-        return futexes.key(task.memory(), va, (op & PRIVATE) != 0);
+    private @Nullable FutexKey key(Task task, long va, long op) {
+        return kernel.vm().futexKey(task.memory(), va, (op & PRIVATE) != 0);
+    }
+
+    private Futexes futexes(long op) {
+        return (op & PRIVATE) != 0 ? privately : shared;
     }
 
     private static boolean misplaced(long va) {
@@ -92,11 +99,11 @@ public final class FutexCalls {
         if (kernel.now() >= restart.deadline) {
             return -ETIMEDOUT;
         }
-        @Nullable Object key = key(task, va, op);
+        @Nullable FutexKey key = key(task, va, op);
         if (key == null) {
             return -EFAULT;
         }
-        task.waitOn(futexes.queue(key));
+        task.waitOn(futexes(op).queue(key));
         return BLOCKED;
     }
 
@@ -122,16 +129,16 @@ public final class FutexCalls {
         if (bits == 0 || misplaced(va)) {
             return -EINVAL;
         }
-        @Nullable Object key = key(task, va, op);
-        return key == null ? -EFAULT : futexes.wake(key, count, bits);
+        @Nullable FutexKey key = key(task, va, op);
+        return key == null ? -EFAULT : futexes(op).wake(key, count, bits);
     }
 
     private long requeue(Task task, long va, long op, int wake, int move, long va2, @Nullable Integer expected) {
         if (wake < 0 || move < 0 || misplaced(va) || misplaced(va2)) {
             return -EINVAL;
         }
-        @Nullable Object from = key(task, va, op);
-        @Nullable Object to = key(task, va2, op);
+        @Nullable FutexKey from = key(task, va, op);
+        @Nullable FutexKey to = key(task, va2, op);
         if (from == null || to == null) {
             return -EFAULT;
         }
@@ -144,8 +151,8 @@ public final class FutexCalls {
                 return -EAGAIN;
             }
         }
-        int woken = wake == 0 ? 0 : futexes.wake(from, wake, Futexes.ANY);
-        int moved = futexes.move(from, to, move);
+        int woken = wake == 0 ? 0 : futexes(op).wake(from, wake, Futexes.ANY);
+        int moved = futexes(op).move(from, to, move);
         return woken + moved;
     }
 
@@ -154,8 +161,8 @@ public final class FutexCalls {
         if (misplaced(va) || misplaced(va2)) {
             return -EINVAL;
         }
-        @Nullable Object first = key(task, va, op);
-        @Nullable Object second = key(task, va2, op);
+        @Nullable FutexKey first = key(task, va, op);
+        @Nullable FutexKey second = key(task, va2, op);
         if (first == null || second == null) {
             return -EFAULT;
         }
@@ -167,8 +174,8 @@ public final class FutexCalls {
         if (old < 0) {
             return old;
         }
-        int woken = futexes.wake(first, wake, Futexes.ANY);
-        return change.compares((int) old) ? woken + futexes.wake(second, wake2, Futexes.ANY) : woken;
+        int woken = futexes(op).wake(first, wake, Futexes.ANY);
+        return change.compares((int) old) ? woken + futexes(op).wake(second, wake2, Futexes.ANY) : woken;
     }
 
     private long exchange(AddressSpace memory, long va, FutexOp change) {

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import vkernel.kern.Kernel;
 import vkernel.task.Task;
 import vkernel.task.WaitQueue;
-import vkernel.vm.AddressSpace;
 import vkernel.vm.FutexKey;
 
 /**
- * Who waits at which word. A task that is woken is told so in its restart record ({@code done} is 1): when its call is
+ * Who waits at which word. There are two of these, for a private wait and a shared wake do not meet, even at the same
+ * word. A task that is woken is told so in its restart record ({@code done} is 1): when its call is
  * made again it returns 0 whatever the word holds by then.
  */
 public final class Futexes {
@@ -25,25 +25,25 @@ public final class Futexes {
     private static final int SWEEP_AT_LEAST = 64;
 
     private final Kernel kernel;
-    /** A private wait and a shared wake do not meet, even at the same word. */
-    private record Word(FutexKey place, boolean privately) {}
-
-    private final Map<Object, WaitQueue> queues = new HashMap<>();
+    private final Map<FutexKey, WaitQueue> queues = new HashMap<>();
     private int sweepAt = SWEEP_AT_LEAST;
 
     public Futexes(Kernel kernel) {
         this.kernel = kernel;
     }
 
-    /** What names a word; null when its address faults. */
-    @Nullable
-    Object key(AddressSpace memory, long va, boolean privately) {
-        @Nullable FutexKey place = kernel.vm().futexKey(memory, va, privately);
-        return place == null ? null : new Word(place, privately);
+    /** Who waits at which word, for a successor. */
+    public Map<FutexKey, WaitQueue> queues() {
+        return new HashMap<>(queues);
+    }
+
+    /** Takes waiters over. */
+    public void adopt(Map<FutexKey, WaitQueue> old) {
+        queues.putAll(old);
     }
 
     /** The queue of a word, made if there is none. */
-    WaitQueue queue(Object key) {
+    WaitQueue queue(FutexKey key) {
         WaitQueue there = queues.get(key);
         if (there != null) {
             return there;
@@ -58,7 +58,7 @@ public final class Futexes {
     }
 
     /** Wakes up to {@code count} tasks, at least one if any waits, whose bits meet {@code bits}. @return how many */
-    int wake(Object key, int count, int bits) {
+    int wake(FutexKey key, int count, int bits) {
         @Nullable WaitQueue queue = queues.get(key);
         int woken = 0;
         Task task = queue == null ? null : queue.first();
@@ -79,7 +79,7 @@ public final class Futexes {
     }
 
     /** Moves up to {@code count} tasks to another word's queue. @return how many */
-    int move(Object from, Object to, int count) {
+    int move(FutexKey from, FutexKey to, int count) {
         @Nullable WaitQueue queue = queues.get(from);
         if (queue == null || from.equals(to)) {
             return queue == null ? 0 : Math.min(count, queue.size());
@@ -94,7 +94,7 @@ public final class Futexes {
         return moved;
     }
 
-    private void forgetIfEmpty(Object key, @Nullable WaitQueue queue) {
+    private void forgetIfEmpty(FutexKey key, @Nullable WaitQueue queue) {
         if (queue != null && queue.isEmpty()) {
             queues.remove(key);
         }

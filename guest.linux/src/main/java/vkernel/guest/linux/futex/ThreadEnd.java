@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.task.Task;
+import vkernel.vm.FutexKey;
 
 /**
  * What a thread owes in user memory when it lets go of it: robust mutexes that it holds are marked as its legacy
@@ -90,7 +91,7 @@ public final class ThreadEnd {
     }
 
     private void wake(Task task, long va) {
-        @Nullable Object key = futexes.key(task.memory(), va, false);
+        @Nullable FutexKey key = kernel.vm().futexKey(task.memory(), va, false);
         if (key != null) {
             futexes.wake(key, 1, Futexes.ANY);
         }

@@ -23,6 +23,7 @@ import vkernel.task.Task;
 
 /** epoll_create1(2), epoll_ctl(2), epoll_pwait(2). struct epoll_event of riscv: events at 0, data at 8. */
 public final class EpollCalls {
+    private static final String KIND = "eventpoll";
     private static final int ADD = 1;
     private static final int DEL = 2;
     private static final int MOD = 3;
@@ -37,12 +38,13 @@ public final class EpollCalls {
     private final EventFiles files;
     private final int[] events = new int[MOST_AT_ONCE];
 
-    public EpollCalls(Kernel kernel, User user) {
+    public EpollCalls(Kernel kernel, User user, EventFiles files) {
         this.kernel = kernel;
         this.user = user;
         waits = new Waits(kernel, user);
         epolls = new Epolls(kernel);
-        files = new EventFiles(kernel, "eventpoll", epolls);
+        this.files = files;
+        files.serve(KIND, epolls);
     }
 
     public void table(Table table) {
@@ -53,7 +55,7 @@ public final class EpollCalls {
     }
 
     private long create(Task task, long flags) {
-        return ((int) flags & ~Mode.O_CLOEXEC) != 0 ? -EINVAL : files.open(task, new Eventpoll(), (int) flags);
+        return ((int) flags & ~Mode.O_CLOEXEC) != 0 ? -EINVAL : files.open(task, KIND, new Eventpoll(), (int) flags);
     }
 
     private long ctl(Task task, long epfd, long op, long fd, long va) {

@@ -19,6 +19,7 @@ import vkernel.task.Task;
 
 /** eventfd(2): a counter that can be waited for. */
 public final class EventFds implements FileOps {
+    private static final String KIND = "eventfd";
     private static final int EFD_SEMAPHORE = 1;
     private static final int SIZE = 8;
 
@@ -26,9 +27,10 @@ public final class EventFds implements FileOps {
     private final EventFiles files;
     private final byte[] word = new byte[SIZE];
 
-    public EventFds(Kernel kernel) {
+    public EventFds(Kernel kernel, EventFiles files) {
         this.kernel = kernel;
-        files = new EventFiles(kernel, "eventfd", this);
+        this.files = files;
+        files.serve(KIND, this);
     }
 
     public void table(Table table) {
@@ -40,7 +42,7 @@ public final class EventFds implements FileOps {
             return -EINVAL;
         }
         boolean semaphore = ((int) flags & EFD_SEMAPHORE) != 0;
-        return files.open(task, new EventCounter(count & 0xffff_ffffL, semaphore), (int) flags);
+        return files.open(task, KIND, new EventCounter(count & 0xffff_ffffL, semaphore), (int) flags);
     }
 
     private static EventCounter counter(OpenFile file) {

@@ -2,6 +2,8 @@ package vkernel.guest.linux.poll;
 
 import static vkernel.kern.Errno.EMFILE;
 
+import java.util.HashMap;
+import java.util.Map;
 import vkernel.fs.FileOps;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
@@ -10,34 +12,54 @@ import vkernel.kern.Kernel;
 import vkernel.kern.Slot;
 import vkernel.task.Task;
 
-/** Makes files without a name (Linux: fs/anon_inodes.c). */
-final class EventFiles {
+/** Files without a name (Linux: fs/anon_inodes.c), and the slots of those who serve them, by kind. */
+public final class EventFiles {
     private final Kernel kernel;
-    private final Slot<FileOps> slot;
-    private final String name;
+    private final Map<String, Slot<FileOps>> slots = new HashMap<>();
 
-    /** @param kind {@code eventfd}, {@code timerfd}, … */
-    EventFiles(Kernel kernel, String kind, FileOps ops) {
+    public EventFiles(Kernel kernel) {
         this.kernel = kernel;
-        slot = new Slot<>("abi." + kind);
+    }
+
+    /** Says who serves a kind. @param kind {@code eventfd}, {@code timerfd}, … */
+    void serve(String kind, FileOps ops) {
+        Slot<FileOps> slot = new Slot<>("abi." + kind);
         slot.fill(ops);
-        name = "anon_inode:[" + kind + "]";
+        slots.put(kind, slot);
+    }
+
+    /** The slots, for a successor. */
+    public Map<String, Slot<FileOps>> slots() {
+        return new HashMap<>(slots);
+    }
+
+    /** Takes the slots over that files refer to already, and puts those who serve here into them. */
+    public void adopt(Map<String, Slot<FileOps>> old) {
+        old.forEach((kind, slot) -> {
+            Slot<FileOps> own = slots.put(kind, slot);
+            slot.fill(own == null ? null : own.orNull());
+        });
     }
 
     /** A new file. @param data what {@link OpenFile#data} is */
-    OpenFile make(Object data, int flags) {
+    OpenFile make(String kind, Object data, int flags) {
+        Slot<FileOps> slot = slots.get(kind);
+        if (slot == null) {
+            throw new IllegalArgumentException("nobody serves " + kind);
+        }
+        String name = "anon_inode:[" + kind + "]";
         OpenFile file = kernel.vfs().anonymous(name, 0600, slot, Mode.O_RDWR | flags & Mode.O_NONBLOCK);
         file.data = data;
         return file;
     }
 
     /** A new file at a new descriptor. @param flags O_NONBLOCK, O_CLOEXEC. @return the descriptor, or -EMFILE */
-    long open(Task task, Object data, int flags) {
+    long open(Task task, String kind, Object data, int flags) {
         int fd = task.files.free(0, OpenCalls.limit(task));
         if (fd < 0) {
             return -EMFILE;
         }
-        task.files.set(fd, make(data, flags), (flags & Mode.O_CLOEXEC) != 0);
+        task.files.set(fd, make(kind, data, flags), (flags & Mode.O_CLOEXEC) != 0);
         return fd;
     }
 }

@@ -15,12 +15,14 @@ import vkernel.task.Task;
 
 /** Files that stand for a process (pidfd_open(2)): readable once it has ended. The process is the file's data. */
 public final class PidFds implements FileOps {
+    private static final String KIND = "pidfd";
     private final Kernel kernel;
     private final EventFiles files;
 
-    public PidFds(Kernel kernel) {
+    public PidFds(Kernel kernel, EventFiles files) {
         this.kernel = kernel;
-        files = new EventFiles(kernel, "pidfd", this);
+        this.files = files;
+        files.serve(KIND, this);
     }
 
     public void table(Table table) {
@@ -35,12 +37,12 @@ public final class PidFds implements FileOps {
         if (process == null) {
             return kernel.processes().task((int) pid) != null ? -EINVAL : -ESRCH;
         }
-        return files.open(task, process, (int) flags | Mode.O_CLOEXEC);
+        return files.open(task, KIND, process, (int) flags | Mode.O_CLOEXEC);
     }
 
     /** A new file for a process. */
     public OpenFile make(Process process) {
-        return files.make(process, 0);
+        return files.make(KIND, process, 0);
     }
 
     /** The process that a file stands for; null when it is no such file. */

@@ -23,6 +23,7 @@ import vkernel.task.Task;
 
 /** signalfd(2): the reader's own pending signals, to be read. The file's data is the mask. */
 public final class SignalFds implements FileOps {
+    private static final String KIND = "signalfd";
     private static final int SIZE = 128;
     private static final int SET_SIZE = 8;
 
@@ -32,11 +33,12 @@ public final class SignalFds implements FileOps {
     private final EventFiles files;
     private final byte[] record = new byte[SIZE];
 
-    public SignalFds(Kernel kernel, User user, Timers timers) {
+    public SignalFds(Kernel kernel, User user, Timers timers, EventFiles files) {
         this.kernel = kernel;
         this.user = user;
         this.timers = timers;
-        files = new EventFiles(kernel, "signalfd", this);
+        this.files = files;
+        files.serve(KIND, this);
     }
 
     public void table(Table table) {
@@ -52,7 +54,7 @@ public final class SignalFds implements FileOps {
         }
         Long mask = user.i64(0) & ~Signal.UNBLOCKABLE;
         if ((int) fd == -1) {
-            return files.open(task, mask, (int) flags);
+            return files.open(task, KIND, mask, (int) flags);
         }
         @Nullable OpenFile file = task.files.get((int) fd);
         if (file == null || file.ops() != this) {

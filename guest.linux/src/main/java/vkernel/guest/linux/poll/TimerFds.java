@@ -7,6 +7,9 @@ import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Kernel.BLOCKED;
 
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.FileOps;
 import vkernel.fs.IoBuffer;
@@ -24,6 +27,7 @@ import vkernel.task.Task;
 
 /** timerfd_create(2): a timer whose expirations are read. */
 public final class TimerFds implements FileOps {
+    private static final String KIND = "timerfd";
     private static final int TFD_TIMER_ABSTIME = 1;
     private static final int TFD_TIMER_CANCEL_ON_SET = 2;
     private static final int SIZE = 8;
@@ -32,12 +36,14 @@ public final class TimerFds implements FileOps {
     private final User user;
     private final Times times;
     private final EventFiles files;
+    private final Set<TimerFile> timers = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    public TimerFds(Kernel kernel, User user) {
+    public TimerFds(Kernel kernel, User user, EventFiles files) {
         this.kernel = kernel;
         this.user = user;
         times = new Times(user);
-        files = new EventFiles(kernel, "timerfd", this);
+        this.files = files;
+        files.serve(KIND, this);
     }
 
     public void table(Table table) {
@@ -51,7 +57,12 @@ public final class TimerFds implements FileOps {
         if (!known || ((int) flags & ~(Mode.O_NONBLOCK | Mode.O_CLOEXEC)) != 0) {
             return -EINVAL;
         }
-        return files.open(task, new TimerFile((int) clock), (int) flags);
+        TimerFile timer = new TimerFile((int) clock);
+        long fd = files.open(task, KIND, timer, (int) flags);
+        if (fd >= 0) {
+            timers.add(timer);
+        }
+        return fd;
     }
 
     private long now(TimerFile file) {
@@ -98,6 +109,27 @@ public final class TimerFds implements FileOps {
         }
         put(timer);
         return user.give(task, va, 32);
+    }
+
+    /** The timers there are, for a successor. */
+    public Set<TimerFile> timers() {
+        return timers;
+    }
+
+    /** Takes timers over: they are armed anew. */
+    public void adopt(Set<TimerFile> old) {
+        for (TimerFile timer : old) {
+            disarm(timer);
+            timer.timer = null;
+            timers.add(timer);
+            arm(timer);
+        }
+    }
+
+    private static void disarm(TimerFile file) {
+        if (file.timer != null) {
+            file.timer.arm(Long.MAX_VALUE);
+        }
     }
 
     private void arm(TimerFile file) {
@@ -159,8 +191,10 @@ public final class TimerFds implements FileOps {
 
     @Override
     public void release(OpenFile file) {
-        if (file.data instanceof TimerFile timer && timer.timer != null) {
-            timer.timer.arm(Long.MAX_VALUE);
+        if (file.data instanceof TimerFile timer) {
+            timers.remove(timer);
+            timer.expires = 0;
+            disarm(timer);
         }
     }
 }

@@ -44,6 +44,15 @@ public final class SystemCalls {
         this.user = user;
     }
 
+    /** setdomainname(2). */
+    public String domain() {
+        return domain;
+    }
+
+    public void adopt(String name) {
+        domain = name;
+    }
+
     public void table(Table table) {
         table.full("uname", of(this::uname));
         table.full("sethostname", of(this::sethostname));

@@ -42,6 +42,16 @@ public final class CpuLimit {
         arm(process, limit);
     }
 
+    /** Takes over a process's limit, which another provider watches. */
+    public void adopt(Process process) {
+        IntervalTimer limit = process.cpuLimit;
+        if (limit != null && limit.timer != null) {
+            limit.timer.arm(Long.MAX_VALUE);
+            limit.timer = kernel.timer(() -> look(process));
+            arm(process, limit);
+        }
+    }
+
     private static long seconds(long limit) {
         return limit < 0 ? MOST_SECONDS : Math.min(limit, MOST_SECONDS);
     }

@@ -52,6 +52,25 @@ public final class Timers {
         clock.arm(expires == 0 ? Long.MAX_VALUE : nextLook(process, timer));
     }
 
+    /** Takes over a process's timers, which another provider has armed. */
+    public void adopt(Process process) {
+        for (IntervalTimer timer : process.itimers) {
+            adopt(process, timer);
+        }
+        process.timers.values().forEach(timer -> adopt(process, timer));
+    }
+
+    private void adopt(Process process, @Nullable IntervalTimer timer) {
+        if (timer == null || timer.timer == null) {
+            return;
+        }
+        timer.timer.arm(Long.MAX_VALUE);
+        timer.timer = kernel.timer(() -> look(process, timer));
+        if (timer.expires != 0) {
+            timer.timer.arm(nextLook(process, timer));
+        }
+    }
+
     /** What is left; at least 1 for a timer that is armed. */
     long left(Process process, IntervalTimer timer) {
         return timer.expires == 0 ? 0 : Math.max(1, timer.expires - now(process, timer));

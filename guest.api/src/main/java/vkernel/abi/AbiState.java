@@ -1,0 +1,39 @@
+package vkernel.abi;
+
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.FileOps;
+import vkernel.fs.Mount;
+import vkernel.fs.TimerFile;
+import vkernel.kern.Slot;
+import vkernel.task.WaitQueue;
+import vkernel.vm.FutexKey;
+import vkernel.vm.PageCache;
+
+/**
+ * What a personality hands over when its provider changes. Timers of processes are theirs; the successor arms them
+ * anew. Counters are soft.
+ *
+ * @param privateFutexes who waits at words with FUTEX_PRIVATE_FLAG
+ * @param sharedFutexes who waits at other words
+ * @param files what serves files without a name, by kind: {@code eventfd}, …
+ * @param timers the timerfds there are
+ * @param vdso the vDSO's code as it was made
+ * @param vdsoCode its pages; null before the first program
+ * @param vdsoData the page that it reads; null before the first program
+ * @param vdsoSequence the sequence number in that page
+ * @param memory the tmpfs of memfd_create; null before the first
+ * @param domain setdomainname(2)
+ */
+public record AbiState(
+        Map<FutexKey, WaitQueue> privateFutexes,
+        Map<FutexKey, WaitQueue> sharedFutexes,
+        Map<String, Slot<FileOps>> files,
+        Set<TimerFile> timers,
+        byte[] vdso,
+        @Nullable PageCache vdsoCode,
+        @Nullable PageCache vdsoData,
+        int vdsoSequence,
+        @Nullable Mount memory,
+        String domain) {}
