@@ -19,6 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 import vkernel.boot.BootConfig;
 import vkernel.boot.VirtualKernel;
 import vkernel.host.FileRom;
+import vkernel.host.MachineConfig;
 
 /** Debian's own programs print here what they print on a real Linux. */
 class ConformanceTest {
@@ -101,6 +102,8 @@ class ConformanceTest {
                 FileRom root = new FileRom(Guest.debian(suite.packages()).archive());
                 kernel = VirtualKernel.boot(BootConfig.standard()
                         .withMemory(512 << 20)
+                        // what commands wait for comes when it is due, however busy this machine is
+                        .withTime(MachineConfig.Time.VIRTUAL, 1)
                         .withRoots(List.of(root))
                         .withOption("mounts", "devtmpfs:/dev proc:/proc tmpfs:/tmp"));
                 if (!suite.before().isEmpty()) {

@@ -24,8 +24,8 @@ class ProgramsTest {
                 "sh",
                 "-c",
                 "mkdir -p target/root && gzip -dc image/rootfs.cpio.gz | (cd target/root && cpio -idu --quiet)");
-        succeeds("make", BUILD + "/native/expect", "BUILD=" + BUILD);
-        succeeds("test/run.sh", "target/root/bin/box", "qemu-riscv64", BUILD + "/native/expect");
+        // without a terminal: keys are timed, and emulation on a busy machine is too slow for them
+        succeeds("test/run.sh", "target/root/bin/box", "qemu-riscv64");
     }
 
     private static void assumeHostTools() {
