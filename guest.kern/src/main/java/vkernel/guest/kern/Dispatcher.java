@@ -125,12 +125,15 @@ final class Dispatcher {
         }
     }
 
-    /** A task leaves its hart but may run on. */
-    void putBack(Task task) {
+    /** A task leaves its hart but may run on: there, or elsewhere if it has been told to keep away from there. */
+    void putBack(Task task, int hart) {
         task.state = Task.State.RUNNABLE;
         SchedPolicy now = policy;
         if (now != null) {
             now.enqueue(task, false);
+            if ((task.affinity >>> hart & 1) == 0) {
+                harts.tellOf(task, now);
+            }
         }
     }
 

@@ -151,7 +151,7 @@ final class HartLoop implements Runnable {
         kernel.current = null;
         account(next, host.clock().monotonic() - start, hart.retired - retired);
         if (more) {
-            kernel.dispatcher.putBack(next);
+            kernel.dispatcher.putBack(next, id());
         }
     }
 

@@ -44,7 +44,11 @@ final class Image implements AutoCloseable {
         this.head = head;
     }
 
-    /** Opens a program; nobody may write it until it is closed. @throws BadProgram when it cannot be run by this task, whatever is in it */
+    /**
+     * Opens a program; nobody may write it until it is closed.
+     *
+     * @throws BadProgram when it cannot be run by this task, whatever is in it
+     */
     static Image open(Kernel kernel, Task task, Path path) throws BadProgram, Blocked {
         return image(kernel, task, path, Mode.O_EXEC);
     }

@@ -118,8 +118,8 @@ public final class ReadWriteCalls {
     }
 
     /**
-     * Writes all of the buffer. What cannot be seeked (pipe, terminal) may take it in parts; what has been taken is kept
-     * in the restart record while the task waits for room.
+     * Writes all of the buffer. What cannot be seeked (pipe, terminal) may take it in parts; what has been taken is
+     * kept in the restart record while the task waits for room.
      */
     private long write(Task task, OpenFile file, long total, long position) {
         if (total < 0) {

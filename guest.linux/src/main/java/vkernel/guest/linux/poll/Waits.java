@@ -56,7 +56,7 @@ final class Waits {
         return 0;
     }
 
-    /** Whether to block when nothing is ready: there is time left, or a signal to be taken first even if there is none. */
+    /** Whether to block when nothing is ready: there is time left, or a signal that is to be taken first. */
     boolean goesOn(Task task) {
         return kernel.now() < task.restart.deadline || kernel.signalPending(task);
     }

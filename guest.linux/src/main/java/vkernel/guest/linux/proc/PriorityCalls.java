@@ -14,7 +14,7 @@ import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Task;
 
-/** getpriority(2), setpriority(2), ioprio_set(2). The raw call gives 20 - nice, so that no priority looks like an error. */
+/** getpriority(2), setpriority(2), ioprio_set(2). The raw call gives 20 - nice: no priority looks like an error. */
 public final class PriorityCalls {
     private static final int PRIO_PROCESS = 0;
     private static final int PRIO_PGRP = 1;
@@ -70,7 +70,7 @@ public final class PriorityCalls {
         return nice < of.nice && nice < least && !task.credentials.can(Credentials.CAP_SYS_NICE) ? -EACCES : 0;
     }
 
-    /** Numbers of ioprio_set(2) begin with 1. The lowest priority number, that is the best, counts for several tasks. */
+    /** Numbers of ioprio_set(2) begin with 1. For several tasks the best priority counts, the lowest number. */
     private long ioGet(Task task, long which, long who) {
         if ((int) which < 1 || (int) which > PRIO_USER + 1) {
             return -EINVAL;

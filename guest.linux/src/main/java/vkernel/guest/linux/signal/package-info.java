@@ -1,6 +1,6 @@
 /**
- * Signals (Linux: kernel/signal.c, arch/riscv/kernel/signal.c). Here: the calls, siginfo, frames. Not here: which task takes
- * a signal and when, which is guest.kern.
+ * Signals (Linux: kernel/signal.c, arch/riscv/kernel/signal.c). Here: the calls, siginfo, frames. Not here: which task
+ * takes a signal and when, which is guest.kern.
  */
 @NullMarked
 package vkernel.guest.linux.signal;

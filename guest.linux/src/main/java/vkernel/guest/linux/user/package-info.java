@@ -1,5 +1,6 @@
 /**
- * User memory as the calls see it (Linux: linux/uaccess.h): strings, structs, times, vectors, with every address checked.
+ * User memory as the calls see it (Linux: linux/uaccess.h): strings, structs, times, vectors, with every address
+ * checked.
  */
 @NullMarked
 package vkernel.guest.linux.user;
