@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** A terminal of tmux's with a shell in it, of 30 rows and 100 columns. */
@@ -13,7 +14,10 @@ final class Tmux implements AutoCloseable {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
     private static final long BETWEEN_LOOKS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private final String server = "vk-test-" + ProcessHandle.current().pid();
+    private static final AtomicInteger TERMINALS = new AtomicInteger();
+
+    /** One of its own: the server of the terminal before may still be ending. */
+    private final String server = "vk-test-" + ProcessHandle.current().pid() + "-" + TERMINALS.incrementAndGet();
 
     static boolean present() {
         try {
@@ -57,10 +61,20 @@ final class Tmux implements AutoCloseable {
 
     /** Waits until a text stands on the screen; type it so that the typed line is not taken for it. */
     void waitFor(String text) {
+        await(text, true);
+    }
+
+    /** Waits until a text stands on the screen no more. */
+    void waitForNo(String text) {
+        await(text, false);
+    }
+
+    private void await(String text, boolean there) {
         long until = System.nanoTime() + PATIENCE;
-        while (!screen().contains(text)) {
+        while (screen().contains(text) != there) {
             if (System.nanoTime() > until) {
-                throw new AssertionError("no '" + text + "' on the screen:\n" + screen().strip());
+                throw new AssertionError(
+                        (there ? "no '" : "still '") + text + "' on the screen:\n" + screen().strip());
             }
             LockSupport.parkNanos(BETWEEN_LOOKS);
         }

@@ -110,8 +110,12 @@ class BadProgramsTest {
     }
 
     @Test
-    void whatIsCutOffBehindItsHeadersIsABusErrorWhenItIsReached() {
-        assertThat(machine.status(machine.start("/bad/cut"))).isEqualTo(128 + 7);
+    void whatIsCutOffBehindItsHeadersIsRefusedFromOutsideAndABusErrorInside() {
+        StartException refused = catchThrowableOfType(StartException.class, () -> machine.start("/bad/cut"));
+        assertThat(refused).hasMessage("/bad/cut: a truncated ELF file: a segment is cut off");
+        Machine.Run run = machine.sh("/bad/cut; echo $?");
+        machine.status(run);
+        assertThat(run.text()).endsWith(128 + 7 + "\n");
     }
 
     @Test
