@@ -42,12 +42,12 @@ class TerminalTest {
         tmux.resize(90, 25);
         tmux.line("stty size");
         tmux.waitFor("25 90");
-        tmux.line("echo run''ning; sleep 100");
+        tmux.line("sh -c 'echo run\"\"ning; exec sleep 100'");
         tmux.waitFor("running");
         tmux.keys("C-c");
         tmux.line("echo status=$?");
         tmux.waitFor("status=130");
-        tmux.line("echo a''gain; sleep 100");
+        tmux.line("sh -c 'echo a\"\"gain; exec sleep 100'");
         tmux.waitFor("again");
         tmux.keys("C-z");
         tmux.line("jobs");
