@@ -73,8 +73,7 @@ final class Tmux implements AutoCloseable {
         long until = System.nanoTime() + PATIENCE;
         while (screen().contains(text) != there) {
             if (System.nanoTime() > until) {
-                throw new AssertionError(
-                        (there ? "no '" : "still '") + text + "' on the screen:\n" + screen().strip());
+                throw new AssertionError((there ? "no '" : "still '") + text + "' on the screen:\n" + screen().strip());
             }
             LockSupport.parkNanos(BETWEEN_LOOKS);
         }
