@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -33,12 +34,24 @@ record Distribution(Path home) {
         }
     }
 
+    /** The jars of a kernel's bundles. */
+    List<Path> bundles(Composition kernel) throws IOException {
+        List<Path> jars = new ArrayList<>();
+        for (String name : kernel.bundles()) {
+            jars.add(bundle(name));
+        }
+        return jars;
+    }
+
     /** The jar of a bundle: named like it, or, where an artifact has another name, found by its manifest. */
     Path bundle(String symbolicName) throws IOException {
         Path bundles = home.resolve("bundles");
-        Path jar = bundles.resolve(symbolicName + ".jar");
-        if (Files.exists(jar)) {
-            return jar;
+        // most differ by a hyphen only
+        for (String name : List.of(symbolicName, symbolicName.replace('.', '-'))) {
+            Path jar = bundles.resolve(name + ".jar");
+            if (Files.exists(jar)) {
+                return jar;
+            }
         }
         try (Stream<Path> files = Files.list(bundles)) {
             for (Path other : files.sorted().toList()) {

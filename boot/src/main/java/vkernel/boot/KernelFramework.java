@@ -21,15 +21,25 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.util.tracker.ServiceTracker;
+import vkernel.host.Host;
+import vkernel.host.MachineConfig;
+import vkernel.kern.Assembly;
+import vkernel.kern.Kernel;
+import vkernel.kern.KernelConfig;
 
 /**
  * The OSGi framework of one kernel: installs and starts its bundles, and finds its services. The API packages come
  * from this program's class path, so that what is given to a kernel and taken from it has the same types on both sides.
+ *
+ * <p>A kernel lives from {@link #begin} to {@link #end}. Another may follow in the same framework: its components are
+ * made anew, of classes that are loaded already.
  */
-final class KernelFramework implements AutoCloseable {
+final class KernelFramework {
     private static final String API_VERSION = "1.0.0";
     static final List<String> API_PACKAGES = List.of(
             "vkernel.host",
@@ -44,14 +54,18 @@ final class KernelFramework implements AutoCloseable {
 
     private final Framework framework;
     private final Path storage;
+    /** Of the kernel's configuration, in the order of their registration. */
+    private final List<ServiceRegistration<?>> given = new ArrayList<>();
+    /** Somebody may have left something in it. */
+    private volatile boolean touched;
 
-    KernelFramework(Map<String, String> properties) {
+    private KernelFramework() {
         try {
             storage = Files.createTempDirectory("vkernel");
         } catch (IOException e) {
             throw new BootException("cannot make a folder for temporary files: " + e.getMessage(), e);
         }
-        framework = new FrameworkFactory().newFramework(configuration(properties));
+        framework = new FrameworkFactory().newFramework(configuration());
         try {
             framework.init();
         } catch (BundleException e) {
@@ -59,8 +73,27 @@ final class KernelFramework implements AutoCloseable {
         }
     }
 
-    private Map<String, String> configuration(Map<String, String> properties) {
-        Map<String, String> all = new HashMap<>(properties);
+    /**
+     * A framework in which the bundles have been started.
+     *
+     * @throws BootException saying what is missing or wrong
+     */
+    static KernelFramework started(List<Path> bundles) {
+        KernelFramework started = new KernelFramework();
+        try {
+            started.start(bundles);
+        } catch (BundleException e) {
+            started.stop();
+            throw new BootException(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            started.stop();
+            throw e;
+        }
+        return started;
+    }
+
+    private Map<String, String> configuration() {
+        Map<String, String> all = new HashMap<>();
         List<String> packages = new ArrayList<>();
         API_PACKAGES.forEach(name -> packages.add(name + ";version=" + API_VERSION));
         all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, String.join(",", packages));
@@ -73,34 +106,56 @@ final class KernelFramework implements AutoCloseable {
         return all;
     }
 
+    /** The system bundle's. Whoever has it can do anything: no other kernel follows in this framework. */
     BundleContext context() {
+        touched = true;
         return framework.getBundleContext();
     }
 
-    <T> void provide(Class<T> type, T service) {
-        context().registerService(type, service, null);
-    }
-
     /** Installs and starts bundles; fragments attach by themselves. */
-    void start(Distribution distribution, Composition kernel) throws IOException {
+    private void start(List<Path> jars) throws BundleException {
         List<Bundle> installed = new ArrayList<>();
-        for (String name : kernel.bundles()) {
-            installed.add(install(distribution.bundle(name)));
+        for (Path jar : jars) {
+            installed.add(install(jar));
         }
         installed.removeIf(KernelFramework::fragment);
-        try {
-            for (Bundle bundle : installed) {
-                bundle.start(); // as soon as the framework starts
-            }
-            framework.start();
-            for (Bundle bundle : installed) {
-                if (bundle.getState() != Bundle.ACTIVE) {
-                    bundle.start(); // says what is wrong
-                }
-            }
-        } catch (BundleException e) {
-            throw new BootException("kernel " + kernel.name() + ": " + e.getMessage(), e);
+        for (Bundle bundle : installed) {
+            bundle.start(); // as soon as the framework starts
         }
+        framework.start();
+        for (Bundle bundle : installed) {
+            if (bundle.getState() != Bundle.ACTIVE) {
+                bundle.start(); // says what is wrong
+            }
+        }
+        framework.getBundleContext().addBundleListener((SynchronousBundleListener) change -> touched = true);
+    }
+
+    /** Gives the kernel what it is made by, and makes it. */
+    void begin(MachineConfig machine, KernelConfig kernel) {
+        ServiceRegistration<?> assembly = register(Assembly.class, new Assembly());
+        given.add(register(MachineConfig.class, machine));
+        given.add(register(KernelConfig.class, kernel));
+        assembly.unregister();
+    }
+
+    /**
+     * Ends the kernel.
+     *
+     * @return whether the framework is as it was before {@link #begin}, fit for another kernel
+     */
+    boolean end() {
+        given.reversed().forEach(ServiceRegistration::unregister);
+        given.clear();
+        return !touched && absent(Kernel.class) && absent(Host.class);
+    }
+
+    private boolean absent(Class<?> service) {
+        return framework.getBundleContext().getServiceReference(service) == null;
+    }
+
+    private <T> ServiceRegistration<T> register(Class<T> type, T service) {
+        return framework.getBundleContext().registerService(type, service, null);
     }
 
     private static boolean fragment(Bundle bundle) {
@@ -109,7 +164,7 @@ final class KernelFramework implements AutoCloseable {
 
     private Bundle install(Path jar) {
         try {
-            return context().installBundle("reference:" + jar.toUri());
+            return framework.getBundleContext().installBundle("reference:" + jar.toUri());
         } catch (BundleException e) {
             throw new BootException("cannot install " + jar + ": " + e.getMessage(), e);
         }
@@ -118,7 +173,7 @@ final class KernelFramework implements AutoCloseable {
     /** The service of a type, waited for a while. */
     <T> T service(Class<T> type, long seconds) {
         CompletableFuture<T> found = new CompletableFuture<>();
-        ServiceTracker<T, T> tracker = new ServiceTracker<>(context(), type, null) {
+        ServiceTracker<T, T> tracker = new ServiceTracker<>(framework.getBundleContext(), type, null) {
             @Override
             public T addingService(ServiceReference<T> reference) {
                 T service = super.addingService(reference);
@@ -139,8 +194,8 @@ final class KernelFramework implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** Stops it and deletes its files. */
+    void stop() {
         try {
             framework.stop();
             framework.waitForStop(10_000);
@@ -152,7 +207,7 @@ final class KernelFramework implements AutoCloseable {
         }
     }
 
-    private void deleteStorage() throws IOException {
+    void deleteStorage() throws IOException {
         Files.walkFileTree(storage, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -161,7 +216,7 @@ final class KernelFramework implements AutoCloseable {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path folder, java.io.IOException failed) throws IOException {
+            public FileVisitResult postVisitDirectory(Path folder, IOException failed) throws IOException {
                 if (failed != null) {
                     throw new UncheckedIOException(failed);
                 }

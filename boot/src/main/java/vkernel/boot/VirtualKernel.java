@@ -1,5 +1,7 @@
 package vkernel.boot;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.BundleContext;
@@ -39,15 +42,16 @@ public final class VirtualKernel implements AutoCloseable {
     private static final long SECONDS_TO_COME_UP = 30;
 
     private final BootConfig config;
-    private final KernelFramework framework;
+    private final IdleFrameworks.Taken taken;
     private final Kernel kernel;
     private final Host host;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
-    private VirtualKernel(BootConfig config, KernelFramework framework) {
+    private VirtualKernel(BootConfig config, IdleFrameworks.Taken taken) {
         this.config = config;
-        this.framework = framework;
-        this.host = framework.service(Host.class, SECONDS_TO_COME_UP);
-        this.kernel = framework.service(Kernel.class, SECONDS_TO_COME_UP);
+        this.taken = taken;
+        this.host = taken.framework().service(Host.class, SECONDS_TO_COME_UP);
+        this.kernel = taken.framework().service(Kernel.class, SECONDS_TO_COME_UP);
     }
 
     /**
@@ -57,21 +61,25 @@ public final class VirtualKernel implements AutoCloseable {
      */
     public static VirtualKernel boot(BootConfig wanted) {
         Distribution distribution = Distribution.here();
-        KernelFramework framework = new KernelFramework(Map.of());
         try {
             Composition kernel = distribution.kernel(wanted.kernel());
             BootConfig config = wanted.sched().isEmpty() ? wanted.withSched(kernel.sched()) : wanted;
-            framework.provide(MachineConfig.class, machine(config));
-            framework.provide(KernelConfig.class, kernelConfig(config, kernel.options()));
-            framework.start(distribution, kernel);
-            VirtualKernel booted = new VirtualKernel(config, framework);
+            return boot(config, machine(config), kernelConfig(config, kernel.options()), distribution.bundles(kernel));
+        } catch (IOException e) {
+            throw new BootException(e.getMessage(), e);
+        }
+    }
+
+    private static VirtualKernel boot(BootConfig config, MachineConfig machine, KernelConfig kernel, List<Path> bundles)
+            throws IOException {
+        IdleFrameworks.Taken taken = IdleFrameworks.OF_THIS_JVM.take(bundles);
+        try {
+            taken.framework().begin(machine, kernel);
+            VirtualKernel booted = new VirtualKernel(config, taken);
             booted.awaitReady();
             return booted;
-        } catch (java.io.IOException e) {
-            framework.close();
-            throw new BootException(e.getMessage(), e);
         } catch (RuntimeException e) {
-            framework.close();
+            taken.framework().stop();
             throw e;
         }
     }
@@ -163,12 +171,12 @@ public final class VirtualKernel implements AutoCloseable {
 
     /** The kernel's own shell. @throws BootException when this composition has none */
     public Monitor monitor() {
-        return framework.service(Monitor.class, SECONDS_TO_COME_UP);
+        return framework().service(Monitor.class, SECONDS_TO_COME_UP);
     }
 
     /** The framework's context: bundles and services of this kernel. */
     public BundleContext context() {
-        return framework.context();
+        return framework().context();
     }
 
     /** Runs a program without input to its end. @throws BootException when it cannot be started */
@@ -253,10 +261,25 @@ public final class VirtualKernel implements AutoCloseable {
         }
     }
 
-    /** Ends the kernel, whatever runs, and frees all that it held. */
+    /** Ends the kernel, whatever runs, and frees all that it held. Again: does nothing. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         kernel.shutdown(new End(End.Kind.HALT, 255, "closed"));
-        framework.close();
+        if (kernel.stats().oopses == 0) {
+            IdleFrameworks.OF_THIS_JVM.giveBack(taken, kernel.dmesg());
+        } else {
+            taken.framework().stop();
+        }
+    }
+
+    /** Of this kernel still. */
+    private KernelFramework framework() {
+        if (closed.get()) {
+            throw new IllegalStateException("the kernel is closed");
+        }
+        return taken.framework();
     }
 }

@@ -18,4 +18,7 @@ public interface Dmesg {
 
     /** Forgets all lines. */
     void clear();
+
+    /** As at the start: no lines, and numbers and time from 0. Another kernel follows. */
+    void restart();
 }

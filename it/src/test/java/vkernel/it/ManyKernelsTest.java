@@ -1,6 +1,7 @@
 package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -14,8 +15,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
 import vkernel.boot.BootConfig;
 import vkernel.boot.VirtualKernel;
+import vkernel.kern.Dmesg;
 
 /** A kernel for each test: any number after another and beside each other in one JVM, and nothing stays. */
 class ManyKernelsTest {
@@ -38,6 +42,50 @@ class ManyKernelsTest {
                 .as("still reachable; a worker of the JVM's pool may hold the last")
                 .hasSizeLessThanOrEqualTo(1);
         assertThat(threads()).isEqualTo(threads);
+    }
+
+    @Test
+    void theNextKernelIsAsNew() {
+        String look = "hostname; ls /tmp; echo pid $$; nproc";
+        for (int harts = 1; harts <= 2; harts++) {
+            try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard().withHarts(harts))) {
+                assertThat(kernel.run("/bin/sh", "-c", look).out()).isEqualTo("vkernel\npid 2\n" + harts + "\n");
+                assertThat(log(kernel)).containsOnlyOnce("machine: ").doesNotContain("a mark");
+                assertThat(kernel.kernel().dmesg().lines().getFirst().seq()).isZero();
+                kernel.run("/bin/sh", "-c", "hostname other; touch /tmp/file; echo a mark >/dev/kmsg");
+                assertThat(log(kernel)).contains("a mark");
+            }
+        }
+    }
+
+    @Test
+    void whatAUserDidToTheFrameworkEndsWithItsKernel() throws BundleException {
+        try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard())) {
+            for (Bundle bundle : kernel.context().getBundles()) {
+                if (bundle.getSymbolicName().equals("guest.sched.rr")) {
+                    bundle.uninstall();
+                }
+            }
+            assertThat(kernel.kernel().call(kernel.kernel()::schedPolicies)).containsExactly("fair");
+        }
+        try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard())) {
+            assertThat(kernel.kernel().call(kernel.kernel()::schedPolicies)).contains("fair", "rr");
+        }
+    }
+
+    @Test
+    void aClosedKernelStaysClosed() {
+        VirtualKernel first = VirtualKernel.boot(BootConfig.standard());
+        first.close();
+        try (VirtualKernel second = VirtualKernel.boot(BootConfig.standard())) {
+            first.close();
+            assertThatThrownBy(first::context).isInstanceOf(IllegalStateException.class);
+            assertThat(second.run("/bin/echo", "hi").out()).isEqualTo("hi\n");
+        }
+    }
+
+    private static String log(VirtualKernel kernel) {
+        return kernel.kernel().dmesg().lines().stream().map(Dmesg.Line::text).collect(Collectors.joining("\n"));
     }
 
     @Test

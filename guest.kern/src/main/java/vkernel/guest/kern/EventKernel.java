@@ -543,6 +543,9 @@ public final class EventKernel implements Kernel {
 
         @Override
         public void clear() {}
+
+        @Override
+        public void restart() {}
     };
 
     @Override

@@ -19,6 +19,7 @@ import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
+import vkernel.kern.Assembly;
 import vkernel.kern.Slot;
 import vkernel.sched.SchedPolicy;
 import vkernel.vm.Vm;
@@ -49,7 +50,9 @@ public final class Providers {
         many(FileSystemType.class, kernel.slots::add, kernel.slots::remove);
         many(CharDevice.class, kernel.slots::add, kernel.slots::remove);
         context.addFrameworkListener(started);
-        if (context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE) {
+        track(assembly());
+        if (context.getServiceReference(Assembly.class) == null
+                && context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE) {
             kernel.composed();
         }
     }
@@ -64,6 +67,16 @@ public final class Providers {
     void deactivate() {
         context.removeFrameworkListener(started);
         trackers.forEach(ServiceTracker::close);
+    }
+
+    private ServiceTracker<?, ?> assembly() {
+        return new ServiceTracker<Assembly, Assembly>(context, Assembly.class, null) {
+            @Override
+            public void removedService(ServiceReference<Assembly> reference, Assembly assembly) {
+                context.ungetService(reference);
+                kernel.composed();
+            }
+        };
     }
 
     /** A slot for the one of the highest ranking. */

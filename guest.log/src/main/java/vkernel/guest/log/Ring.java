@@ -21,13 +21,13 @@ final class Ring implements ILoggerFactory, Dmesg {
     private static final int CAPACITY = 4096;
 
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
-    private final long start = System.nanoTime();
     private final Level threshold =
             Level.valueOf(System.getProperty("vkernel.log", "error").toUpperCase(Locale.ROOT));
     /** Guarded by itself. */
     private final ArrayDeque<Line> ring = new ArrayDeque<>();
 
     private long next; // guarded by ring
+    private volatile long start = System.nanoTime();
 
     @Override
     public Logger getLogger(String name) {
@@ -79,6 +79,15 @@ final class Ring implements ILoggerFactory, Dmesg {
     public void clear() {
         synchronized (ring) {
             ring.clear();
+        }
+    }
+
+    @Override
+    public void restart() {
+        synchronized (ring) {
+            ring.clear();
+            next = 0;
+            start = System.nanoTime();
         }
     }
 }

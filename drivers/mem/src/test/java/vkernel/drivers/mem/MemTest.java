@@ -58,6 +58,11 @@ class MemTest {
             public void clear() {
                 log.clear();
             }
+
+            @Override
+            public void restart() {
+                clear();
+            }
         };
         return proxy(Kernel.class, name -> switch (name) {
             case "dmesg" -> dmesg;
