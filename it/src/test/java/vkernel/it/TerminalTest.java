@@ -49,6 +49,29 @@ class TerminalTest {
     }
 
     @Test
+    void keysStopAndEndTheJobInFront() {
+        boot("");
+        tmux.line("sh -c 'echo sle\"\"eping; exec sleep 100'");
+        tmux.waitFor("sleeping"); // only then the terminal makes signals of keys: an editing shell has them as they are
+        tmux.keys("C-c");
+        tmux.line("echo status=$?");
+        tmux.waitFor("status=130");
+        tmux.line("sh -c 'echo dream\"\"ing; sleep 100; echo cut sh\"\"ort'");
+        tmux.waitFor("dreaming");
+        tmux.keys("C-z");
+        tmux.waitFor("Stopped");
+        tmux.line("clear; fg");
+        tmux.waitForNo("Stopped");
+        tmux.waitFor("dream\"\"ing");
+        tmux.keys("C-c");
+        tmux.line("echo back=$?");
+        tmux.waitFor("back=130");
+        tmux.keys("C-d");
+        tmux.waitFor("ended=0");
+        assertRestored();
+    }
+
+    @Test
     void escapeSwitchesToTheKernelsShellAndBack() {
         boot("");
         tmux.keys("C-a", "c");
