@@ -5,6 +5,7 @@ public final class Termios {
     public static final int IGNBRK = 1, BRKINT = 2, ISTRIP = 040, INLCR = 0100, IGNCR = 0200, ICRNL = 0400;
     public static final int IXON = 02000, IXANY = 04000, IXOFF = 010000, IMAXBEL = 020000, IUTF8 = 040000;
     public static final int OPOST = 1, ONLCR = 4, OCRNL = 010, ONOCR = 020, ONLRET = 040, TABDLY = 014000;
+    public static final int HUPCL = 02000;
     public static final int ISIG = 1, ICANON = 2, ECHO = 010, ECHOE = 020, ECHOK = 040, ECHONL = 0100;
     public static final int NOFLSH = 0200, TOSTOP = 0400, ECHOCTL = 01000, ECHOKE = 04000, IEXTEN = 0100000;
     public static final int VINTR = 0, VQUIT = 1, VERASE = 2, VKILL = 3, VEOF = 4, VTIME = 5, VMIN = 6;
@@ -15,7 +16,7 @@ public final class Termios {
     public int input = ICRNL | IXON | IUTF8;
     public int output = OPOST | ONLCR;
     /** B38400, CS8, CREAD, HUPCL. */
-    public int control = 0000017 | 0000060 | 0000200 | 0002000;
+    public int control = 0000017 | 0000060 | 0000200 | HUPCL;
 
     public int local = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN;
     public int discipline;

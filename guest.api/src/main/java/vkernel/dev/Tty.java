@@ -9,7 +9,7 @@ import vkernel.task.WaitQueue;
 public final class Tty {
     /** Name of its node in /dev. */
     public final String name;
-    /** Name of the host channel at its other end. */
+    /** Name of the host channel at its other end; of a pseudo-terminal its name. */
     public final String channel;
 
     public final long rdev;
@@ -47,6 +47,8 @@ public final class Tty {
     public boolean endRead;
     /** The other end has gone. */
     public boolean hungUp;
+    /** What it is the terminal of; null for one at a host channel. */
+    public @Nullable Pty pty;
 
     public final WaitQueue forInput = new WaitQueue();
     public final WaitQueue forOutput = new WaitQueue();

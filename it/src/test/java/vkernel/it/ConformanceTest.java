@@ -105,7 +105,7 @@ class ConformanceTest {
                         // what commands wait for comes when it is due, however busy this machine is
                         .withTime(MachineConfig.Time.VIRTUAL, 1)
                         .withRoots(List.of(root))
-                        .withOption("mounts", "devtmpfs:/dev proc:/proc tmpfs:/tmp"));
+                        .withOption("mounts", "devtmpfs:/dev proc:/proc devpts:/dev/pts:gid=5,mode=620,ptmxmode=666 sysfs:/sys tmpfs:/tmp"));
                 if (!suite.before().isEmpty()) {
                     shell(kernel, "/", suite.before());
                 }

@@ -60,7 +60,7 @@ final class Slots {
         }
         for (Slot<CharDevice> slot : devices.values()) {
             CharDevice driver = slot.orNull();
-            if (driver != null && driver.nodes().stream().anyMatch(node -> node.rdev() == rdev)) {
+            if (driver != null && driver.serves(rdev)) {
                 byNumber.put(rdev, slot);
                 return slot;
             }

@@ -24,7 +24,7 @@ import vkernel.task.Task;
 /** How the kernel comes up (Linux: init/main.c), once every subsystem that it needs is there. */
 final class Startup {
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
-    /** What is mounted before the first process: {@code type:place}, by the kernel option {@code mounts}. */
+    /** What is mounted before the first process: {@code type:place} or {@code type:place:options}, by the kernel option {@code mounts}. */
     private static final String MOUNTS = "devtmpfs:/dev proc:/proc";
 
     private final EventKernel kernel;
@@ -54,7 +54,7 @@ final class Startup {
         return mounts.isBlank()
                 ? List.of()
                 : List.of(mounts.trim().split("\\s+")).stream()
-                        .map(mount -> mount.split(":", 2))
+                        .map(mount -> mount.split(":", 3))
                         .toList();
     }
 
@@ -112,7 +112,9 @@ final class Startup {
         for (String[] mount : mounts()) {
             vfs.mkdir(nobody, root(), mount[1], 0755);
             Result<Path> point = vfs.walk(nobody, root(), mount[1], Vfs.FOLLOW | Vfs.DIRECTORY);
-            long error = point.ok() ? vfs.mount(nobody, mount[0], point.value(), mount[0], 0, "") : point.error();
+            long error = point.ok()
+                    ? vfs.mount(nobody, mount[0], point.value(), mount[0], 0, mount.length > 2 ? mount[2] : "")
+                    : point.error();
             if (error != 0) {
                 LOG.warn("cannot mount {} on {}: {}", mount[0], mount[1], error(error));
             }

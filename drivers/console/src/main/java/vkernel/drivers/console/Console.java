@@ -1,6 +1,7 @@
 package vkernel.drivers.console;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
@@ -12,6 +13,7 @@ import vkernel.dev.ByteStream;
 import vkernel.dev.CharDevice;
 import vkernel.dev.ConsoleState;
 import vkernel.dev.DeviceNode;
+import vkernel.dev.Pty;
 import vkernel.dev.Streams;
 import vkernel.dev.Tty;
 import vkernel.fs.IoBuffer;
@@ -26,8 +28,8 @@ import vkernel.kern.Swappable;
 import vkernel.task.Task;
 
 /**
- * The console driver: /dev/console, /dev/tty, /dev/ttyS*, and the host's channels as files. An open file's
- * {@link OpenFile#data} is the {@link Tty} or {@link ByteStream} that it stands for.
+ * The console driver: /dev/console, /dev/tty, /dev/ttyS*, the host's channels as files, and pseudo-terminals. An open
+ * file's {@link OpenFile#data} is what it stands for: a {@link Tty}, a {@link ByteStream}, or of a master its {@link Pty}.
  */
 @Component(
         immediate = true,
@@ -45,6 +47,7 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
     private final Ports ports;
     private final ChannelFiles files;
     private final TtyIoctls ioctls;
+    private final PtyIoctls masters;
     private final String console;
 
     @Activate
@@ -54,6 +57,7 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
         ports = new Ports(kernel, host, console);
         files = new ChannelFiles(kernel, ports);
         ioctls = new TtyIoctls(kernel);
+        masters = new PtyIoctls(kernel, ioctls);
         kernel.call(() -> {
             ports.recover();
             return 0;
@@ -78,6 +82,16 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
         return ports.nodes();
     }
 
+    @Override
+    public boolean serves(long rdev) {
+        return Ptys.terminal(rdev) || CharDevice.super.serves(rdev);
+    }
+
+    @Override
+    public Collection<Pty> ptys() {
+        return ports.ptys.state().values();
+    }
+
     // --- files ------------------------------------------------------------------------------------------------------
 
     @Override
@@ -87,9 +101,13 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
             Tty tty = task.process.session.tty;
             return tty == null ? -Errno.ENXIO : ChannelFiles.attach(file, tty);
         }
+        if (rdev == Ptys.MASTER) {
+            return ports.ptys.make(task, file);
+        }
         String channel =
                 file.inode().data instanceof String name ? name : rdev == CONSOLE ? console : ports.channel(rdev);
-        long opened = channel == null ? -Errno.ENXIO : files.attach(file, channel);
+        long opened =
+                Ptys.terminal(rdev) ? terminal(file) : channel == null ? -Errno.ENXIO : files.attach(file, channel);
         boolean mayControl = rdev != CONSOLE && (file.flags & Mode.O_NOCTTY) == 0 && file.readable();
         if (opened == 0 && mayControl && file.data instanceof Tty tty) {
             JobControl.acquire(task, tty);
@@ -97,12 +115,18 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
         return opened;
     }
 
+    private long terminal(OpenFile file) {
+        Tty tty = ports.ptys.open(file.inode().rdev);
+        return tty == null ? -Errno.EIO : ChannelFiles.attach(file, tty);
+    }
+
     @Override
     public void release(OpenFile file) {
         switch (file.data) {
+            case Pty pty -> ports.ptys.closed(pty);
             case Tty tty -> {
                 tty.opens--;
-                ports.closed(tty.channel);
+                ports.closed(tty);
             }
             case ByteStream stream -> {
                 stream.opens--;
@@ -121,26 +145,17 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
 
     @Override
     public long read(Task task, OpenFile file, IoBuffer to, long position) {
-        return switch (ports.of(file)) {
-            case TtyPort port -> port.read(task, file, to);
-            case StreamPort port -> port.read(task, file, to);
-        };
+        return ports.of(file).read(task, file, to);
     }
 
     @Override
     public long write(Task task, OpenFile file, IoBuffer from, long position) {
-        return switch (ports.of(file)) {
-            case TtyPort port -> port.write(task, file, from);
-            case StreamPort port -> port.write(task, file, from);
-        };
+        return ports.of(file).write(task, file, from);
     }
 
     @Override
     public int poll(OpenFile file, @Nullable Task waiter) {
-        return switch (ports.of(file)) {
-            case TtyPort port -> port.poll(file, waiter);
-            case StreamPort port -> port.poll(file, waiter);
-        };
+        return ports.of(file).poll(file, waiter);
     }
 
     @Override
@@ -148,6 +163,7 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
         return switch (ports.of(file)) {
             case TtyPort port -> ioctls.ioctl(task, file, port, command, argument);
             case StreamPort port -> ioctls.ioctl(task, port, command, argument);
+            case PtyMaster master -> masters.ioctl(task, file, master, command, argument);
         };
     }
 

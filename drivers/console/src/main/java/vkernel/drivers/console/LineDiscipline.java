@@ -205,10 +205,12 @@ final class LineDiscipline {
         tty.line.clear();
         tty.lines.clear();
         tty.literal = false;
+        PtyMaster.note(tty, PtyMaster.FLUSH_READ);
     }
 
     void flushOutput(Tty tty) {
         tty.output.clear();
+        PtyMaster.note(tty, PtyMaster.FLUSH_WRITE);
         kernel.wake(tty.forOutput);
     }
 

@@ -14,9 +14,13 @@ abstract sealed class Port permits TtyPort, StreamPort {
     final Channel channel;
     private boolean detached;
 
-    Port(Kernel kernel, Channel channel, String name) {
+    Port(Kernel kernel, Channel channel) {
         this.kernel = kernel;
         this.channel = channel;
+    }
+
+    /** From now on the channel's news are interrupts. */
+    final void listen(String name) {
         channel.listener(kernel.irq(name, this::service)::raise);
     }
 

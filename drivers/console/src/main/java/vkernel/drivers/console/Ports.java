@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import vkernel.dev.ByteStream;
 import vkernel.dev.ConsoleState;
 import vkernel.dev.DeviceNode;
+import vkernel.dev.Pty;
 import vkernel.dev.Tty;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
@@ -30,11 +31,14 @@ final class Ports {
     /** Soft: rebuilt from the state by adopt() and recover(). */
     private final Map<String, Port> ports = new HashMap<>();
 
-    private ConsoleState state = new ConsoleState(new ArrayList<>(), new HashMap<>(), new HashMap<>());
+    final Ptys ptys;
+    private ConsoleState state;
 
     Ports(Kernel kernel, Host host, String console) {
         this.kernel = kernel;
         this.host = host;
+        ptys = new Ptys(kernel);
+        state = new ConsoleState(new ArrayList<>(), new HashMap<>(), new HashMap<>(), ptys.state());
         var channels = host.config().channels();
         number(console, channels.get(console));
         channels.keySet().stream().sorted().forEach(name -> number(name, channels.get(name)));
@@ -61,7 +65,11 @@ final class Ports {
     }
 
     private void recover(@Nullable Object data) {
-        if (data instanceof Tty tty && state.terminals().putIfAbsent(tty.channel, tty) == null) {
+        if (data instanceof Pty pty) {
+            ptys.recover(pty);
+        } else if (data instanceof Tty tty && tty.pty != null) {
+            ptys.recover(tty.pty);
+        } else if (data instanceof Tty tty && state.terminals().putIfAbsent(tty.channel, tty) == null) {
             int line = Mode.minor(tty.rdev) - FIRST;
             while (state.lines().size() <= line) {
                 state.lines().add("");
@@ -77,6 +85,7 @@ final class Ports {
         List<DeviceNode> nodes = new ArrayList<>();
         nodes.add(new DeviceNode("console", Console.CONSOLE, 0600));
         nodes.add(new DeviceNode("tty", Console.CONTROLLING, 0666));
+        nodes.add(new DeviceNode("ptmx", Ptys.MASTER, 0666));
         for (int i = 0; i < state.lines().size(); i++) {
             if (!state.lines().get(i).isEmpty()) {
                 nodes.add(new DeviceNode("ttyS" + i, number(i), 0600));
@@ -121,6 +130,7 @@ final class Ports {
         Port port = channel.terminal()
                 ? new TtyPort(kernel, channel, state.terminals().computeIfAbsent(name, this::terminal))
                 : new StreamPort(kernel, channel, state.streams().computeIfAbsent(name, ByteStream::new));
+        port.listen((channel.terminal() ? "tty." : "stream.") + name);
         ports.put(name, port);
         port.service();
         return port;
@@ -140,18 +150,36 @@ final class Ports {
         return new Tty("ttyS" + line, channel, number(line));
     }
 
-    /** The port of an open file. */
-    Port of(OpenFile file) {
-        String channel = switch (file.data) {
-            case Tty tty -> tty.channel;
-            case ByteStream stream -> stream.channel;
+    /** What an open file reads and writes. */
+    End of(OpenFile file) {
+        return switch (file.data) {
+            case Pty pty -> ptys.master(pty);
+            case Tty tty when tty.pty != null -> ptys.master(tty.pty).port;
+            case Tty tty -> there(tty.channel);
+            case ByteStream stream -> there(stream.channel);
             case null, default -> throw new IllegalStateException("not a file of the console driver: " + file.data);
         };
+    }
+
+    private End there(String channel) {
         Port port = open(channel);
         if (port == null) {
             throw new IllegalStateException("the host has lost its channel " + channel);
         }
-        return port;
+        return switch (port) {
+            case TtyPort terminal -> terminal;
+            case StreamPort stream -> stream;
+        };
+    }
+
+    /** A file of a terminal was closed. */
+    void closed(Tty tty) {
+        Pty pty = tty.pty;
+        if (pty != null) {
+            ptys.closed(pty, tty);
+        } else {
+            closed(tty.channel);
+        }
     }
 
     /** A file was closed: a channel that the machine did not start with is forgotten with its last one. */
@@ -205,6 +233,7 @@ final class Ports {
             }
         }
         state = next;
+        ptys.adopt(next.ptys());
         next.terminals().keySet().forEach(this::open);
         next.streams().keySet().forEach(this::open);
     }

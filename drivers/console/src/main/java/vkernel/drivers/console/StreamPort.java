@@ -14,12 +14,12 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** A channel that is no terminal: reads and writes as on the ends of a pipe (pipe(7)). */
-final class StreamPort extends Port {
+final class StreamPort extends Port implements End {
     final ByteStream stream;
     private final byte[] chunk = new byte[8192];
 
     StreamPort(Kernel kernel, Channel channel, ByteStream stream) {
-        super(kernel, channel, "stream." + stream.channel);
+        super(kernel, channel);
         this.stream = stream;
     }
 
@@ -65,7 +65,8 @@ final class StreamPort extends Port {
         }
     }
 
-    long read(Task task, OpenFile file, IoBuffer to) {
+    @Override
+    public long read(Task task, OpenFile file, IoBuffer to) {
         receive();
         ByteRing input = stream.input;
         if (input.isEmpty() && !stream.ended) {
@@ -89,7 +90,8 @@ final class StreamPort extends Port {
         return total == 0 && to.faulted() ? -Errno.EFAULT : total;
     }
 
-    long write(Task task, OpenFile file, IoBuffer from) {
+    @Override
+    public long write(Task task, OpenFile file, IoBuffer from) {
         long done = 0;
         ByteRing output = stream.output;
         while (from.remaining() > 0 && !stream.broken) {
@@ -111,7 +113,8 @@ final class StreamPort extends Port {
         return done > 0 ? done : nothingWritten(task, file, from, stream.forOutput);
     }
 
-    int poll(OpenFile file, @Nullable Task waiter) {
+    @Override
+    public int poll(OpenFile file, @Nullable Task waiter) {
         receive();
         int events = 0;
         if (file.readable()) {

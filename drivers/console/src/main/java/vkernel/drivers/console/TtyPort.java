@@ -15,7 +15,7 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** A terminal at a host channel (Linux: tty_io.c): moves characters, knows the window's size, and hangs up. */
-final class TtyPort extends Port {
+final class TtyPort extends Port implements End {
     final Tty tty;
     final LineDiscipline discipline;
     private final JobControl jobs;
@@ -29,7 +29,7 @@ final class TtyPort extends Port {
     private int columns;
 
     TtyPort(Kernel kernel, Channel channel, Tty tty) {
-        super(kernel, channel, "tty." + tty.channel);
+        super(kernel, channel);
         this.tty = tty;
         discipline = new LineDiscipline(kernel);
         jobs = new JobControl(kernel);
@@ -82,7 +82,7 @@ final class TtyPort extends Port {
         tty.endRead = true;
     }
 
-    private void hangUp() {
+    void hangUp() {
         tty.hungUp = true;
         var session = tty.session;
         Process leader = session == null ? null : kernel.processes().process(session.sid);
@@ -139,7 +139,8 @@ final class TtyPort extends Port {
         }
     }
 
-    long read(Task task, OpenFile file, IoBuffer to) {
+    @Override
+    public long read(Task task, OpenFile file, IoBuffer to) {
         receive();
         boolean nothing = tty.input.isEmpty() && tty.lines.isEmpty();
         long result = reader.read(task, file, tty, to);
@@ -150,7 +151,8 @@ final class TtyPort extends Port {
         return result;
     }
 
-    long write(Task task, OpenFile file, IoBuffer from) {
+    @Override
+    public long write(Task task, OpenFile file, IoBuffer from) {
         if ((tty.termios.local & Termios.TOSTOP) != 0) {
             long allowed = jobs.check(task, tty, Signal.SIGTTOU);
             if (allowed != 0) {
@@ -188,7 +190,8 @@ final class TtyPort extends Port {
         return n;
     }
 
-    int poll(OpenFile file, @Nullable Task waiter) {
+    @Override
+    public int poll(OpenFile file, @Nullable Task waiter) {
         receive();
         if (waiter != null) {
             waiter.waitOn(tty.forInput);
@@ -204,7 +207,8 @@ final class TtyPort extends Port {
     @Override
     boolean drained() {
         transmit();
-        return tty.output.isEmpty() && channel.drained();
+        // what nobody reads at a master keeps no kernel from ending
+        return tty.pty != null || tty.output.isEmpty() && channel.drained();
     }
 
     @Override

@@ -145,7 +145,7 @@ final class Machine {
                 new KernelConfig(List.of(), List.of(), List.of(), "/", "console", "rr", "test", false, Map.of());
             case "call" -> ((Supplier<?>) a[0]).get();
             case "irq" -> (Irq) ((Runnable) a[1])::run;
-            case "now" -> now;
+            case "now", "realtime" -> now;
             case "processes" -> processes;
             case "vm" -> vm;
             case "vfs" -> vfs;

@@ -119,6 +119,6 @@ class StreamTest {
 
     @Test
     void nodesAreTheConsoleAndTheTerminals() {
-        assertThat(machine.console.nodes()).extracting("name").containsExactly("console", "tty", "ttyS0");
+        assertThat(machine.console.nodes()).extracting("name").containsExactly("console", "tty", "ptmx", "ttyS0");
     }
 }

@@ -78,6 +78,9 @@ final class SystemFiles {
         t.put("sys/kernel/osrelease", constant(Uts.RELEASE + "\n"));
         t.put("sys/kernel/ostype", constant(Uts.SYSNAME + "\n"));
         t.put("sys/kernel/pid_max", constant(ProcessTable.MAX));
+        t.put("sys/kernel/pty", folder(0555));
+        t.put("sys/kernel/pty/max", constant(1024));
+        t.put("sys/kernel/pty/nr", file(SystemText::ptys));
         t.put("sys/kernel/random", folder(0555));
         t.put("sys/kernel/random/boot_id", file(SystemText::bootId));
         t.put("sys/kernel/random/entropy_avail", constant(256));

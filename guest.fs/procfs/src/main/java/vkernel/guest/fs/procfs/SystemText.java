@@ -163,6 +163,14 @@ final class SystemText {
                 Uts.SYSNAME, Uts.RELEASE, Uts.MACHINE, Runtime.version().feature(), Uts.VERSION);
     }
 
+    /** Pseudo-terminals there are. */
+    static String ptys(View view) {
+        return view.kernel().devices().stream()
+                        .mapToInt(driver -> driver.ptys().size())
+                        .sum()
+                + "\n";
+    }
+
     /** In use, free, most. */
     static String openFiles(View view) {
         long open = view.kernel().processes().tasks().stream()
