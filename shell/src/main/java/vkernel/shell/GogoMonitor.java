@@ -22,7 +22,7 @@ import vkernel.kern.Monitor;
 @Capability(namespace = "vkernel.subsystem", name = "shell")
 public final class GogoMonitor implements Monitor {
     /** Scopes whose commands need no prefix, first match first. */
-    private static final String SCOPE = "vk:proc:sched:mm:fs:sys:felix:scr:gogo:*";
+    private static final String SCOPE = "vk:proc:sched:mm:fs:sys:dev:felix:scr:gogo:*";
 
     private final CommandProcessor processor;
 

@@ -1,0 +1,18 @@
+package vkernel.live;
+
+import java.util.List;
+
+/**
+ * A bundle made of a folder, or why there is none.
+ *
+ * @param bundle symbolic name
+ * @param jar the bundle; empty when there are mistakes
+ * @param files how many were compiled
+ * @param compile nanoseconds in the compiler
+ * @param bundling nanoseconds in bnd
+ */
+record Build(String bundle, byte[] jar, List<Mistake> mistakes, int files, long compile, long bundling) {
+    boolean good() {
+        return mistakes.isEmpty();
+    }
+}

@@ -1,0 +1,140 @@
+package vkernel.live;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.kern.Reload;
+import vkernel.kern.SwapReport;
+import vkernel.kern.Swaps;
+
+/**
+ * One folder whose code runs: a thread that waits for changes, builds and swaps, and one that tells the news, which may
+ * be held up by whoever listens.
+ */
+final class LiveFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveFolder.class);
+    /** Further builds after the first, for nobody: they make the JVM compile the compiler. */
+    private static final int WARM_UPS = 4;
+
+    private final SourceFolder folder;
+    private final FolderWatch watch;
+    private final Workshop workshop;
+    private final Swaps swaps;
+    private final Ratelimit limit = new Ratelimit();
+    private final BlockingQueue<Reload> untold = new LinkedBlockingQueue<>();
+    private final Thread worker;
+    private final Thread teller;
+    private volatile Reload last;
+    private int number; // worker only
+
+    /** @throws IOException when the host cannot watch it */
+    LiveFolder(SourceFolder folder, Supplier<ClassPath> path, Swaps swaps, Consumer<Reload> news) throws IOException {
+        this.folder = folder;
+        this.swaps = swaps;
+        this.watch = new FolderWatch(folder);
+        this.workshop = new Workshop(folder, path);
+        this.last = new Reload(folder.home(), folder.name(), 0, Reload.State.STARTING, "being built", 0, 0, 0, 0);
+        worker = Thread.ofPlatform().name("live " + folder.name()).daemon().unstarted(this::work);
+        teller = Thread.ofPlatform().name("live news").daemon().unstarted(() -> tell(news));
+    }
+
+    void start() {
+        teller.start();
+        worker.start();
+    }
+
+    Path home() {
+        return folder.home();
+    }
+
+    Reload last() {
+        return last;
+    }
+
+    private void work() {
+        try {
+            reload(watch.now(), Instant.now());
+            for (int i = 0; i < WARM_UPS; i++) {
+                workshop.build(watch.now());
+            }
+            while (true) {
+                FolderWatch.Change change = watch.next();
+                reload(change.snapshot(), change.saved());
+            }
+        } catch (InterruptedException | ClosedWatchServiceException closed) {
+            LOG.debug("{} is watched no longer", folder.home());
+        } catch (IOException e) {
+            broken(List.of(Mistake.of("cannot be watched any longer: " + e)), 0, 0, 0);
+        }
+    }
+
+    private void reload(Snapshot snapshot, Instant saved) throws InterruptedException {
+        Build build = workshop.build(snapshot);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (!build.good()) {
+            broken(build.mistakes(), since(saved), build.compile(), build.bundling());
+            return;
+        }
+        List<SwapReport> reports = swaps.install("live:" + folder.home(), build.jar());
+        number++;
+        tell(Reloads.of(folder.home(), number, build, reports, since(saved)));
+    }
+
+    private void broken(List<Mistake> mistakes, long total, long compile, long bundling) {
+        number++;
+        tell(Reloads.broken(folder, number, mistakes, total, compile, bundling));
+    }
+
+    private static long since(Instant saved) {
+        return Duration.between(saved, Instant.now()).toNanos();
+    }
+
+    private void tell(Reload reload) {
+        last = reload;
+        untold.add(reload);
+        if (reload.state() == Reload.State.RUNNING) {
+            LOG.info("{}", reload.text());
+        } else {
+            limit.pass().ifPresent(more -> LOG.warn("{}{}", reload.text(), more));
+        }
+    }
+
+    private void tell(Consumer<Reload> news) {
+        try {
+            while (true) {
+                news.accept(untold.take());
+            }
+        } catch (InterruptedException closed) {
+            LOG.debug("no more news of {}", folder.home());
+        }
+    }
+
+    /** Ends both threads; the one that builds is waited for, so that nothing is installed any more. */
+    @Override
+    public void close() {
+        worker.interrupt();
+        watch.close();
+        teller.interrupt();
+        try {
+            if (worker != Thread.currentThread()) {
+                worker.join();
+            }
+            workshop.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.warn("the compiler's files do not close: {}", e.toString());
+        }
+    }
+}
