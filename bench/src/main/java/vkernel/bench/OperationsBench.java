@@ -1,0 +1,112 @@
+package vkernel.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import vkernel.boot.BootConfig;
+import vkernel.boot.HostTar;
+import vkernel.boot.Output;
+import vkernel.boot.VirtualKernel;
+import vkernel.host.FileRom;
+
+/**
+ * Operations of the kernel here, of the Linux beneath it and of qemu-riscv64's user mode on that Linux: the same program
+ * row by row in turn, medians of its rounds. Then how much faster two harts are than one.
+ */
+public final class OperationsBench {
+    private static final List<String> ROWS = List.of(
+            "getppid", "clock_gettime", "write-null", "sched_yield", "fork+wait", "fork+exec+wait", "thread",
+            "anonymous-fault", "cow-fault", "file-fault", "mmap+munmap", "pipe-ping-pong", "pipe", "signal", "segv",
+            "stat", "open+close", "create", "unlink", "read-4k", "write-4k", "read-1m", "write-1m");
+    /** Kinds of work for eight processes, and how much each does. */
+    private static final Map<String, Integer> JOBS =
+            Map.of("compute", 5_000, "getppid", 1_000_000, "anonymous-fault", 40_000, "fork+exec+wait", 200);
+
+    private static final String[] TIMING = {"-s", "0.25", "-r", "5"};
+
+    private OperationsBench() {}
+
+    /** @param args the folder of the programs, then names of rows, or none for all */
+    public static void main(String[] args) throws IOException, InterruptedException {
+        Path folder = Path.of(args[0]);
+        List<String> wanted = args.length > 1 ? List.of(args).subList(1, args.length) : ROWS;
+        BootConfig config = BootConfig.standard()
+                .withRoot(HostTar.file("bin/operations", new FileRom(folder.resolve("guest"))));
+        System.out.println("| operation | here | native Linux | qemu-riscv64 | here/native | here/qemu |");
+        System.out.println("|---|---|---|---|---|---|");
+        try (VirtualKernel kernel = VirtualKernel.boot(config)) {
+            for (String row : wanted) {
+                guest(kernel, "-s", "0.5", "-r", "2", row); // what is cold is not what is asked here
+                double here = guest(kernel, TIMING[0], TIMING[1], TIMING[2], TIMING[3], row);
+                OptionalDouble nativeLinux = host(List.of(folder.resolve("native").toString()), row);
+                OptionalDouble qemu = host(List.of("qemu-riscv64", folder.resolve("guest").toString()), row);
+                System.out.printf(
+                        "| %s | %s | %s | %s | %s | %s |%n",
+                        row,
+                        rate(here),
+                        nativeLinux.isPresent() ? rate(nativeLinux.getAsDouble()) : "-",
+                        qemu.isPresent() ? rate(qemu.getAsDouble()) : "-",
+                        ratio(here, nativeLinux),
+                        ratio(here, qemu));
+            }
+        }
+        if (args.length == 1) {
+            harts(config);
+        }
+    }
+
+    private static double guest(VirtualKernel kernel, String... arguments) throws IOException {
+        String[] command = Stream.concat(Stream.of("/bin/operations"), Stream.of(arguments)).toArray(String[]::new);
+        Output output = kernel.run(command);
+        if (output.status() != 0) {
+            throw new IOException(String.join(" ", command) + ": status " + output.status() + " " + output.err());
+        }
+        return number(output.out());
+    }
+
+    /** @return nothing when the peer cannot do it, as qemu's user mode cannot start a program of its own kind */
+    private static OptionalDouble host(List<String> program, String row) throws IOException, InterruptedException {
+        List<String> command = Stream.of(program, List.of(TIMING), List.of(row)).flatMap(List::stream).toList();
+        Process process = new ProcessBuilder(command).start();
+        String output = new String(process.getInputStream().readAllBytes());
+        return process.waitFor() == 0 ? OptionalDouble.of(number(output)) : OptionalDouble.empty();
+    }
+
+    private static double number(String line) {
+        return Double.parseDouble(line.strip().split(" ")[1]);
+    }
+
+    private static String rate(double value) {
+        if (value >= 1e6) {
+            return String.format(Locale.ROOT, "%.2f M", value / 1e6);
+        }
+        return value >= 1e4
+                ? String.format(Locale.ROOT, "%.1f K", value / 1e3)
+                : String.format(Locale.ROOT, "%.0f", value);
+    }
+
+    private static String ratio(double here, OptionalDouble peer) {
+        return peer.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f", here / peer.getAsDouble());
+    }
+
+    private static void harts(BootConfig config) throws IOException {
+        System.out.println("\n| eight processes | one hart | two harts | faster |\n|---|---|---|---|");
+        for (Map.Entry<String, Integer> job : JOBS.entrySet()) {
+            double one = together(config.withHarts(1), job);
+            double two = together(config.withHarts(2), job);
+            System.out.printf(Locale.ROOT, "| %s | %.2f s | %.2f s | %.2f |%n", job.getKey(), one, two, one / two);
+        }
+    }
+
+    private static double together(BootConfig config, Map.Entry<String, Integer> job) throws IOException {
+        try (VirtualKernel kernel = VirtualKernel.boot(config)) {
+            String n = job.getValue().toString();
+            guest(kernel, "-j", "8", "-n", n, job.getKey());
+            return guest(kernel, "-j", "8", "-n", n, job.getKey());
+        }
+    }
+}
