@@ -40,6 +40,9 @@ import vkernel.kern.KernelConfig;
  * made anew, of classes that are loaded already.
  */
 final class KernelFramework {
+    /** Where many systems have files in memory: a framework writes a few for each bundle, small and soon forgotten. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
     private static final String API_VERSION = "1.0.0";
     static final List<String> API_PACKAGES = List.of(
             "vkernel.host",
@@ -61,7 +64,9 @@ final class KernelFramework {
 
     private KernelFramework() {
         try {
-            storage = Files.createTempDirectory("vkernel");
+            storage = Files.isWritable(MEMORY)
+                    ? Files.createTempDirectory(MEMORY, "vkernel")
+                    : Files.createTempDirectory("vkernel");
         } catch (IOException e) {
             throw new BootException("cannot make a folder for temporary files: " + e.getMessage(), e);
         }
@@ -108,8 +113,13 @@ final class KernelFramework {
 
     /** The system bundle's. Whoever has it can do anything: no other kernel follows in this framework. */
     BundleContext context() {
-        touched = true;
+        touch();
         return framework.getBundleContext();
+    }
+
+    /** No other kernel follows in this framework. */
+    void touch() {
+        touched = true;
     }
 
     /** Installs and starts bundles; fragments attach by themselves. */
@@ -128,7 +138,7 @@ final class KernelFramework {
                 bundle.start(); // says what is wrong
             }
         }
-        framework.getBundleContext().addBundleListener((SynchronousBundleListener) change -> touched = true);
+        framework.getBundleContext().addBundleListener((SynchronousBundleListener) change -> touch());
     }
 
     /** Gives the kernel what it is made by, and makes it. */

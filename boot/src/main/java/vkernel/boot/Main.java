@@ -1,5 +1,8 @@
 package vkernel.boot;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -24,22 +27,30 @@ import vkernel.boot.image.ImageException;
             "  vk run ls -l /              one program, with its output and exit status",
             "  vk image debian deb bash    a Debian root named deb, for --root deb",
             "  vk COMMAND --help           all about a command"
-        },
-        subcommands = {BootCommand.class, RunCommand.class, ImageCommand.class})
+        })
 public final class Main implements Runnable {
     /** Exit status for a wrong command line, as of shells. */
     static final int USAGE = 2;
     /** Exit status when the kernel could not do what was asked. */
     static final int FAILED = 125;
 
+    private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("boot", BootCommand::new);
+        COMMANDS.put("run", RunCommand::new);
+        COMMANDS.put("image", ImageCommand::new);
+    }
+
     @Spec
     private CommandSpec spec;
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(args).execute(args));
     }
 
-    static CommandLine commandLine() {
+    /** For these arguments: to read what is declared of every command costs more than a kernel's boot. */
+    static CommandLine commandLine(String... args) {
         IExecutionExceptionHandler failed = (e, command, result) -> {
             if (e instanceof BootException || e instanceof ImageException) {
                 command.getErr().println("vk: " + e.getMessage());
@@ -52,8 +63,14 @@ public final class Main implements Runnable {
             throw e;
         };
         CommandLine vk = new CommandLine(new Main());
-        // what stands behind the program's name is the program's
-        vk.getSubcommands().get("run").setStopAtPositional(true);
+        Map<String, Supplier<Object>> wanted = COMMANDS;
+        if (args.length > 0 && COMMANDS.containsKey(args[0])) {
+            wanted = Map.of(args[0], COMMANDS.get(args[0]));
+        }
+        wanted.forEach((name, command) -> vk.addSubcommand(name, command.get()));
+        if (vk.getSubcommands().get("run") instanceof CommandLine run) {
+            run.setStopAtPositional(true); // what stands behind the program's name is the program's
+        }
         return vk.setExecutionExceptionHandler(failed)
                 .setParameterExceptionHandler(Main::wrongArguments)
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -25,7 +25,7 @@ final class Terminals implements AutoCloseable {
     private final Map<String, StreamChannel> channels = new TreeMap<>();
     private final Interrupted interrupted = new Interrupted();
     private final PrintStream standardErr = System.err;
-    private @Nullable VirtualKernel kernel;
+    private @Nullable VirtualKernel kernel; // guarded by this
     private String panic = "";
 
     private Terminals(@Nullable RawTerminal terminal, boolean boot, boolean trace) {
@@ -87,7 +87,10 @@ final class Terminals implements AutoCloseable {
 
     /** The kernel is up: from now on signals to this process reach it. */
     void attach(VirtualKernel booted) {
-        kernel = booted;
+        synchronized (this) {
+            kernel = booted;
+            notifyAll();
+        }
         interrupted.attach(booted);
     }
 
@@ -117,6 +120,9 @@ final class Terminals implements AutoCloseable {
 
     /** The kernel has ended: remembers why, to be said when the terminal is as it was. @return how it ended */
     End ended(End end) {
+        synchronized (this) {
+            kernel = null;
+        }
         if (focus != null) {
             focus.toGuest();
         }
@@ -135,7 +141,7 @@ final class Terminals implements AutoCloseable {
         return channel;
     }
 
-    private VirtualKernel kernel() {
+    private synchronized VirtualKernel kernel() {
         if (kernel == null) {
             throw new IllegalStateException("no kernel yet");
         }
@@ -143,14 +149,38 @@ final class Terminals implements AutoCloseable {
     }
 
     private void monitor(InputStream in, OutputStream out) {
-        if (terminal != null) {
-            new MonitorDialogue(kernel().monitor(), terminal).serve(in, out);
+        if (terminal == null) {
+            return;
+        }
+        try {
+            new MonitorDialogue(awaitKernel(out).monitor(), terminal).serve(in, out);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The kernel, that a person may be ahead of. */
+    private VirtualKernel awaitKernel(OutputStream out) throws InterruptedException {
+        synchronized (this) {
+            if (kernel != null) {
+                return kernel;
+            }
+        }
+        new PrintStream(out, true).print("the kernel is not up yet; its shell comes with it\r\n");
+        synchronized (this) {
+            while (kernel == null) {
+                wait();
+            }
+            return kernel;
         }
     }
 
     /** What was printed leaves, then the terminal is as it was. */
     @Override
     public void close() {
+        if (focus != null) {
+            focus.toGuest(); // or its last output would wait for the front
+        }
         channels.values().forEach(StreamChannel::close);
         if (terminal != null) {
             terminal.close();

@@ -171,6 +171,7 @@ public final class VirtualKernel implements AutoCloseable {
 
     /** The kernel's own shell. @throws BootException when this composition has none */
     public Monitor monitor() {
+        framework().touch(); // its commands can do anything
         return framework().service(Monitor.class, SECONDS_TO_COME_UP);
     }
 
