@@ -52,6 +52,7 @@ final class KernelFramework {
             "vkernel.vm",
             "vkernel.sched",
             "vkernel.fs",
+            "vkernel.net",
             "vkernel.dev",
             "vkernel.abi");
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import vkernel.kern.Slot;
+import vkernel.net.UnixSocket;
 import vkernel.vm.PageCache;
 
 /** A file (Linux: struct inode). Plain data; times are nanoseconds since 1970. */
@@ -37,6 +38,8 @@ public final class Inode {
     public @Nullable String target;
     /** The pipe of a FIFO that somebody has open. */
     public @Nullable Pipe pipe;
+    /** The socket that is bound to this name. */
+    public @Nullable UnixSocket socket;
     /**
      * Who serves it when it is opened, if its type does not say: a file without a name that can be opened again through
      * /proc/PID/fd (a host's stream). Null for others.

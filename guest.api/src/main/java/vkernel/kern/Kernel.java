@@ -11,6 +11,7 @@ import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
+import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.CloneArgs;
 import vkernel.task.Process;
@@ -87,6 +88,9 @@ public interface Kernel {
     SchedPolicy sched();
 
     Streams streams();
+
+    /** Sockets; never filled in a kernel that is composed without. */
+    Slot<NetStack> net();
 
     /** A file system by name, whether or not it has a provider now; null when it was never there. */
     @Nullable

@@ -43,6 +43,9 @@ public final class Restart {
     /** What has been done already: bytes written, the child made; 0 for nothing. */
     public long done;
 
+    /** Of a call that does several things one after the other (recvmmsg), how many are done; {@link #done} is the next's. */
+    public int index;
+
     /**
      * A number that names this wait, for a provider that keeps a note of it (a FIFO's open, a record lock): the note is
      * void once the task has another ticket. 0 for none.
@@ -60,6 +63,7 @@ public final class Restart {
         onSignal = OnSignal.RESTART;
         deadline = Long.MAX_VALUE;
         done = 0;
+        index = 0;
         ticket = 0;
     }
 }

@@ -35,6 +35,7 @@ import vkernel.kern.Result;
 import vkernel.kern.Slot;
 import vkernel.kern.Spawn;
 import vkernel.kern.Timer;
+import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.CloneArgs;
 import vkernel.task.Process;
@@ -358,6 +359,11 @@ public final class EventKernel implements Kernel {
     @Override
     public Streams streams() {
         return slots.streams.get();
+    }
+
+    @Override
+    public Slot<NetStack> net() {
+        return slots.net;
     }
 
     @Override

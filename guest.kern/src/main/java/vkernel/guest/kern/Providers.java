@@ -21,6 +21,7 @@ import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
 import vkernel.kern.Assembly;
 import vkernel.kern.Slot;
+import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.vm.Vm;
 
@@ -46,6 +47,7 @@ public final class Providers {
         one(Vfs.class, kernel.slots.vfs);
         one(Abi.class, kernel.slots.abi);
         one(Streams.class, kernel.slots.streams);
+        one(NetStack.class, kernel.slots.net);
         many(SchedPolicy.class, kernel.dispatcher::add, kernel.dispatcher::remove);
         many(FileSystemType.class, kernel.slots::add, kernel.slots::remove);
         many(CharDevice.class, kernel.slots::add, kernel.slots::remove);

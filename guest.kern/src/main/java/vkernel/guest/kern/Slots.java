@@ -13,6 +13,7 @@ import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
 import vkernel.kern.Slot;
+import vkernel.net.NetStack;
 import vkernel.vm.Vm;
 
 /**
@@ -24,6 +25,10 @@ final class Slots {
     final Slot<Vfs> vfs = new Slot<>("vfs");
     final Slot<Abi> abi = new Slot<>("abi");
     final Slot<Streams> streams = new Slot<>("streams");
+    final Slot<NetStack> net = new Slot<>("net");
+
+    /** A kernel may be without sockets, but what had them cannot do without. */
+    private boolean hadNet;
 
     private final Map<String, Slot<FileSystemType>> fileSystems = new TreeMap<>();
     private final Map<String, Slot<CharDevice>> devices = new TreeMap<>();
@@ -105,6 +110,10 @@ final class Slots {
             if (slot.orNull() == null) {
                 missing.add(slot.name());
             }
+        }
+        hadNet |= net.orNull() != null;
+        if (hadNet && net.orNull() == null) {
+            missing.add(net.name());
         }
         // the streams of the first process are files of this driver
         if (!devices.containsKey("console")) {

@@ -21,6 +21,9 @@ import vkernel.guest.linux.futex.FutexCalls;
 import vkernel.guest.linux.futex.Futexes;
 import vkernel.guest.linux.futex.ThreadEnd;
 import vkernel.guest.linux.mem.MemoryCalls;
+import vkernel.guest.linux.net.MessageCalls;
+import vkernel.guest.linux.net.OptionCalls;
+import vkernel.guest.linux.net.SocketCalls;
 import vkernel.guest.linux.poll.EpollCalls;
 import vkernel.guest.linux.poll.EventFds;
 import vkernel.guest.linux.poll.EventFiles;
@@ -45,7 +48,6 @@ import vkernel.guest.linux.signal.SendCalls;
 import vkernel.guest.linux.signal.SignalCalls;
 import vkernel.guest.linux.sys.DmesgCalls;
 import vkernel.guest.linux.sys.HwprobeCalls;
-import vkernel.guest.linux.sys.SocketCalls;
 import vkernel.guest.linux.sys.SystemCalls;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.ClockCalls;
@@ -108,6 +110,7 @@ final class AllCalls {
         processes(table);
         waiting(table);
         system(table);
+        sockets(table);
     }
 
     private void files(Table table) {
@@ -161,7 +164,12 @@ final class AllCalls {
         system.table(table);
         new HwprobeCalls(kernel, user).table(table);
         new DmesgCalls(kernel).table(table);
-        new SocketCalls().table(table);
+    }
+
+    private void sockets(Table table) {
+        new SocketCalls(kernel, user).table(table);
+        new MessageCalls(kernel, user).table(table);
+        new OptionCalls(kernel, user).table(table);
     }
 
     /** All hard state, for a successor. */

@@ -79,13 +79,13 @@ public final class Linux implements Abi, Swappable<AbiState> {
     public long interrupted(Task task, boolean restart) {
         Restart record = task.restart;
         long number = task.regs[A7];
-        boolean again = restart && record.onSignal == Restart.OnSignal.RESTART && record.done == 0;
+        boolean again = restart && record.onSignal == Restart.OnSignal.RESTART && record.done == 0 && record.index == 0;
         if (again) {
             record.clear();
             return Kernel.BLOCKED;
         }
         Handler hook = table.whenInterrupted(number);
-        long result = record.done > 0 ? record.done : hook == null ? -EINTR : hook.call(task);
+        long result = hook != null ? hook.call(task) : record.done > 0 ? record.done : -EINTR;
         table.count(number, result);
         record.clear();
         if (traced) {
