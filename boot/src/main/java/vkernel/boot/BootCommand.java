@@ -24,6 +24,9 @@ final class BootCommand implements Callable<Integer> {
     @Mixin
     private MachineOptions machine;
 
+    @Mixin
+    private DevelopmentOptions development;
+
     @Option(
             names = "--init",
             paramLabel = "PROGRAM",
@@ -35,10 +38,12 @@ final class BootCommand implements Callable<Integer> {
     public Integer call() {
         BootConfig config = machine.config().withInit(init);
         String commands = machine.commands();
+        development.check();
         try (Terminals terminals = Terminals.open(true, config.traceSyscalls())) {
             while (true) {
                 try (VirtualKernel kernel = VirtualKernel.boot(terminals.connect(config))) {
                     terminals.attach(kernel);
+                    development.apply(kernel, terminals.notices());
                     CommandScript script = terminals.execute(commands);
                     End end = terminals.ended(kernel.await());
                     int status = script.status(end.status());

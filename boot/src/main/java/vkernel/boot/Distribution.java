@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where this program's parts lie: {@code lib/} (this class path), {@code bundles/} (what kernels are made of) and
@@ -55,7 +55,8 @@ record Distribution(Path home) {
         }
         try (Stream<Path> files = Files.list(bundles)) {
             for (Path other : files.sorted().toList()) {
-                if (symbolicName.equals(symbolicName(other))) {
+                if (symbolicName.equals(
+                        header(other, "Bundle-SymbolicName").split(";")[0].trim())) {
                     return other;
                 }
             }
@@ -63,12 +64,25 @@ record Distribution(Path home) {
         throw new IOException("no bundle " + symbolicName + " in " + bundles);
     }
 
-    private static @Nullable String symbolicName(Path jar) throws IOException {
+    /** Whether a bundle says that it is this subsystem. @param attribute of its capability, for instance {@code fs} */
+    boolean provides(String attribute, String name) throws IOException {
+        Pattern said = Pattern.compile(";" + attribute + "=\"?" + name + "\"?([;,]|$)");
+        try (Stream<Path> files = Files.list(home.resolve("bundles"))) {
+            for (Path jar : files.toList()) {
+                if (said.matcher(header(jar, "Provide-Capability")).find()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static String header(Path jar, String name) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
-            String name = file.getManifest() == null
+            String value = file.getManifest() == null
                     ? null
-                    : file.getManifest().getMainAttributes().getValue("Bundle-SymbolicName");
-            return name == null ? null : name.split(";")[0].trim();
+                    : file.getManifest().getMainAttributes().getValue(name);
+            return value == null ? "" : value;
         }
     }
 

@@ -169,6 +169,21 @@ final class KernelFramework {
         return framework.getBundleContext().registerService(type, service, null);
     }
 
+    /** Installs and starts one more, unless it is there. */
+    void add(Path jar) {
+        touch();
+        Bundle bundle = install(jar);
+        try {
+            bundle.start();
+        } catch (BundleException e) {
+            throw new BootException("cannot start " + bundle.getSymbolicName() + ": " + e.getMessage(), e);
+        }
+    }
+
+    Path storage() {
+        return storage;
+    }
+
     private static boolean fragment(Bundle bundle) {
         return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }

@@ -26,6 +26,7 @@ import vkernel.boot.image.ImageException;
             "  vk boot                     a guest shell; Ctrl-A c for the kernel's own shell, Ctrl-A x to end",
             "  vk run ls -l /              one program, with its output and exit status",
             "  vk image debian deb bash    a Debian root named deb, for --root deb",
+            "  vk new sched lottery        a scheduler of your own, which vk boot --watch lottery runs as you edit it",
             "  vk COMMAND --help           all about a command"
         })
 public final class Main implements Runnable {
@@ -40,6 +41,7 @@ public final class Main implements Runnable {
         COMMANDS.put("boot", BootCommand::new);
         COMMANDS.put("run", RunCommand::new);
         COMMANDS.put("image", ImageCommand::new);
+        COMMANDS.put("new", NewCommand::new);
     }
 
     @Spec

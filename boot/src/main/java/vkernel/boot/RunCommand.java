@@ -31,6 +31,9 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private MachineOptions machine;
 
+    @Mixin
+    private DevelopmentOptions development;
+
     @Parameters(
             paramLabel = "PROGRAM [ARG...]",
             arity = "1..*",
@@ -41,6 +44,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         BootConfig config = machine.config();
         String commands = machine.commands();
+        development.check();
         List<String> command = new ArrayList<>(argv);
         Path file = Path.of(command.getFirst());
         if (isProgramOfHost(file)) {
@@ -51,6 +55,7 @@ final class RunCommand implements Callable<Integer> {
         try (Terminals terminals = Terminals.open(false, config.traceSyscalls());
                 VirtualKernel kernel = VirtualKernel.boot(terminals.connect(config))) {
             terminals.attach(kernel);
+            development.apply(kernel, terminals.notices()).join();
             CommandScript script = terminals.execute(commands);
             int status = terminals.run(command);
             return kernel.end().map(end -> terminals.ended(end).status()).orElseGet(() -> script.status(status));

@@ -108,6 +108,21 @@ final class Terminals implements AutoCloseable {
         return status;
     }
 
+    /**
+     * Where to tell this process's person something, whoever has the terminal; each text begins on a line of its own.
+     * The streams of the guest are not touched.
+     */
+    PrintStream notices() {
+        OutputStream err = new FileOutputStream(FileDescriptor.err);
+        return new PrintStream(lines(err), true) {
+            @Override
+            public void println(@Nullable String text) {
+                super.print((terminal == null ? "" : "\n") + text + "\n");
+                flush();
+            }
+        };
+    }
+
     /** Starts Gogo commands beside the guest; empty for none. */
     CommandScript execute(String commands) {
         if (commands.isBlank()) {

@@ -171,8 +171,27 @@ public final class VirtualKernel implements AutoCloseable {
 
     /** The kernel's own shell. @throws BootException when this composition has none */
     public Monitor monitor() {
-        framework().touch(); // its commands can do anything
-        return framework().service(Monitor.class, SECONDS_TO_COME_UP);
+        return service(Monitor.class);
+    }
+
+    /** A service of this kernel's bundles, waited for a while. @throws BootException when there is none */
+    public <T> T service(Class<T> type) {
+        framework().touch(); // who has a service may leave something in it
+        return framework().service(type, SECONDS_TO_COME_UP);
+    }
+
+    /** Adds a bundle of this distribution to the kernel that runs, unless it is there. @throws BootException */
+    public void add(String bundle) {
+        try {
+            framework().add(Distribution.here().bundle(bundle));
+        } catch (IOException e) {
+            throw new BootException(e.getMessage(), e);
+        }
+    }
+
+    /** A folder for temporary files, until the kernel is closed. */
+    Path folder() {
+        return framework().storage();
     }
 
     /** The framework's context: bundles and services of this kernel. */
