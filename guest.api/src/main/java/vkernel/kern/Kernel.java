@@ -187,6 +187,27 @@ public interface Kernel {
     /** Whether a signal would be delivered now. */
     boolean signalPending(Task task);
 
+    // --- tracing ----------------------------------------------------------------------------------------------------
+
+    /** Begins to trace a thread, which goes on as it is. */
+    void trace(Task task, Process tracer, boolean seized);
+
+    /**
+     * Lets a thread go on that is stopped for its tracer, which has set what it wants next in {@link Task#tracing}.
+     *
+     * @param signal delivered now, if it was stopped for a signal, or sent; 0 for none
+     */
+    void resumeTraced(Task task, int signal);
+
+    /** Stops tracing a thread, and lets it go on. */
+    void detach(Task task, int signal);
+
+    /** PTRACE_LISTEN: a traced thread stays stopped until the stop of its whole process ends, and stops anew then. */
+    void listen(Task task);
+
+    /** Makes a traced thread stop for {@link vkernel.task.Tracing#event} soon, whatever it does. */
+    void interruptTraced(Task task);
+
     // --- from outside -----------------------------------------------------------------------------------------------
 
     /**

@@ -24,6 +24,7 @@ public record CloneArgs(long flags, int exitSignal, long stack, long parentTid, 
     public static final long CLONE_PARENT_SETTID = 0x10_0000;
     public static final long CLONE_CHILD_CLEARTID = 0x20_0000;
     public static final long CLONE_DETACHED = 0x40_0000;
+    public static final long CLONE_UNTRACED = 0x80_0000;
     public static final long CLONE_CHILD_SETTID = 0x100_0000;
 
     public boolean has(long flag) {

@@ -50,6 +50,11 @@ public final class Process {
     /** prctl(2) PR_SET_KEEPCAPS; cleared by execve(2). */
     public boolean keepCaps;
 
+    /** Threads that it traces. */
+    public final List<Task> tracees = new ArrayList<>(0);
+    /** Ends of traced threads that it has not waited for. */
+    public final List<Tracing.End> tracedEnds = new ArrayList<>(0);
+
     /** Soft and hard limits by RLIMIT_*, see {@link Limits}. */
     public final long[] softLimits = new long[Limits.COUNT];
 

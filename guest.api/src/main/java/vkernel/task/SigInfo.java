@@ -19,6 +19,7 @@ public record SigInfo(int signal, int code, int pid, int uid, long value, long a
     public static final int CLD_EXITED = 1;
     public static final int CLD_KILLED = 2;
     public static final int CLD_DUMPED = 3;
+    public static final int CLD_TRAPPED = 4;
     public static final int CLD_STOPPED = 5;
     public static final int CLD_CONTINUED = 6;
     public static final int SEGV_MAPERR = 1;

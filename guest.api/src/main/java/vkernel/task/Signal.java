@@ -56,6 +56,11 @@ public final class Signal {
 
     public static final long STOPS = bit(SIGSTOP) | bit(SIGTSTP) | bit(SIGTTIN) | bit(SIGTTOU);
 
+    /** Whether a number is that of a signal, or 0, which stands for none. */
+    public static boolean valid(long number) {
+        return number >= 0 && number <= MAX;
+    }
+
     public static Default defaultAction(int signal) {
         return switch (signal) {
             case SIGCHLD, SIGURG, SIGWINCH -> Default.IGNORE;

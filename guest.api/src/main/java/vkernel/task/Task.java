@@ -67,6 +67,9 @@ public final class Task {
     /** Asked to end: it goes before it runs user code again. */
     public boolean killed;
 
+    /** Set while another process traces it (ptrace(2)). */
+    public @Nullable Tracing tracing;
+
     // scheduling
     /** -20 to 19. */
     public int nice;

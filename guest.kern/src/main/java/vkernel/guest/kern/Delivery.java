@@ -34,18 +34,32 @@ final class Delivery {
     boolean returnToUser(Task task) {
         while (true) {
             if (task.killed) {
-                kernel.lives.exit(task, task.process.exitStatus);
+                if (!kernel.ptrace.stopsForEnd(task)) {
+                    kernel.lives.exit(task, task.process.exitStatus);
+                }
                 return false;
             }
-            if (task.process.stopSignal != 0) {
+            if (kernel.ptrace.stops(task)) {
+                return false;
+            }
+            if (task.process.stopSignal != 0 && !kernel.ptrace.runsInGroupStop(task)) {
                 task.stopWaiting();
                 task.state = Task.State.STOPPED;
                 return false;
             }
+            SigInfo through = kernel.ptrace.through(task);
+            if (through != null) {
+                act(task, through);
+                continue;
+            }
             boolean waitsForKill = task.restart.active && task.restart.onSignal == Restart.OnSignal.KILL_ONLY;
-            SigInfo info = waitsForKill || !pending(task) ? null : take(task);
+            SigInfo held = kernel.ptrace.held(task);
+            SigInfo info = held != null ? held : waitsForKill || !pending(task) ? null : take(task);
             if (info == null) {
                 return true;
+            }
+            if (kernel.ptrace.intercepts(task, info)) {
+                return false;
             }
             act(task, info);
         }

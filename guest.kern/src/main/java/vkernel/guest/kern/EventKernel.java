@@ -78,6 +78,7 @@ public final class EventKernel implements Kernel {
     final Dispatcher dispatcher;
     final Signals signals;
     final Delivery delivery;
+    final Ptrace ptrace;
     final Lives lives;
     final Spawned spawned;
     final Startup startup;
@@ -112,6 +113,7 @@ public final class EventKernel implements Kernel {
         dispatcher = new Dispatcher(processes, harts, config.sched());
         signals = new Signals(this);
         delivery = new Delivery(this);
+        ptrace = new Ptrace(this);
         lives = new Lives(this);
         spawned = new Spawned(this);
         startup = new Startup(this);
@@ -454,6 +456,33 @@ public final class EventKernel implements Kernel {
     @Override
     public void moveToGroup(Process process, int pgid) {
         process.pgid = pgid;
+    }
+
+    @Override
+    public void trace(Task task, Process tracer, boolean seized) {
+        ptrace.attach(task, tracer, seized);
+    }
+
+    @Override
+    public void resumeTraced(Task task, int signal) {
+        ptrace.resume(task, signal);
+    }
+
+    @Override
+    public void detach(Task task, int signal) {
+        ptrace.detach(task, signal);
+    }
+
+    @Override
+    public void listen(Task task) {
+        if (task.tracing != null) {
+            ptrace.listen(task, task.tracing);
+        }
+    }
+
+    @Override
+    public void interruptTraced(Task task) {
+        ptrace.interrupt(task);
     }
 
     @Override

@@ -159,7 +159,7 @@ final class HartLoop implements Runnable {
     private boolean runUntil(Task now, long end) {
         long budget = budget(end);
         kernel.current = now;
-        if (now.restart.active && !now.killed && now.process.stopSignal == 0) {
+        if (kernel.ptrace.callFirst(now) && !now.killed && now.process.stopSignal == 0) {
             // before any signal is looked at: what the call waited for may be there, and must not be lost
             traps.syscall(now);
         }

@@ -61,6 +61,7 @@ final class Lives {
         table.add(child);
         kernel.stats.forks++;
         tellTids(parent, child, args);
+        kernel.ptrace.cloned(parent, child, args);
         kernel.dispatcher.makeRunnable(child, false);
         return tid;
     }
@@ -233,12 +234,24 @@ final class Lives {
         if (process.threads.size() > 1 || !process.threads.contains(task)) {
             process.threads.remove(task);
             table.remove(task);
+            if (task.tid != process.pid) {
+                kernel.ptrace.ended(task, task.tid, status);
+            }
+            kernel.ptrace.forget(task);
             return;
         }
         if (!process.exiting) {
             process.exiting = true;
             process.exitStatus = status;
         }
+        if (task.tid != process.pid) {
+            kernel.ptrace.ended(task, task.tid, status);
+        }
+        if (task.tracing != null && task.tracing.tracer != process.parent) {
+            kernel.ptrace.ended(task, process.pid, process.exitStatus);
+        }
+        kernel.ptrace.forget(task);
+        kernel.ptrace.tracerEnded(process);
         endProcess(process, task);
     }
 

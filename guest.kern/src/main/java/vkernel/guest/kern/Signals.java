@@ -55,6 +55,15 @@ final class Signals {
     void force(Task task, SigInfo info) {
         SigAction action = task.handlers.get(info.signal());
         boolean blocked = (task.sigMask & Signal.bit(info.signal())) != 0;
+        if (task.tracing != null) {
+            if (blocked || action.handler() == SigAction.IGNORE) {
+                task.handlers.set(info.signal(), SigAction.NONE);
+                task.sigMask &= ~Signal.bit(info.signal());
+            }
+            task.pending.add(info);
+            notify(task);
+            return;
+        }
         if (blocked || action.handler() == SigAction.IGNORE || action.handler() == SigAction.DEFAULT) {
             kernel.lives.exitGroup(task.process, info.signal());
             return;
@@ -82,7 +91,7 @@ final class Signals {
     }
 
     private boolean ignored(Task task, SigInfo info) {
-        if ((task.sigMask & Signal.bit(info.signal())) != 0) {
+        if ((task.sigMask & Signal.bit(info.signal())) != 0 || task.tracing != null) {
             return false;
         }
         SigAction action = task.handlers.get(info.signal());
@@ -163,7 +172,9 @@ final class Signals {
         process.stopNews = false;
         process.continueNews = true;
         for (Task thread : process.threads) {
-            if (thread.state == Task.State.STOPPED) {
+            if (thread.tracing != null && thread.tracing.stop != 0) {
+                kernel.ptrace.continued(thread, thread.tracing);
+            } else if (thread.state == Task.State.STOPPED) {
                 kernel.dispatcher.makeRunnable(thread, true);
             }
         }

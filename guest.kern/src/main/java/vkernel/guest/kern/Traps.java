@@ -59,10 +59,16 @@ final class Traps {
     void syscall(Task task) {
         kernel.stats.syscalls++;
         try {
+            if (kernel.ptrace.atEntry(task)) {
+                return;
+            }
             long result = kernel.abi().syscall(task);
             if (result == Kernel.BLOCKED) {
                 block(task);
-            } else if (result != Kernel.NO_RESULT) {
+                return;
+            }
+            kernel.ptrace.completed(task);
+            if (result != Kernel.NO_RESULT) {
                 task.regs[Registers.A0] = result;
                 task.regs[Registers.PC] += 4;
             }
@@ -74,7 +80,7 @@ final class Traps {
     /** The handler has put the task on its queues: it sleeps unless there is news or a signal for it. */
     private void block(Task task) {
         Restart restart = task.restart;
-        if (kernel.dispatcher.wokenInHandler(task) || kernel.delivery.interrupts(task)) {
+        if (kernel.dispatcher.wokenInHandler(task) || kernel.delivery.interrupts(task) || kernel.ptrace.due(task)) {
             task.stopWaiting();
             return;
         }

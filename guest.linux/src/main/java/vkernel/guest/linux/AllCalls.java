@@ -43,6 +43,7 @@ import vkernel.guest.linux.proc.PriorityCalls;
 import vkernel.guest.linux.proc.SchedCalls;
 import vkernel.guest.linux.proc.Usage;
 import vkernel.guest.linux.proc.WaitCalls;
+import vkernel.guest.linux.ptrace.PtraceCalls;
 import vkernel.guest.linux.signal.Frame;
 import vkernel.guest.linux.signal.SendCalls;
 import vkernel.guest.linux.signal.SignalCalls;
@@ -141,6 +142,7 @@ final class AllCalls {
         new PriorityCalls(kernel).table(table);
         new PrctlCalls(kernel, user).table(table);
         new CapabilityCalls(kernel, user).table(table);
+        new PtraceCalls(kernel, user).table(table);
     }
 
     private void waiting(Table table) {

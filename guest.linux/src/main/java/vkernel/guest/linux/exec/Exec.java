@@ -14,8 +14,10 @@ import vkernel.kern.Kernel;
 import vkernel.task.Credentials;
 import vkernel.task.Process;
 import vkernel.task.Registers;
+import vkernel.task.SigInfo;
 import vkernel.task.Signal;
 import vkernel.task.Task;
+import vkernel.task.Tracing;
 import vkernel.vm.AddressSpace;
 
 /**
@@ -108,6 +110,21 @@ public final class Exec {
         Arrays.fill(task.regs, 0);
         task.regs[Registers.PC] = made.entry();
         task.regs[Registers.SP] = made.stack();
+        tell(task);
+    }
+
+    /** A tracer hears of the new program before its first instruction. */
+    private void tell(Task task) {
+        Tracing tracing = task.tracing;
+        if (tracing == null) {
+            return;
+        }
+        if (tracing.wants(Tracing.EVENT_EXEC)) {
+            tracing.event = Tracing.EVENT_EXEC;
+            tracing.message = task.tid;
+        } else if (!tracing.seized) {
+            kernel.signal(task, SigInfo.user(Signal.SIGTRAP, task.process.pid, task.credentials.uid()));
+        }
     }
 
     private void releaseVfork(Task task) {

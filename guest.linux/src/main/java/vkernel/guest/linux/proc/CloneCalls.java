@@ -31,6 +31,7 @@ import vkernel.task.Limits;
 import vkernel.task.Restart;
 import vkernel.task.Signal;
 import vkernel.task.Task;
+import vkernel.task.Tracing;
 
 /** clone(2), clone3(2), unshare(2). */
 public final class CloneCalls {
@@ -174,7 +175,14 @@ public final class CloneCalls {
     private long afterVfork(Task task) {
         @Nullable Task child = kernel.processes().task((int) task.restart.done);
         boolean waits = child != null && child.state != Task.State.DEAD && child.vforkParentWaits;
-        return child != null && waits ? waitFor(task, child) : task.restart.done;
+        if (child != null && waits) {
+            return waitFor(task, child);
+        }
+        if (task.tracing != null && task.tracing.wants(Tracing.EVENT_VFORK_DONE)) {
+            task.tracing.event = Tracing.EVENT_VFORK_DONE;
+            task.tracing.message = task.restart.done;
+        }
+        return task.restart.done;
     }
 
     private long check(Task task, CloneArgs args) {

@@ -56,6 +56,16 @@ public final class WaitCalls {
 
     /** Which children, and for what. */
     private record Wanted(int type, int id, int options) {
+        /** A traced thread is waited for whatever kind of child it is. */
+        boolean includes(Kernel kernel, int tid) {
+            @Nullable Task thread = kernel.processes().task(tid);
+            return switch (type) {
+                case P_PID, P_PIDFD -> tid == id;
+                case P_PGID -> thread != null && thread.process.pgid == id;
+                default -> true;
+            };
+        }
+
         boolean includes(Process child) {
             boolean named = switch (type) {
                 case P_PID, P_PIDFD -> child.pid == id;
@@ -85,6 +95,14 @@ public final class WaitCalls {
         if (found <= 0) {
             return found;
         }
+        Traced.News traced = traced(task, wanted);
+        if (traced != null) {
+            user.zero(Usage.SIZE);
+            boolean bad = usageVa != 0 && !user.write(task, usageVa, Usage.SIZE);
+            bad |= statusVa != 0 && user.giveInt(task, statusVa, traced.status()) != 0;
+            Traced.take(task.process, traced);
+            return bad ? -EFAULT : traced.tid();
+        }
         Process child = child(task, (int) found);
         usage.ofEnded(child);
         boolean faults = usageVa != 0 && !user.write(task, usageVa, Usage.SIZE);
@@ -103,13 +121,21 @@ public final class WaitCalls {
         if (who < 0) {
             return who;
         }
-        long found = find(task, new Wanted((int) type, (int) who, how));
+        Wanted wanted = new Wanted((int) type, (int) who, how);
+        long found = find(task, wanted);
         if (found < 0) {
             return found;
         }
         boolean faults = false;
         user.zero(Usage.SIZE);
-        if (found > 0) {
+        Traced.News traced = found > 0 ? traced(task, wanted) : null;
+        if (traced != null) {
+            faults = usageVa != 0 && !user.write(task, usageVa, Usage.SIZE);
+            traced.info(user);
+            if ((how & WNOWAIT) == 0) {
+                Traced.take(task.process, traced);
+            }
+        } else if (found > 0) {
             Process child = child(task, (int) found);
             usage.ofEnded(child);
             faults = usageVa != 0 && !user.write(task, usageVa, Usage.SIZE);
@@ -133,9 +159,18 @@ public final class WaitCalls {
         };
     }
 
-    /** A child with news. @return its pid; 0 for none with WNOHANG; BLOCKED, -ECHILD */
+    /** What there is to tell of threads that the task's process traces; null for nothing. */
+    private Traced.@Nullable News traced(Task task, Wanted wanted) {
+        return Traced.find(task.process, tid -> wanted.includes(kernel, tid), (wanted.options & WEXITED) != 0);
+    }
+
+    /** A child with news, or a traced thread. @return its pid; 0 for none with WNOHANG; BLOCKED, -ECHILD */
     private long find(Task task, Wanted wanted) {
-        boolean any = false;
+        Traced.News traced = traced(task, wanted);
+        if (traced != null) {
+            return traced.tid();
+        }
+        boolean any = Traced.any(task.process, tid -> wanted.includes(kernel, tid));
         for (Process child : task.process.children) {
             if (!wanted.includes(child)) {
                 continue;
@@ -157,8 +192,14 @@ public final class WaitCalls {
 
     private static boolean hasNews(Process child, int options) {
         return child.zombie && (options & WEXITED) != 0
-                || child.stopNews && (options & WSTOPPED) != 0
+                || child.stopNews && (options & WSTOPPED) != 0 && !tracedByParent(child)
                 || child.continueNews && (options & WCONTINUED) != 0;
+    }
+
+    /** Stops of a child that is traced are told of as the tracer's. */
+    private static boolean tracedByParent(Process child) {
+        Task leader = child.leader();
+        return leader != null && leader.tracing != null && leader.tracing.tracer == child.parent;
     }
 
     private Process child(Task task, int pid) {

@@ -62,7 +62,7 @@ public final class Siginfo {
     }
 
     /** Reads what sigqueue(3) sends. */
-    static SigInfo decode(int signal, byte[] from) {
+    public static SigInfo decode(int signal, byte[] from) {
         return new SigInfo(
                 signal, Le.i32(from, 8), Le.i32(from, 16), Le.i32(from, 20), Le.i64(from, 24), Le.i32(from, 4));
     }

@@ -107,7 +107,7 @@ final class ProcessText {
         return switch (task.state) {
             case RUNNABLE, RUNNING -> 'R';
             case BLOCKED -> task.restart.onSignal == Restart.OnSignal.KILL_ONLY ? 'D' : 'S';
-            case STOPPED -> 'T';
+            case STOPPED -> task.tracing != null && task.tracing.stop != 0 ? 't' : 'T';
             case DEAD -> 'X';
         };
     }

@@ -18,6 +18,7 @@ final class StatusText {
             'S', "S (sleeping)",
             'D', "D (disk sleep)",
             'T', "T (stopped)",
+            't', "t (tracing stop)",
             'Z', "Z (zombie)",
             'X', "X (dead)");
 
@@ -53,7 +54,7 @@ final class StatusText {
         line("Ngid", 0);
         line("Pid", id);
         line("PPid", ProcessText.parent(process));
-        line("TracerPid", 0);
+        line("TracerPid", task.tracing == null ? 0 : task.tracing.tracer.pid);
         line("Uid", c.uid() + "\t" + c.euid() + "\t" + c.suid() + "\t" + c.fsuid());
         line("Gid", c.gid() + "\t" + c.egid() + "\t" + c.sgid() + "\t" + c.fsgid());
         line("FDSize", Math.max(LEAST_FD_SIZE, Integer.highestOneBit(task.files.size() * 2 - 1)));
