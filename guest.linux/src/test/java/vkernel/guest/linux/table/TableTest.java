@@ -72,7 +72,7 @@ class TableTest {
                         .map(Abi.Entry::name)
                         .collect(Collectors.toSet()))
                 .doesNotContainAnyElementsOf(NEEDED)
-                .contains("rseq", "ptrace", "io_uring_setup");
+                .contains("rseq", "io_uring_setup");
     }
 
     @Test
