@@ -61,7 +61,7 @@ static uint64_t fib(int n)
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 4;
+	int rounds = argc > 1 ? atoi(argv[1]) : 20;
 	static uint32_t numbers[200000];
 	uint64_t sum = 0;
 

@@ -6,7 +6,7 @@ enum { N = 160 };
 
 int main(int argc, char **argv)
 {
-	int rounds = argc > 1 ? atoi(argv[1]) : 10;
+	int rounds = argc > 1 ? atoi(argv[1]) : 25;
 	static double a[N][N], b[N][N], c[N][N];
 	double sum = 0;
 

@@ -15,7 +15,7 @@ import vkernel.host.Ram;
  *
  * <p>When there are too many pages all are forgotten (as QEMU does): the code that is used comes back soon.
  */
-final class CodeCache {
+public final class CodeCache {
     private static final VarHandle PAGES = MethodHandles.arrayElementVarHandle(DecodedPage[].class);
 
     /** The part of the JVM's heap that decoded pages may fill. */
@@ -25,19 +25,26 @@ final class CodeCache {
 
     private final Ram ram;
     private final int limit;
+    private final @Nullable Marker marker;
     private final AtomicInteger count = new AtomicInteger();
 
     /** Written by {@link #PAGES}; the loop reads it plainly: a page that it sees late it asks for. */
-    final @Nullable DecodedPage[] pages;
+    public final @Nullable DecodedPage[] pages;
 
     CodeCache(Ram ram) {
-        this(ram, limit(Runtime.getRuntime().maxMemory()));
+        this(ram, limit(Runtime.getRuntime().maxMemory()), null);
+    }
+
+    /** @param marker asked for the marks of places that are worth counting */
+    public CodeCache(Ram ram, Marker marker) {
+        this(ram, limit(Runtime.getRuntime().maxMemory()), marker);
     }
 
     /** @param limit most pages kept */
-    CodeCache(Ram ram, int limit) {
+    CodeCache(Ram ram, int limit, @Nullable Marker marker) {
         this.ram = ram;
         this.limit = limit;
+        this.marker = marker;
         this.pages = new DecodedPage[ram.frames()];
     }
 
@@ -58,7 +65,7 @@ final class CodeCache {
 
     private DecodedPage make(int frame) {
         if (count.get() >= limit) forgetAll();
-        DecodedPage fresh = new DecodedPage(ram, frame);
+        DecodedPage fresh = new DecodedPage(ram, frame, marker);
         DecodedPage before = (DecodedPage) PAGES.compareAndExchange(pages, frame, null, fresh);
         if (before != null) return before;
         count.incrementAndGet();
@@ -70,10 +77,11 @@ final class CodeCache {
     }
 
     /** The frame's contents change: see {@link vkernel.host.engine.Engine#codeChanged}. */
-    void forget(int frame) {
+    public void forget(int frame) {
         DecodedPage page = (DecodedPage) PAGES.getAndSet(pages, frame, null);
         if (page == null) return;
         count.decrementAndGet();
         page.drop();
+        if (marker != null) marker.dropped(page);
     }
 }

@@ -16,11 +16,17 @@ import vkernel.host.engine.Trap;
  * instruction that lies in two pages, run from {@code strip}: a page of code that holds nothing but what may be
  * executed now; at its first empty slot the loop comes back here.
  */
-final class Core {
+public class Core {
+    /** What a stretch of interpretation ended with: a trap, a mark, or nothing special. */
+    protected static final int TRAPPED = 0;
+
+    protected static final int MARKED = 1;
+    protected static final int GO_ON = 2;
+
     private static final long PAGE = -1L << 12;
 
-    final Hart hart;
-    private final CodeCache cache;
+    public final Hart hart;
+    protected final CodeCache cache;
     /** The decoded pages by frame, for the loop. */
     final @Nullable DecodedPage[] pages;
 
@@ -35,18 +41,18 @@ final class Core {
     private int stripTo;
 
     /** Where the loop begins and where it stopped. */
-    long pc;
+    protected long pc;
     /** What the loop runs, or ran last: the code of the page of {@link #pc}. */
     long[] code = strip;
     /** Count of {@code hart.retired} at which the loop stops when it jumps. */
     long limit;
 
     /** Count of {@code hart.retired} at which the budget is used up. */
-    private long end;
+    protected long end;
 
-    private boolean exact;
+    protected boolean exact;
 
-    Core(Hart hart, CodeCache cache) {
+    protected Core(Hart hart, CodeCache cache) {
         this.hart = hart;
         this.cache = cache;
         this.pages = cache.pages;
@@ -55,12 +61,12 @@ final class Core {
         strip[DecodedPage.SLOTS] = strip[DecodedPage.SLOTS + 1] = Packed.complete(0, Op.NEXT_PAGE, 1);
     }
 
-    boolean belongsTo(CodeCache other) {
+    public boolean belongsTo(CodeCache other) {
         return cache == other;
     }
 
     /** See {@link vkernel.host.engine.Engine#run}. */
-    int run(long budget, boolean exactly) {
+    public int run(long budget, boolean exactly) {
         long[] regs = hart.regs;
         // The loop does not check its accesses to the register file.
         if (regs.length < Registers.SIZE) throw new IllegalArgumentException(regs.length + " registers");
@@ -75,19 +81,33 @@ final class Core {
         }
     }
 
-    private int untilTrap() {
+    /** Runs from {@link #pc} until a trap. @return its code */
+    protected int untilTrap() {
         while (true) {
             if (hart.attention() != 0 && hart.mmu.attend(hart)) return Trap.INTERRUPT;
             if (hart.retired >= end) return Trap.BUDGET;
-            if (!prepare()) return hart.trap;
-            do {
-                if (!Loop.run(this)) break;
-                long in = code[slot(pc)];
-                if (!rare(in)) return hart.trap == Trap.ILLEGAL ? illegal() : hart.trap;
-                pc += 2L * Packed.halfWords(in);
-                hart.retired++;
-            } while ((pc & ~PAGE) > 2);
+            if (stretch() == TRAPPED) return hart.trap;
         }
+    }
+
+    /**
+     * Interprets from {@link #pc}, at least one instruction unless it traps, until a trap, a mark, the end of the
+     * budget or somebody who wants attention. @return {@link #TRAPPED}, {@link #MARKED} or {@link #GO_ON}
+     */
+    protected final int stretch() {
+        if (!prepare()) return TRAPPED;
+        do {
+            if (!Loop.run(this)) return GO_ON;
+            long in = code[slot(pc)];
+            if (Packed.op(in) == Op.MARK) return MARKED;
+            if (!rare(in)) {
+                if (hart.trap == Trap.ILLEGAL) illegal();
+                return TRAPPED;
+            }
+            pc += 2L * Packed.halfWords(in);
+            hart.retired++;
+        } while ((pc & ~PAGE) > 2);
+        return GO_ON;
     }
 
     /** Makes {@link #code} ready at {@link #pc}. @return false after a trap */
@@ -105,17 +125,18 @@ final class Core {
             return true;
         }
         if (page.code[slot] == 0) page.decodeRun(slot);
-        if (hart.retired < limit || !exact) code = page.code;
-        else copyToStrip(page, slot);
+        if (hart.retired >= limit && exact) copyToStrip(page, slot, end - hart.retired);
+        else if (Packed.op(page.code[slot]) == Op.MARK) copyToStrip(page, slot, 1);
+        else code = page.code;
         return true;
     }
 
-    /** Lets only what is left of the budget be executed: no jump goes on in the loop. */
-    private void copyToStrip(DecodedPage page, int slot) {
+    /** Lets only so many instructions be executed, marked ones too: no jump goes on in the loop. */
+    private void copyToStrip(DecodedPage page, int slot, long most) {
         startStrip(slot);
-        long left = end - hart.retired;
+        long left = most;
         long in;
-        while (left-- > 0 && stripTo < DecodedPage.SLOTS && (in = page.code[stripTo]) != 0) {
+        while (left-- > 0 && stripTo < DecodedPage.SLOTS && (in = page.plain(stripTo)) != 0) {
             strip[stripTo] = in;
             stripTo += Packed.halfWords(in);
         }
@@ -128,7 +149,7 @@ final class Core {
     }
 
     /** The page of code at an address, or null after a trap. */
-    private @Nullable DecodedPage fetch(long va) {
+    protected final @Nullable DecodedPage fetch(long va) {
         Tlb tlb = hart.tlb;
         int i = Tlb.index(va);
         if (tlb.execute[i] == va >>> 12) return cache.page(tlb.executeFrame[i]);
@@ -136,7 +157,7 @@ final class Core {
     }
 
     /** Slot of an address in its page. */
-    static int slot(long va) {
+    public static int slot(long va) {
         return (int) va >>> 1 & DecodedPage.SLOTS - 1;
     }
 
@@ -181,7 +202,7 @@ final class Core {
         return Trap.ILLEGAL;
     }
 
-    private boolean trap(int code, long address, int access) {
+    protected final boolean trap(int code, long address, int access) {
         hart.trap = code;
         hart.trapAddress = address;
         hart.trapAccess = access;

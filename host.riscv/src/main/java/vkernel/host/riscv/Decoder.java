@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the row of an instruction and packs it. The table is split by major opcode. */
-final class Decoder {
+public final class Decoder {
     private static final Row[][] BASE = table();
     private static final Row[] COMPRESSED = CompressedSet.rows().toArray(Row[]::new);
 

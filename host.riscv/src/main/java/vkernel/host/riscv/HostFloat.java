@@ -5,7 +5,7 @@ package vkernel.host.riscv;
  * surely right: the result is an ordinary number, and either it is exact or the flag "inexact" is up already (QEMU:
  * fpu/softfloat.c, "hardfloat").
  */
-final class HostFloat {
+public final class HostFloat {
     /** "Ask {@link SoftFloat}": a NaN's bits, which no sure result has. */
     static final long UNSURE = -1;
 
@@ -25,7 +25,7 @@ final class HostFloat {
     private HostFloat() {}
 
     /** Whether a result that rounds needs no flag: frm is to nearest even and "inexact" is up already. */
-    static boolean usable(long fcsr) {
+    public static boolean usable(long fcsr) {
         return (fcsr & 7 << 5 | fcsr & Rounding.INEXACT) == Rounding.INEXACT;
     }
 

@@ -12,8 +12,8 @@ import java.lang.reflect.Field;
  * of ours may stay a call.
  */
 @SuppressWarnings("removal")
-final class Memory {
-    static final sun.misc.Unsafe UNSAFE = unsafe();
+public final class Memory {
+    public static final sun.misc.Unsafe UNSAFE = unsafe();
 
     private Memory() {}
 

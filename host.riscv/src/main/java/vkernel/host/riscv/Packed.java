@@ -10,51 +10,51 @@ import vkernel.host.engine.Registers;
  * f31 follow the integer registers. The immediate of a jump is its distance in half-words; that of arithmetic on
  * floats is the rounding mode (2:0) and the slot of rs3 (9:3).
  */
-final class Packed {
+public final class Packed {
     private static final int SLOT = 127;
 
     private Packed() {}
 
     /** Operands of an instruction whose length and operation are added by {@link #complete}. */
-    static long operands(int rd, int rs1, int rs2, int imm) {
+    public static long operands(int rd, int rs1, int rs2, int imm) {
         return (long) imm << 32 | (long) rs2 << 24 | rs1 << 17 | rd << 10;
     }
 
-    static long complete(long operands, int op, int halfWords) {
+    public static long complete(long operands, int op, int halfWords) {
         return operands | (long) op << 2 | halfWords;
     }
 
     /** The same instruction with another operation. */
-    static long withOp(long in, int op) {
+    public static long withOp(long in, int op) {
         return in & ~(0xFFL << 2) | (long) op << 2;
     }
 
-    static int halfWords(long in) {
+    public static int halfWords(long in) {
         return (int) in & 3;
     }
 
-    static int op(long in) {
+    public static int op(long in) {
         return (int) in >>> 2 & 0xFF;
     }
 
-    static int rd(long in) {
+    public static int rd(long in) {
         return (int) in >>> 10 & SLOT;
     }
 
-    static int rs1(long in) {
+    public static int rs1(long in) {
         return (int) in >>> 17 & SLOT;
     }
 
-    static int rs2(long in) {
+    public static int rs2(long in) {
         return (int) in >>> 24 & SLOT;
     }
 
-    static int imm(long in) {
+    public static int imm(long in) {
         return (int) (in >> 32);
     }
 
     /** Slot in which a write to an integer register ends up. */
-    static int target(int x) {
+    public static int target(int x) {
         return x == 0 ? Registers.SCRATCH : x;
     }
 }

@@ -4,11 +4,11 @@ package vkernel.host.riscv;
  * Rounding to a format, in every mode, with the exception flags it raises (IEEE 754, 4.3 and 7; the RISC-V manual
  * detects tininess after rounding). Gathers the flags of the operations under way. One hart's thread.
  */
-final class Rounding {
+public final class Rounding {
     /** Rounding modes: to nearest, ties to even; towards zero; down; up; to nearest, ties away from zero. */
-    static final int RNE = 0;
+    public static final int RNE = 0;
 
-    static final int RTZ = 1;
+    public static final int RTZ = 1;
     static final int RDN = 2;
     static final int RUP = 3;
     static final int RMM = 4;

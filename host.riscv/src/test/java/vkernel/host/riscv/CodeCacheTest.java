@@ -11,7 +11,7 @@ class CodeCacheTest {
     @Test
     void keepsNoMorePagesThanItsLimit() {
         try (Arena arena = Arena.ofConfined()) {
-            CodeCache cache = new CodeCache(new FlatRam(arena, 64 << 12, frame -> {}, () -> {}), 4);
+            CodeCache cache = new CodeCache(new FlatRam(arena, 64 << 12, frame -> {}, () -> {}), 4, null);
             DecodedPage first = cache.page(0);
             first.decodeRun(0);
             for (int frame = 1; frame < 64; frame++) cache.page(frame);

@@ -6,6 +6,7 @@ import java.util.Map;
 import vkernel.host.Clock;
 import vkernel.host.Vmspaces;
 import vkernel.host.Vpte;
+import vkernel.host.engine.Engine;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Mmu;
 import vkernel.host.engine.Registers;
@@ -21,7 +22,7 @@ final class Machine implements AutoCloseable, Mmu, Clock {
     private final Map<Long, Page> pages = new HashMap<>();
     private int frames;
 
-    final Interpreter engine = new Interpreter();
+    final Engine engine;
     final FlatRam ram;
     final Hart hart = new Hart(0, this, this);
     /** What {@link #attend} answers. */
@@ -30,6 +31,11 @@ final class Machine implements AutoCloseable, Mmu, Clock {
     long time;
 
     Machine(long size) {
+        this(size, Engines.make());
+    }
+
+    Machine(long size, Engine engine) {
+        this.engine = engine;
         ram = new FlatRam(arena, size, engine::codeChanged, () -> hart.tlb.flushWrites());
         engine.attach(ram);
     }

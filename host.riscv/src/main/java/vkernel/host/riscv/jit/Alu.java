@@ -1,0 +1,50 @@
+package vkernel.host.riscv.jit;
+
+/** What generated code calls for integer operations that are more than a bytecode or two. */
+final class Alu {
+    private Alu() {}
+
+    static long slt(long a, long b) {
+        return a < b ? 1 : 0;
+    }
+
+    static long sltu(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0 ? 1 : 0;
+    }
+
+    static long mulhsu(long a, long b) {
+        return Math.multiplyHigh(a, b) + (b >> 63 & a);
+    }
+
+    static long div(long a, long b) {
+        return b == 0 ? -1 : a / b;
+    }
+
+    static long divu(long a, long b) {
+        return b == 0 ? -1 : Long.divideUnsigned(a, b);
+    }
+
+    static long rem(long a, long b) {
+        return b == 0 ? a : a % b;
+    }
+
+    static long remu(long a, long b) {
+        return b == 0 ? a : Long.remainderUnsigned(a, b);
+    }
+
+    static long divw(long a, long b) {
+        return (int) b == 0 ? -1 : (int) a / (int) b;
+    }
+
+    static long divuw(long a, long b) {
+        return (int) b == 0 ? -1 : Integer.divideUnsigned((int) a, (int) b);
+    }
+
+    static long remw(long a, long b) {
+        return (int) b == 0 ? (int) a : (int) a % (int) b;
+    }
+
+    static long remuw(long a, long b) {
+        return (int) b == 0 ? (int) a : Integer.remainderUnsigned((int) a, (int) b);
+    }
+}

@@ -1,0 +1,78 @@
+package vkernel.host.riscv.jit;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Translates on a thread of its own: no hart ever waits for it. A place that finds the queue full asks again later. */
+final class CompileQueue implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CompileQueue.class);
+    private static final int CAPACITY = 4096;
+
+    private record Request(Spot.Entry entry, Text text) {}
+
+    private final BlockingQueue<Request> waiting = new ArrayBlockingQueue<>(CAPACITY);
+    private final RegionMaker maker;
+    private final Regions regions;
+    private final Thread thread;
+    private volatile long made;
+    private volatile long nanos;
+
+    CompileQueue(RegionMaker maker, Regions regions) {
+        this.maker = maker;
+        this.regions = regions;
+        this.thread = Thread.ofPlatform().name("translator").daemon().unstarted(this::work);
+        thread.start();
+    }
+
+    /** Any thread. @param wait whether to come back with the translation */
+    void add(Spot.Entry entry, Text text, boolean wait) {
+        entry.requested = true;
+        if (wait) translate(new Request(entry, text));
+        else if (!waiting.offer(new Request(entry, text))) entry.requested = false;
+    }
+
+    private void work() {
+        try {
+            while (true) translate(waiting.take());
+        } catch (InterruptedException e) {
+            waiting.clear();
+        }
+    }
+
+    private synchronized void translate(Request request) {
+        Spot.Entry entry = request.entry();
+        long start = System.nanoTime();
+        try {
+            Region region = maker.make(entry.va, request.text());
+            if (region == null) entry.hopeless = true;
+            else if (regions.add(entry, region)) made++;
+        } catch (RuntimeException | LinkageError e) {
+            entry.hopeless = true;
+            LOG.error("no translation of the code at 0x{}", Long.toHexString(entry.va), e);
+        } finally {
+            entry.requested = false;
+            nanos += System.nanoTime() - start;
+        }
+    }
+
+    int size() {
+        return waiting.size();
+    }
+
+    /** Regions made so far. */
+    long made() {
+        return made;
+    }
+
+    /** Time it took. */
+    long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

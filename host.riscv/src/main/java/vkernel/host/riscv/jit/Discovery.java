@@ -1,0 +1,127 @@
+package vkernel.host.riscv.jit;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import vkernel.host.riscv.Op;
+
+/**
+ * Finds the blocks of a region: what direct jumps and branches reach from its entry, in the order in which they reach
+ * it, until there is enough. Calls are not followed; what is behind them is part of the region. Code that was never
+ * met is not: whoever gets there leaves.
+ */
+final class Discovery {
+    /** Registers in which calls leave their return address (manual: "Unconditional Jumps", the hints of jalr). */
+    private static final int RA = 1;
+
+    private static final int T0 = 5;
+
+    private final Text text;
+    private final int most;
+    private final TreeMap<Long, Block> blocks = new TreeMap<>();
+    private final ArrayDeque<Long> waiting = new ArrayDeque<>();
+    private final Map<Long, Block> owner = new HashMap<>();
+    private int count;
+
+    /** @param most instructions at most, about */
+    Discovery(Text text, int most) {
+        this.text = text;
+        this.most = most;
+    }
+
+    /** The blocks by address; empty when there is nothing at the entry. */
+    List<Block> from(long entry) {
+        waiting.add(entry);
+        while (!waiting.isEmpty() && count < most) visit(waiting.poll());
+        if (!blocks.containsKey(entry)) return List.of();
+        blocks.values().forEach(this::connect);
+        return new ArrayList<>(blocks.values());
+    }
+
+    private void visit(long start) {
+        if (blocks.containsKey(start)) return;
+        Block around = owner.get(start);
+        if (around != null) {
+            split(around, start);
+            return;
+        }
+        Block block = new Block(start);
+        long va = start;
+        while (true) {
+            Insn insn = count >= most || owner.containsKey(va) ? null : text.at(va);
+            if (insn == null) {
+                block.nextVa = va;
+                break;
+            }
+            block.body.add(insn);
+            owner.put(va, block);
+            count++;
+            va = insn.next();
+            if (ends(block, insn)) break;
+        }
+        if (block.body.isEmpty()) return;
+        blocks.put(start, block);
+        if (block.end == Block.End.FALL && owner.containsKey(block.nextVa)) waiting.addFirst(block.nextVa);
+    }
+
+    private boolean ends(Block block, Insn insn) {
+        block.nextVa = insn.next();
+        int op = insn.op();
+        if (insn.branch()) {
+            block.end = Block.End.BRANCH;
+            block.takenVa = insn.target();
+            later(block.takenVa);
+            later(block.nextVa);
+        } else if (op == Op.JAL) {
+            boolean call = insn.rd() == RA || insn.rd() == T0;
+            block.end = call ? Block.End.CALL : Block.End.JUMP;
+            block.takenVa = insn.target();
+            later(call ? block.nextVa : block.takenVa);
+        } else if (op == Op.JALR) {
+            block.end = indirect(insn);
+            if (block.calls()) later(block.nextVa);
+        } else if (Translatable.no(insn)) {
+            block.end = Block.End.STOP;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private static Block.End indirect(Insn insn) {
+        if (insn.rd() == RA || insn.rd() == T0) return Block.End.CALL_REGISTER;
+        boolean returns = insn.rs1() == RA || insn.rs1() == T0;
+        return returns ? Block.End.RETURN : Block.End.JUMP_REGISTER;
+    }
+
+    private void later(long va) {
+        waiting.add(va);
+    }
+
+    /** Makes a block of the second half of another. */
+    private void split(Block first, long at) {
+        Block second = new Block(at);
+        int from = 0;
+        while (first.body.get(from).va() != at) from++;
+        List<Insn> tail = first.body.subList(from, first.body.size());
+        second.body.addAll(tail);
+        tail.clear();
+        second.end = first.end;
+        second.nextVa = first.nextVa;
+        second.takenVa = first.takenVa;
+        first.end = Block.End.FALL;
+        first.nextVa = at;
+        second.body.forEach(i -> owner.put(i.va(), second));
+        blocks.put(at, second);
+    }
+
+    private void connect(Block block) {
+        boolean goesOn = block.end == Block.End.FALL || block.end == Block.End.BRANCH || block.calls();
+        if (goesOn) block.next = blocks.get(block.nextVa);
+        boolean jumps = block.end == Block.End.BRANCH || block.end == Block.End.JUMP;
+        if (jumps) block.taken = blocks.get(block.takenVa);
+    }
+}

@@ -1,0 +1,183 @@
+package vkernel.host.riscv.jit;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.engine.Hart;
+import vkernel.host.engine.Tlb;
+import vkernel.host.engine.Trap;
+import vkernel.host.riscv.CodeCache;
+import vkernel.host.riscv.Core;
+import vkernel.host.riscv.DecodedPage;
+import vkernel.host.riscv.Mark;
+
+/**
+ * A hart's execution: runs regions where there are, else interprets and counts. Hart thread only.
+ *
+ * <p>Regions call each other as the guest's functions do, so several of them, and several {@link #execute}, can be on
+ * the Java stack. Its shape means nothing: every one of them goes on only if the guest is where it expects it, with
+ * all registers read anew.
+ */
+public final class Dispatcher extends Core {
+    /** In an address where the guest goes on: the instruction there is one for the interpreter. */
+    static final int PAST = 1;
+    /** Instead of an address: there was a trap, and the pc and its code are in the hart. */
+    static final long UNWIND = -1;
+
+    /** An address that the guest never reaches. */
+    private static final long NOWHERE = -2;
+    /** Calls nested on the Java stack. */
+    private static final int DEPTH = 160;
+    /** Pages around a place that a region can be made of. */
+    private static final int REACH = 8;
+
+    private static final int RECENT = 4096;
+
+    private final Translator translator;
+    private final int hot;
+    private final @Nullable Region[] recent = new @Nullable Region[RECENT]; // soft
+
+    /** Instructions that regions may still retire; written and read by them. */
+    int left;
+    /** {@code hart.retired} when {@link #left} will be 0. */
+    private long base;
+    /** Changes of code that happened before the first region that is on the Java stack began. */
+    private int seenChanges;
+    /** After {@link #UNWIND}: where to go on with an empty Java stack; 0 after a trap. */
+    private long again;
+
+    Dispatcher(Hart hart, CodeCache cache, Translator translator) {
+        super(hart, cache);
+        this.translator = translator;
+        this.hot = translator.hot();
+    }
+
+    @Override
+    protected int untilTrap() {
+        if ((pc & 1) != 0) return super.untilTrap();
+        long at = pc;
+        do {
+            again = 0;
+            seenChanges = translator.changes();
+            execute(at, NOWHERE, DEPTH);
+            at = again;
+        } while (at != 0);
+        return hart.trap;
+    }
+
+    /** Goes on where a call came back to, until the guest is where the caller expects it. */
+    long resume(long at, long expected, int depth) {
+        if (at == UNWIND || depth <= 0) return at;
+        hart.retired = base - left;
+        long to = translator.changes() == seenChanges ? execute(at, expected, depth - 1) : at;
+        if (to == UNWIND) return to;
+        if (translator.changes() != seenChanges) {
+            // The code of those on the Java stack may be what changed: none of them must go on.
+            again = to;
+            return UNWIND;
+        }
+        arm();
+        return to;
+    }
+
+    /** Runs the guest from an address until it is at another, or until a trap. @return which of both */
+    private long execute(long from, long stop, int depth) {
+        long at = from;
+        while (true) {
+            boolean past = (at & PAST) != 0;
+            pc = at & ~PAST;
+            if (hart.attention() != 0 && hart.mmu.attend(hart)) return unwind(Trap.INTERRUPT);
+            if (hart.retired >= end) return unwind(Trap.BUDGET);
+            if (!past) {
+                if (at == stop) return at;
+                Region region = regionAt(pc);
+                if (region != null && arm()) {
+                    at = region.code().run(this, hart.regs, depth);
+                    if (at == UNWIND) return at;
+                    hart.retired = base - left;
+                    continue;
+                }
+            }
+            if (stretch() == TRAPPED) return UNWIND;
+            at = pc;
+        }
+    }
+
+    private long unwind(int trap) {
+        hart.trap = trap;
+        return UNWIND;
+    }
+
+    /** Tells regions how much they may retire. @return whether that is anything */
+    private boolean arm() {
+        long most = (exact ? end - RegionMaker.MOST_INSTRUCTIONS : end) - hart.retired;
+        left = Math.clamp(most, -1, 1 << 30);
+        base = hart.retired + left;
+        return left > 0;
+    }
+
+    /** A jump or call to wherever a register pointed: runs the region there, or gives the address back. */
+    long jump(long target, int depth) {
+        Region region = recent[slotOf(target)];
+        if (region == null || region.entry() != target || region.dropped()) return target;
+        return depth < 0 ? target : region.code().run(this, hart.regs, depth);
+    }
+
+    private static int slotOf(long va) {
+        return (int) (va >>> 1 ^ va >>> 13) & RECENT - 1;
+    }
+
+    /** The region that begins at an address, if it can be used now; else counts the place. */
+    @Nullable
+    Region regionAt(long va) {
+        int i = slotOf(va);
+        Region region = recent[i];
+        if (region == null || region.entry() != va || region.dropped()) region = search(va);
+        if (region == null || !region.usable(hart)) return null;
+        recent[i] = region;
+        return region;
+    }
+
+    private @Nullable Region search(long va) {
+        Tlb tlb = hart.tlb;
+        int i = Tlb.index(va);
+        if (tlb.execute[i] != va >>> Text.PAGE_SHIFT) return null;
+        DecodedPage page = cache.pages[tlb.executeFrame[i]];
+        Mark mark = page == null ? null : page.markAt(va);
+        if (!(mark instanceof Spot spot)) return null;
+        Spot.Entry entry = spot.at(va);
+        Region region = entry.region;
+        if (region != null && !region.dropped()) return region;
+        if (++entry.count < hot || entry.requested || entry.hopeless) return null;
+        request(entry);
+        return entry.region;
+    }
+
+    private void request(Spot.Entry entry) {
+        entry.count = 0;
+        translator.request(entry, text(entry.va));
+    }
+
+    /** The code around a place, as far as it is in the TLB. */
+    private Text text(long va) {
+        Map<Long, DecodedPage> pages = new HashMap<>();
+        Map<Long, Integer> frames = new HashMap<>();
+        Tlb tlb = hart.tlb;
+        long middle = va >>> Text.PAGE_SHIFT;
+        for (long number = Math.max(0, middle - REACH); number <= middle + REACH; number++) {
+            int i = Tlb.index(number << Text.PAGE_SHIFT);
+            if (tlb.execute[i] != number) continue;
+            DecodedPage page = cache.pages[tlb.executeFrame[i]];
+            if (page == null || !page.marked || page.dropped()) continue;
+            pages.put(number, page);
+            frames.put(number, tlb.executeFrame[i]);
+        }
+        return new Text(pages, frames);
+    }
+
+    /** Forgets regions; for who drops them all. */
+    void forget() {
+        Arrays.fill(recent, null);
+    }
+}

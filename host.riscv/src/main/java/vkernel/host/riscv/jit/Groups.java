@@ -1,0 +1,105 @@
+package vkernel.host.riscv.jit;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Op;
+
+/**
+ * Which loads and stores of a block are checked together: those whose addresses differ by a constant. One look into the
+ * TLB, at the first of them, then covers the bytes from the lowest to the highest.
+ */
+final class Groups {
+    /** Most bytes between the ends of a group: the larger, the likelier it lies in two pages. */
+    private static final int SPAN = 512;
+
+    /** Accesses checked together. Offsets are from an unknown common value. */
+    static final class Group {
+        int low;
+        int high;
+        boolean stores;
+        boolean several;
+        /** Address of the instruction that checks. */
+        final long first;
+        /** Offset of its own address. */
+        final int offset;
+        /** The local with the addend, once it was checked. */
+        int local = -1;
+
+        Group(Insn first, int offset) {
+            this.first = first.va();
+            this.offset = offset;
+            this.low = offset;
+            this.high = offset + first.size();
+            this.stores = first.store();
+        }
+
+        private boolean takes(int from, int to) {
+            return Math.max(high, to) - Math.min(low, from) <= SPAN;
+        }
+
+        private void add(int from, int to, boolean store) {
+            low = Math.min(low, from);
+            high = Math.max(high, to);
+            stores |= store;
+            several = true;
+        }
+    }
+
+    /** A register's value as an unknown value plus a constant. */
+    private record Value(int origin, int offset) {}
+
+    private final @Nullable Group[] groups;
+    private final Map<Integer, Value> values = new HashMap<>();
+    private final Map<Integer, List<Group>> byOrigin = new HashMap<>();
+    private int origins;
+
+    /** @param alone addresses of accesses that must be checked by themselves */
+    Groups(Block block, LongPredicate alone) {
+        groups = new @Nullable Group[block.body.size()];
+        for (int i = 0; i < groups.length; i++) {
+            Insn insn = block.body.get(i);
+            if (insn.memory()) groups[i] = join(insn, alone.test(insn.va()));
+            follow(insn);
+        }
+    }
+
+    /** The group of an instruction of the block, by its number. */
+    @Nullable
+    Group of(int i) {
+        return groups[i];
+    }
+
+    private Group join(Insn insn, boolean alone) {
+        Value base = value(insn.rs1());
+        int from = base.offset() + insn.imm();
+        if (alone) return new Group(insn, from);
+        List<Group> all = byOrigin.computeIfAbsent(base.origin(), o -> new ArrayList<>());
+        for (Group g : all) {
+            if (!g.takes(from, from + insn.size())) continue;
+            g.add(from, from + insn.size(), insn.store());
+            return g;
+        }
+        Group fresh = new Group(insn, from);
+        all.add(fresh);
+        return fresh;
+    }
+
+    private Value value(int slot) {
+        return values.computeIfAbsent(slot, s -> new Value(origins++, 0));
+    }
+
+    private void follow(Insn insn) {
+        if (insn.writes() == 0) return;
+        Value result = null;
+        if (insn.op() == Op.ADDI || insn.op() == Op.MV) {
+            Value source = value(insn.rs1());
+            long offset = (long) source.offset() + insn.imm();
+            if (Math.abs(offset) < 1 << 20) result = new Value(source.origin(), (int) offset);
+        }
+        values.put(insn.rd(), result == null ? new Value(origins++, 0) : result);
+    }
+}

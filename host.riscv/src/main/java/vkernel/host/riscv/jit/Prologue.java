@@ -1,0 +1,84 @@
+package vkernel.host.riscv.jit;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.util.List;
+import vkernel.host.engine.Registers;
+import vkernel.host.engine.Tlb;
+
+/**
+ * How a region begins: is this code what lies here in this address space, and may it run? A region is reached from
+ * other regions without the dispatcher, so it asks itself.
+ */
+final class Prologue {
+    private static final ClassDesc TLB = Body.desc(Tlb.class);
+
+    private final Body body;
+    private final CodeBuilder b;
+    private final boolean floats;
+    private final boolean memory;
+
+    Prologue(Body body, boolean floats, boolean memory) {
+        this.body = body;
+        this.b = body.b;
+        this.floats = floats;
+        this.memory = memory;
+    }
+
+    void write(long entry, List<Text.Page> pages, long live) {
+        Label refuse = b.newLabel();
+        Label begin = b.newLabel();
+        b.aload(Body.CORE).getfield(Body.DISPATCHER, "hart", Body.HART).astore(Body.HART_LOCAL);
+        b.aload(Body.CORE).getfield(Body.DISPATCHER, "left", CD_int).istore(Body.LEFT);
+        b.iload(Body.LEFT).ifle(refuse);
+        b.aload(Body.HART_LOCAL)
+                .invokevirtual(Body.HART, "attention", Body.type(CD_int))
+                .ifne(refuse);
+        b.aload(Body.HART_LOCAL).getfield(Body.HART, "tlb", TLB).astore(Body.VA);
+        for (Text.Page page : pages) here(page, refuse);
+        b.goto_(begin);
+        b.labelBinding(refuse);
+        b.loadConstant(entry).lreturn();
+        b.labelBinding(begin);
+        if (memory) arrays();
+        mode();
+        body.loadRegisters(live);
+    }
+
+    private void here(Text.Page page, Label refuse) {
+        int index = Tlb.index(page.number() << Text.PAGE_SHIFT);
+        b.aload(Body.VA)
+                .getfield(TLB, "execute", Body.LONGS)
+                .loadConstant(index)
+                .laload();
+        b.loadConstant(page.number()).lcmp().ifne(refuse);
+        b.aload(Body.VA)
+                .getfield(TLB, "executeFrame", CD_int.arrayType())
+                .loadConstant(index)
+                .iaload();
+        b.loadConstant(page.frame()).if_icmpne(refuse);
+    }
+
+    private void arrays() {
+        array("read", Body.READ);
+        array("readAddend", Body.READ_ADDEND);
+        array("write", Body.WRITE);
+        array("writeAddend", Body.WRITE_ADDEND);
+    }
+
+    private void array(String name, int local) {
+        b.aload(Body.VA).getfield(TLB, name, Body.LONGS).astore(local);
+    }
+
+    /** Reads the state of fcsr, at the start and after calls. */
+    void mode() {
+        if (!floats) return;
+        b.aload(Body.REGS).loadConstant(Registers.FCSR).laload();
+        body.call(Body.FP, "mode", CD_int, CD_long);
+        b.istore(Body.MODE);
+    }
+}

@@ -1,0 +1,73 @@
+package vkernel.host.riscv.jit;
+
+import vkernel.host.riscv.Memory;
+
+/** What generated code calls for memory: raw accesses to addresses that a TLB gave. Small enough to be inlined. */
+@SuppressWarnings("removal")
+final class Raw {
+    private static final sun.misc.Unsafe U = Memory.UNSAFE;
+    private static final long BASE = sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET;
+
+    private Raw() {}
+
+    /** An entry of one of the TLB's arrays, by byte offset. */
+    static long entry(long[] array, long offset) {
+        return U.getLong(array, BASE + offset);
+    }
+
+    static long lb(long host) {
+        return U.getByte(host);
+    }
+
+    static long lbu(long host) {
+        return U.getByte(host) & 0xFF;
+    }
+
+    static long lh(long host) {
+        return U.getShort(host);
+    }
+
+    static long lhu(long host) {
+        return U.getShort(host) & 0xFFFF;
+    }
+
+    static long lw(long host) {
+        return U.getInt(host);
+    }
+
+    static long lwu(long host) {
+        return U.getInt(host) & 0xFFFF_FFFFL;
+    }
+
+    static long ld(long host) {
+        return U.getLong(host);
+    }
+
+    static long flw(long host) {
+        return U.getInt(host) | -1L << 32;
+    }
+
+    static double fld(long host) {
+        return U.getDouble(host);
+    }
+
+    static void sb(long host, long value) {
+        U.putByte(host, (byte) value);
+    }
+
+    static void sh(long host, long value) {
+        U.putShort(host, (short) value);
+    }
+
+    static void sw(long host, long value) {
+        U.putInt(host, (int) value);
+    }
+
+    static void sd(long host, long value) {
+        U.putLong(host, value);
+    }
+
+    static void fsd(long host, double value) {
+        U.putDouble(host, value);
+    }
+}

@@ -1,0 +1,95 @@
+package vkernel.host.riscv.jit;
+
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import vkernel.host.Vmspaces;
+import vkernel.host.engine.Hart;
+import vkernel.host.engine.Tlb;
+
+/**
+ * Translated guest code: it is right wherever its pages hold these frames and the frames have not been written since.
+ * Nothing of an address space or a hart is in it.
+ */
+final class Region {
+    private final long entry;
+    private final List<Text.Page> pages;
+    private final int instructions;
+    private final int bytes;
+    private final Code code;
+    private final MethodHandle handle;
+    private final Set<Link> callers = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean dropped;
+
+    Region(long entry, List<Text.Page> pages, int instructions, int bytes, Code code, MethodHandle handle) {
+        this.entry = entry;
+        this.pages = pages;
+        this.instructions = instructions;
+        this.bytes = bytes;
+        this.code = code;
+        this.handle = handle;
+    }
+
+    long entry() {
+        return entry;
+    }
+
+    List<Text.Page> pages() {
+        return pages;
+    }
+
+    /** Guest instructions. */
+    int instructions() {
+        return instructions;
+    }
+
+    /** Bytecodes. */
+    int bytes() {
+        return bytes;
+    }
+
+    Code code() {
+        return code;
+    }
+
+    /** {@link Code#run} of this region as a constant. */
+    MethodHandle handle() {
+        return handle;
+    }
+
+    boolean dropped() {
+        return dropped;
+    }
+
+    /** Notes a place that calls this region. @return false when it is dropped */
+    boolean linkedFrom(Link link) {
+        callers.add(link);
+        return !dropped;
+    }
+
+    /** Takes it out of use: who runs it goes on at most until it next asks for attention, jumps or calls. */
+    void drop() {
+        dropped = true;
+        for (Link link : callers) link.reset(this);
+        callers.clear();
+    }
+
+    /** Whether the hart's address space has this code here now; fills its TLB. The hart holds no translated address. */
+    boolean usable(Hart hart) {
+        if (dropped) return false;
+        for (Text.Page page : pages) {
+            if (!here(hart, page)) return false;
+        }
+        return true;
+    }
+
+    private static boolean here(Hart hart, Text.Page page) {
+        Tlb tlb = hart.tlb;
+        long va = page.number() << Text.PAGE_SHIFT;
+        int i = Tlb.index(va);
+        if (tlb.execute[i] == page.number()) return tlb.executeFrame[i] == page.frame();
+        return hart.mmu.translate(hart, va, Vmspaces.EXECUTE) != 0 && hart.fetchFrame == page.frame();
+    }
+}

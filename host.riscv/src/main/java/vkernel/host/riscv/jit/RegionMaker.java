@@ -1,0 +1,76 @@
+package vkernel.host.riscv.jit;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.List;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a region of a place: finds its code, writes a class, defines it as a hidden one. One thread. */
+final class RegionMaker {
+    /** More than a region can ever retire between two looks at its budget. */
+    static final int MOST_INSTRUCTIONS = 1024;
+
+    /** HotSpot compiles no method of 8,000 bytecodes. */
+    private static final int MOST_BYTES = 7900;
+
+    private static final int FIRST_TRY = 240;
+    private static final int LEAST = 8;
+
+    private static final MethodType RUN = MethodType.methodType(long.class, Dispatcher.class, long[].class, int.class);
+
+    private final LongPredicate alone;
+
+    /** @param alone addresses of loads and stores that are not to be checked together with others */
+    RegionMaker(LongPredicate alone) {
+        this.alone = alone;
+    }
+
+    /** @return null when there is nothing to translate */
+    @Nullable
+    Region make(long entry, Text text) {
+        for (int most = FIRST_TRY; most >= LEAST; most = most * 2 / 3) {
+            List<Block> blocks = new Discovery(text, most).from(entry);
+            if (blocks.isEmpty() || useless(blocks, entry)) return null;
+            List<Text.Page> pages = text.pagesOf(blocks);
+            RegionWriter writer = new RegionWriter(entry, blocks, pages, alone);
+            byte[] bytes = writer.write("Translated");
+            int length = length(bytes);
+            if (length > MOST_BYTES) continue;
+            int instructions = blocks.stream().mapToInt(b -> b.body.size()).sum();
+            return define(entry, pages, instructions, length, bytes, writer.links());
+        }
+        return null;
+    }
+
+    /** Whether its first instruction is the interpreter's. */
+    private static boolean useless(List<Block> blocks, long entry) {
+        Block first = blocks.stream().filter(b -> b.start == entry).findFirst().orElseThrow();
+        return first.body.size() == 1 && first.end == Block.End.STOP;
+    }
+
+    private static int length(byte[] bytes) {
+        return ClassFile.of().parse(bytes).methods().stream()
+                .flatMap(m -> m.code().stream())
+                .mapToInt(c -> ((CodeAttribute) c).codeLength())
+                .max()
+                .orElseThrow();
+    }
+
+    private static Region define(
+            long entry, List<Text.Page> pages, int instructions, int length, byte[] bytes, List<Long> targets) {
+        List<Link> links = targets.stream().map(Link::new).toList();
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClassWithClassData(bytes, links, true);
+            MethodHandle constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
+            Code code = (Code) constructor.invoke();
+            MethodHandle body = lookup.findStatic(lookup.lookupClass(), "body", RUN);
+            return new Region(entry, pages, instructions, length, code, body);
+        } catch (Throwable e) {
+            throw new IllegalStateException("region at 0x" + Long.toHexString(entry), e);
+        }
+    }
+}

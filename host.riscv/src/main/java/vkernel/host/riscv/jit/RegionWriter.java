@@ -1,0 +1,146 @@
+package vkernel.host.riscv.jit;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Op;
+
+/** Writes the class of a region: one static method with its code, and the instance method that calls it. */
+final class RegionWriter {
+    private static final ClassDesc CODE = Body.desc(Code.class);
+    private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_long, Body.DISPATCHER, Body.LONGS, CD_int);
+    private static final ClassFile FILES =
+            ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG, ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
+
+    private final long entry;
+    private final List<Block> blocks;
+    private final List<Text.Page> pages;
+    private final LongPredicate alone;
+    private final List<Long> links = new ArrayList<>();
+
+    /** @param alone addresses of loads and stores that are not to be checked together with others */
+    RegionWriter(long entry, List<Block> blocks, List<Text.Page> pages, LongPredicate alone) {
+        this.entry = entry;
+        this.blocks = blocks;
+        this.pages = pages;
+        this.alone = alone;
+        Flow.analyse(blocks);
+    }
+
+    /** Targets of the class's links, by number; once it is written. */
+    List<Long> links() {
+        return links;
+    }
+
+    byte[] write(String name) {
+        ClassDesc self = ClassDesc.of(getClass().getPackageName(), name);
+        return FILES.build(self, c -> {
+            c.withSuperclass(CODE).withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
+            c.withMethodBody(
+                    ConstantDescs.INIT_NAME,
+                    ConstantDescs.MTD_void,
+                    0,
+                    b -> b.aload(0)
+                            .invokespecial(CODE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                            .return_());
+            c.withMethodBody(
+                    "run",
+                    RUN,
+                    0,
+                    b -> b.aload(1)
+                            .aload(2)
+                            .iload(3)
+                            .invokestatic(self, "body", RUN)
+                            .lreturn());
+            c.withMethodBody("body", RUN, ClassFile.ACC_STATIC, this::body);
+        });
+    }
+
+    private void body(CodeBuilder b) {
+        Body body = new Body(b, FloatCode.doubles(blocks));
+        Map<Block, Label> labels = new HashMap<>();
+        boolean floats = false;
+        boolean accesses = false;
+        for (Block block : blocks) {
+            labels.put(block, b.newLabel());
+            for (Insn i : block.body) {
+                for (long rest = i.reads() | i.writes(); rest != 0; rest &= rest - 1) {
+                    body.local(Long.numberOfTrailingZeros(rest));
+                }
+                floats |= FloatCode.asksMode(i);
+                accesses |= i.memory() || i.atomic();
+            }
+        }
+        Prologue prologue = new Prologue(body, floats, accesses);
+        Block first = blocks.stream().filter(x -> x.start == entry).findFirst().orElseThrow();
+        prologue.write(entry, pages, first.liveIn);
+        if (first != blocks.getFirst()) b.goto_(labels.get(first));
+        new Blocks(body, labels, prologue).write();
+        body.exits.write();
+    }
+
+    /** The blocks of the region, in order. */
+    private final class Blocks {
+        private final Body body;
+        private final Map<Block, Label> labels;
+        private final IntegerCode integers;
+        private final MemoryCode memory;
+        private final AtomicCode atomics;
+        private final FloatCode floats;
+        private final JumpCode jumps;
+
+        Blocks(Body body, Map<Block, Label> labels, Prologue prologue) {
+            this.body = body;
+            this.labels = labels;
+            this.integers = new IntegerCode(body);
+            this.memory = new MemoryCode(body);
+            this.atomics = new AtomicCode(body, memory);
+            this.floats = new FloatCode(body);
+            this.jumps = new JumpCode(body, labels, links, prologue);
+        }
+
+        void write() {
+            for (int n = 0; n < blocks.size(); n++) {
+                write(blocks.get(n), n + 1 < blocks.size() ? blocks.get(n + 1) : null);
+            }
+            floats.writeAside();
+        }
+
+        private void write(Block block, @Nullable Block behind) {
+            body.b.labelBinding(labels.get(block));
+            body.dirty = block.dirtyIn;
+            body.pending = 0;
+            Groups groups = new Groups(block, alone);
+            int straight = block.body.size() - (block.end == Block.End.FALL ? 0 : 1);
+            for (int n = 0; n < straight; n++) {
+                Insn i = block.body.get(n);
+                write(i, groups.of(n));
+                body.dirty |= i.writes();
+                body.pending++;
+            }
+            if (block.end != Block.End.FALL && block.end != Block.End.STOP) body.pending++;
+            jumps.write(block, behind);
+            body.endBlock();
+        }
+
+        private void write(Insn i, Groups.@Nullable Group group) {
+            if (group != null) memory.write(i, group);
+            else if (i.floating()) floats.write(i);
+            else if (i.op() == Op.FENCE) atomics.fence();
+            else if (i.atomic()) atomics.write(i);
+            else integers.write(i);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package vkernel.host.riscv;
+
+import vkernel.host.engine.Engine;
+import vkernel.host.riscv.jit.Translator;
+
+/** Which engine the tests are run with: {@code -Dvkernel.engine=translator} or {@code interpreter}, the default. */
+final class Engines {
+    private Engines() {}
+
+    static Engine make() {
+        return switch (System.getProperty("vkernel.engine", "interpreter")) {
+            case "interpreter" -> new Interpreter();
+            case "translator" -> new Translator(1, true);
+            default -> throw new IllegalArgumentException("vkernel.engine is interpreter or translator");
+        };
+    }
+}
