@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param bundle symbolic name
  * @param jar the bundle; empty when there are mistakes
- * @param files how many were compiled
+ * @param files how many were compiled: those that changed, or all
  * @param compile nanoseconds in the compiler
  * @param bundling nanoseconds in bnd
  */

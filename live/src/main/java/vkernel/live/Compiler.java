@@ -6,9 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import javax.tools.Diagnostic;
 import javax.tools.DiagnosticCollector;
 import javax.tools.FileObject;
@@ -18,6 +16,7 @@ import javax.tools.JavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.StandardLocation;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The running JDK's compiler, in memory. What it has read of the JDK stays open between calls. Not for two threads at
@@ -44,8 +43,8 @@ final class Compiler implements AutoCloseable {
         }
     }
 
-    /** @param classes by binary name; of a compilation with mistakes they mean nothing */
-    record Compiled(Map<String, ClassFile> classes, List<Mistake> mistakes) {}
+    /** @param classes of a compilation with mistakes mean nothing */
+    record Compiled(List<ClassFile> classes, List<Mistake> mistakes) {}
 
     /**
      * Compiles some files of a folder.
@@ -77,7 +76,7 @@ final class Compiler implements AutoCloseable {
     private static final class Memory extends ForwardingJavaFileManager<StandardJavaFileManager> {
         private final Collection<ClassFile> others;
         private final ClassPath path;
-        final Map<String, ClassFile> written = new TreeMap<>();
+        final List<ClassFile> written = new ArrayList<>();
 
         Memory(StandardJavaFileManager platform, Collection<ClassFile> others, ClassPath path) {
             super(platform);
@@ -115,9 +114,9 @@ final class Compiler implements AutoCloseable {
 
         @Override
         public JavaFileObject getJavaFileForOutput(
-                Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-            ClassFile file = ClassFile.empty(name);
-            written.put(name, file);
+                Location location, String name, JavaFileObject.Kind kind, @Nullable FileObject sibling) {
+            ClassFile file = ClassFile.empty(name, sibling instanceof Source source ? source.file : null);
+            written.add(file);
             return file;
         }
 

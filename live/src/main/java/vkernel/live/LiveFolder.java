@@ -64,7 +64,7 @@ final class LiveFolder implements AutoCloseable {
         try {
             reload(watch.now(), Instant.now());
             for (int i = 0; i < WARM_UPS; i++) {
-                workshop.build(watch.now());
+                workshop.warmUp(watch.now());
             }
             while (true) {
                 FolderWatch.Change change = watch.next();

@@ -130,6 +130,44 @@ class WorkshopTest {
     }
 
     @Test
+    void onlyWhatChangedIsCompiledAgainUnlessOthersSeeTheChange() throws Exception {
+        save("Lottery.java", POLICY);
+        save("Lots.java", LOTS);
+        try (Workshop workshop = workshop(home)) {
+            assertThat(again(workshop).files()).isEqualTo(2);
+            save("Lots.java", LOTS.replace("return of", "return of + 1"));
+            assertThat(again(workshop).files()).as("its body alone").isEqualTo(1);
+            save("Lots.java", LOTS.replace("static int", "private static int helper() { return 1; } static int"));
+            assertThat(again(workshop).files()).as("something private").isEqualTo(1);
+            save("Lots.java", LOTS.replace("int of", "long of").replace("return of", "return (int) of"));
+            Build build = again(workshop);
+            assertThat(build.files()).as("a parameter").isEqualTo(2);
+            assertThat(build.mistakes()).isEmpty();
+            assertThat(entries(build)).contains("lottery/Lottery.class", "lottery/Lots.class");
+            assertThat(again(workshop).files()).as("nothing").isZero();
+        }
+    }
+
+    @Test
+    void aChangeThatBreaksAnotherFileIsAMistakeOfThatFile() throws Exception {
+        save("Lottery.java", POLICY);
+        save("Lots.java", LOTS);
+        try (Workshop workshop = workshop(home)) {
+            assertThat(again(workshop).good()).isTrue();
+            save("Lots.java", LOTS.replace("draw", "pull"));
+            assertThat(again(workshop).mistakes().getFirst().file()).isEqualTo(home.resolve("Lottery.java"));
+            save("Lots.java", LOTS);
+            assertThat(again(workshop).mistakes()).isEmpty();
+            Files.delete(home.resolve("Lots.java"));
+            assertThat(again(workshop).mistakes().getFirst().file()).isEqualTo(home.resolve("Lottery.java"));
+        }
+    }
+
+    private Build again(Workshop workshop) throws IOException {
+        return workshop.build(Snapshot.of(new SourceFolder(home)));
+    }
+
+    @Test
     void aBadSettingIsAMistakeToo() throws Exception {
         save("Lots.java", LOTS);
         save("bnd.bnd", "Bundle-Activator: lottery.Nobody\n");
