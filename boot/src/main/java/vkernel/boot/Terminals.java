@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Channel;
 import vkernel.host.StreamChannel;
+import vkernel.host.StreamSender;
 import vkernel.kern.End;
 
 /**
@@ -23,6 +24,7 @@ final class Terminals implements AutoCloseable {
     private final @Nullable RawTerminal terminal;
     private final @Nullable TerminalSwitch focus;
     private final Map<String, StreamChannel> channels = new TreeMap<>();
+    private final StreamSender inOrder = new StreamSender("output");
     private final Interrupted interrupted = new Interrupted();
     private final PrintStream standardErr = System.err;
     private @Nullable VirtualKernel kernel; // guarded by this
@@ -35,12 +37,12 @@ final class Terminals implements AutoCloseable {
         if (terminal != null) {
             System.setErr(new PrintStream(lines(err), true)); // where the kernel's log goes
         }
-        channels.put("console", console(boot));
+        channels.put("console", console(boot, sender("console", trace)));
         if (terminal == null || !isTerminal(2)) {
-            channels.put("stderr", new StreamChannel("stderr", InputStream.nullInputStream(), err));
+            channels.put("stderr", output("stderr", err, trace));
         }
         if (trace) {
-            channels.put("trace", new StreamChannel("trace", InputStream.nullInputStream(), lines(err)));
+            channels.put("trace", output("trace", lines(err), true));
         }
     }
 
@@ -59,14 +61,24 @@ final class Terminals implements AutoCloseable {
         return System.getProperty("vkernel.terminals", "").indexOf('0' + fd) >= 0;
     }
 
-    private StreamChannel console(boolean boot) {
+    /** When system calls are shown, all that is printed is in the order of its printing. */
+    private StreamSender sender(String name, boolean trace) {
+        return trace ? inOrder : new StreamSender(name + " out");
+    }
+
+    private StreamChannel output(String name, OutputStream out, boolean trace) {
+        return new StreamChannel(
+                name, InputStream.nullInputStream(), out, false, () -> 0, () -> 0, sender(name, trace));
+    }
+
+    private StreamChannel console(boolean boot, StreamSender sender) {
         if (terminal == null || focus == null) {
             InputStream in = new FileInputStream(FileDescriptor.in);
             OutputStream out = new FileOutputStream(FileDescriptor.out);
-            return new StreamChannel("console", in, out, boot, () -> 25, () -> 80);
+            return new StreamChannel("console", in, out, boot, () -> 25, () -> 80, sender);
         }
         StreamChannel console = new StreamChannel(
-                "console", focus.guestInput(), focus.guestOutput(), true, terminal::rows, terminal::columns);
+                "console", focus.guestInput(), focus.guestOutput(), true, terminal::rows, terminal::columns, sender);
         terminal.onResize(console::resized);
         return console;
     }

@@ -37,8 +37,20 @@ public final class StreamChannel implements Channel, AutoCloseable {
      */
     public StreamChannel(
             String name, InputStream in, OutputStream out, boolean terminal, IntSupplier rows, IntSupplier columns) {
+        this(name, in, out, terminal, rows, columns, new StreamSender(name + " out"));
+    }
+
+    /** A channel whose output is sent in order with that of others. @param sender the same for all of them */
+    public StreamChannel(
+            String name,
+            InputStream in,
+            OutputStream out,
+            boolean terminal,
+            IntSupplier rows,
+            IntSupplier columns,
+            StreamSender sender) {
         this.source = new StreamSource(name + " in", in, this::changed);
-        this.sink = new StreamSink(name + " out", out, this::changed);
+        this.sink = new StreamSink(sender, out, this::changed);
         this.terminal = terminal;
         this.rows = rows;
         this.columns = columns;

@@ -50,7 +50,7 @@ final class SystemFiles {
     /** What sysctl(8) shows, with the values of a Linux that was told nothing else. */
     private static void sysctls(Map<String, Entry> t) {
         t.put("sys/fs", folder(0555));
-        t.put("sys/fs/file-max", constant(Long.MAX_VALUE));
+        t.put("sys/fs/file-max", file(view -> view.kernel().vfs().maxFiles() + "\n"));
         t.put("sys/fs/file-nr", file(SystemText::openFiles));
         t.put("sys/fs/nr_open", constant(1 << 20));
         t.put("sys/fs/pipe-max-size", constant(1 << 20));

@@ -6,13 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import vkernel.abi.Uts;
 import vkernel.dev.CharDevice;
 import vkernel.dev.DeviceNode;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Mode;
-import vkernel.fs.OpenFile;
+import vkernel.fs.Vfs;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelConfig;
 import vkernel.kern.KernelStats;
@@ -173,14 +172,8 @@ final class SystemText {
 
     /** In use, free, most. */
     static String openFiles(View view) {
-        long open = view.kernel().processes().tasks().stream()
-                .map(task -> task.files)
-                .distinct()
-                .flatMap(files -> IntStream.range(0, files.size()).mapToObj(files::get))
-                .filter(OpenFile.class::isInstance)
-                .distinct()
-                .count();
-        return open + "\t0\t" + Long.MAX_VALUE + "\n";
+        Vfs vfs = view.kernel().vfs();
+        return vfs.openFiles() + "\t0\t" + vfs.maxFiles() + "\n";
     }
 
     static String bootId(View view) {

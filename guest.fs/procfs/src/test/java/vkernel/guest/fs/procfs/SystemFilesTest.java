@@ -62,6 +62,12 @@ class SystemFilesTest {
     }
 
     @Test
+    void openFilesAreBoundedAndCounted() {
+        assertThat(world.read("sys/fs/file-max")).isEqualTo("4096\n");
+        assertThat(world.read("sys/fs/file-nr")).isEqualTo("6\t0\t4096\n");
+    }
+
+    @Test
     void uptimeAndLoadAreShortLinesOfNumbers() {
         world.stats.load[0] = 0.256;
         world.shell.state = Task.State.RUNNING;

@@ -13,10 +13,16 @@ import vkernel.fs.SuperBlock;
  */
 record Options(long maxPages, long maxInodes, int mode, int uid, int gid) {
     private static final int PAGE_SHIFT = 12;
+    /** Bytes: inode, name of usual length, entry of the directory. */
+    private static final int HEAP_OF_A_FILE = 1024;
 
-    /** What is mounted without options: half of RAM, half as many files as pages. */
-    static Options initial(long ram) {
-        return new Options(ram >>> PAGE_SHIFT + 1, ram >>> PAGE_SHIFT + 1, 01777, 0, 0);
+    /**
+     * What is mounted without options: half of RAM, half as many files as pages; but no more files than an eighth of
+     * the Java heap can hold, which they lie in.
+     */
+    static Options initial(long ram, long heap) {
+        long files = Math.min(ram >>> PAGE_SHIFT + 1, heap / 8 / HEAP_OF_A_FILE);
+        return new Options(ram >>> PAGE_SHIFT + 1, files, 01777, 0, 0);
     }
 
     /** Reads a comma-separated list over what holds already. @return null when it makes no sense (-EINVAL) */

@@ -48,7 +48,8 @@ public final class Tmpfs implements FileSystemType {
     @Override
     public Result<SuperBlock> mount(Slot<FileSystemType> self, long device, String source, String text) {
         long ram = kernel.vm().stats().total();
-        Options options = Options.parse(text, ram, Options.initial(ram));
+        Options options = Options.parse(
+                text, ram, Options.initial(ram, Runtime.getRuntime().maxMemory()));
         if (options == null) {
             return Result.error(-Errno.EINVAL);
         }

@@ -61,6 +61,14 @@ class TmpfsTest extends FileSystemContract {
     }
 
     @Test
+    void thereAreNoMoreFilesThanTheJavaHeapHolds() {
+        long ram = 1L << 40;
+        assertThat(Options.initial(ram, 1 << 30).maxInodes()).isEqualTo(1 << 17);
+        assertThat(Options.initial(ram, 1 << 30).maxPages()).isEqualTo(1 << 27);
+        assertThat(Options.initial(1 << 20, 1 << 30).maxInodes()).isEqualTo(128);
+    }
+
+    @Test
     void modeAndOwnerOfTheRootAreOptions() {
         Inode top = mount("mode=0750,uid=3,gid=4").value().root();
         assertThat(top.mode).isEqualTo(Mode.S_IFDIR | 0750);
