@@ -58,7 +58,7 @@ final class ImageCommand implements Runnable {
                 name,
                 "Debian " + suite + ": " + String.join(" ", packages),
                 archive -> debian.write(archive, packages, !only));
-        progress.done(name + ": " + (made.bytes() >> 20) + " MiB");
+        progress.done(name + ": " + size(made));
     }
 
     @Command(
@@ -79,7 +79,7 @@ final class ImageCommand implements Runnable {
         progress.accept("reading " + file);
         ImageStore.Image made =
                 ImageStore.ofUser().make(name, file.toString(), archive -> ImportedImage.write(file, archive));
-        progress.done(name + ": " + (made.bytes() >> 20) + " MiB");
+        progress.done(name + ": " + size(made));
     }
 
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows the images that there are.")
@@ -101,8 +101,12 @@ final class ImageCommand implements Runnable {
             return;
         }
         out.accept("%-16s %9s  %s".formatted("NAME", "SIZE", "ORIGIN"));
-        images.forEach(
-                image -> out.accept("%-16s %5d MiB  %s".formatted(image.name(), image.bytes() >> 20, image.origin())));
+        images.forEach(image -> out.accept("%-16s %9s  %s".formatted(image.name(), size(image), image.origin())));
+    }
+
+    private static String size(ImageStore.Image image) {
+        long kib = image.bytes() >> 10;
+        return kib < 10 << 10 ? kib + " KiB" : (kib >> 10) + " MiB";
     }
 
     @Command(name = "remove", mixinStandardHelpOptions = true, description = "Removes images.")

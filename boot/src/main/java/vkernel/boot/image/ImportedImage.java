@@ -39,6 +39,9 @@ public final class ImportedImage {
     private static void writePlain(Path file, Path archive) throws IOException {
         Optional<SavedContainer> saved = SavedContainer.open(file);
         if (saved.isEmpty()) {
+            try (InputStream in = Files.newInputStream(file)) {
+                ProgramsOfArchive.check(in);
+            }
             new LayeredTar(List.of(() -> Files.newInputStream(file))).write(archive);
             return;
         }

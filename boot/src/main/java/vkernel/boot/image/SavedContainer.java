@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SavedContainer implements AutoCloseable {
     private static final String ARCHITECTURE = "riscv64";
+    /** What builders say of the papers that they put beside an image. */
+    private static final String ATTESTATION = "unknown";
 
     private final TarFile tar;
     private final Map<String, TarArchiveEntry> entries = new HashMap<>();
@@ -65,26 +67,32 @@ final class SavedContainer implements AutoCloseable {
     }
 
     private List<String> ociLayers() throws IOException {
+        Map<?, ?> manifest = manifest(map(json("index.json")));
+        checkArchitecture(map(json(blob(text(map(manifest.get("config")), "digest")))));
+        return list(manifest.get("layers")).stream()
+                .map(layer -> blob(text(map(layer), "digest")))
+                .toList();
+    }
+
+    /** The one for this architecture: an index may name another index, one manifest for each architecture. */
+    private Map<?, ?> manifest(Map<?, ?> index) throws IOException {
         List<String> others = new ArrayList<>();
         String digest = null;
-        for (Object each : list(map(json("index.json")).get("manifests"))) {
+        for (Object each : list(index.get("manifests"))) {
             Map<?, ?> manifest = map(each);
             Object platform = manifest.get("platform");
             String architecture = platform == null ? ARCHITECTURE : text(map(platform), "architecture");
             if (architecture.equals(ARCHITECTURE)) {
                 digest = text(manifest, "digest");
-            } else {
+            } else if (!architecture.equals(ATTESTATION)) {
                 others.add(architecture);
             }
         }
         if (digest == null) {
             throw wrongArchitecture(String.join(", ", others));
         }
-        Map<?, ?> manifest = map(json(blob(digest)));
-        checkArchitecture(map(json(blob(text(map(manifest.get("config")), "digest")))));
-        return list(manifest.get("layers")).stream()
-                .map(layer -> blob(text(map(layer), "digest")))
-                .toList();
+        Map<?, ?> found = map(json(blob(digest)));
+        return found.containsKey("manifests") ? manifest(found) : found;
     }
 
     private static void checkArchitecture(Map<?, ?> config) {

@@ -90,6 +90,49 @@ class SavedContainerTest {
         isTheRoot(imported(oci("riscv64")));
     }
 
+    /** As builders write it: the index names an index, which names manifests, and papers beside them. */
+    @Test
+    void anIndexInTheIndexIsFollowed() throws IOException {
+        isTheRoot(imported(tar(
+                file("index.json", """
+                        {"manifests": [{"mediaType": "application/vnd.oci.image.index.v1+json", "digest": "sha256:ii"}]}
+                        """),
+                file("blobs/sha256/ii", """
+                        {"manifests": [
+                          {"digest": "sha256:bb", "platform": {"architecture": "riscv64", "os": "linux"}},
+                          {"digest": "sha256:pp", "platform": {"architecture": "unknown", "os": "unknown"}}]}
+                        """),
+                file("blobs/sha256/bb", """
+                        {"config": {"digest": "sha256:cc"},
+                         "layers": [{"digest": "sha256:11"}, {"digest": "sha256:22"}]}
+                        """),
+                file("blobs/sha256/cc", "{\"architecture\": \"riscv64\"}"),
+                file("blobs/sha256/11", gzip(lower())),
+                file("blobs/sha256/22", gzip(upper())))));
+    }
+
+    @Test
+    void aRootWithProgramsOfAnotherMachineIsRefusedByName() throws IOException {
+        assertThat(imported(tar(file("bin/sh", elf(243))))).containsKey("bin/sh");
+        assertThatThrownBy(() -> imported(tar(file("etc/x", "x"), file("./usr/bin/sh", elf(62)))))
+                .isInstanceOf(ImageException.class)
+                .hasMessage("the archive's programs are for x86-64; vkernel runs riscv64 (./usr/bin/sh)");
+        assertThatThrownBy(() -> imported(gzip(tar(file("bin/sh", elf(183))))))
+                .isInstanceOf(ImageException.class)
+                .hasMessageContaining("arm64");
+    }
+
+    private static byte[] elf(int machine) {
+        byte[] header = new byte[64];
+        header[0] = 0x7f;
+        header[1] = 'E';
+        header[2] = 'L';
+        header[3] = 'F';
+        header[4] = 2;
+        header[18] = (byte) machine;
+        return header;
+    }
+
     @Test
     void theWholeMayBeCompressed() throws IOException {
         isTheRoot(imported(gzip(docker("riscv64"))));
