@@ -1,9 +1,14 @@
 package vkernel.host;
 
+import java.util.List;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import vkernel.host.engine.Hart;
 
-/** A machine: memory, harts, address spaces, a clock and devices. Registered as an OSGi service by a host bundle. */
+/**
+ * A machine: memory, harts, address spaces, a clock and devices. As an OSGi service it is a {@link HostSlot}, which
+ * stays while the host's code comes and goes.
+ */
 @ProviderType
 public interface Host {
     /** What this machine was made of. */
@@ -60,4 +65,17 @@ public interface Host {
      *     (here or in another process), {@code IO} when the host refuses
      */
     BlockFile open(String name);
+
+    /** Names of the execution engines there are, the best first. */
+    List<String> engines();
+
+    /** The name of the engine in use; none while there is none, and then no user code runs. */
+    Optional<String> engine();
+
+    /**
+     * Uses another engine from now on, whenever it is there. Any thread but a hart's.
+     *
+     * @throws HostException {@code ABSENT} when there is none of that name
+     */
+    void useEngine(String name);
 }

@@ -12,7 +12,10 @@ public interface Engine {
     /** {@code interpreter}, {@code translator}, … */
     String name();
 
-    /** Gives the machine's memory, once, before the first run. */
+    /**
+     * Gives the machine's memory, before the first run. It is called again with the same memory when the host was
+     * replaced: what the engine made of its code is then still right, as every change was reported.
+     */
     void attach(Ram ram);
 
     /**

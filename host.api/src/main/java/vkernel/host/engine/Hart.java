@@ -26,8 +26,10 @@ public final class Hart {
     }
 
     public final int id;
-    public final Mmu mmu;
-    public final Clock clock;
+    /** Of the host of now; set by it, and others after the host was replaced. */
+    public Mmu mmu;
+
+    public Clock clock;
 
     /** The register file being run, see {@link Registers}; set by the kernel before {@code run}. */
     public long[] regs = new long[Registers.SIZE];
@@ -71,10 +73,33 @@ public final class Hart {
      */
     private volatile int attention;
 
+    /** A hart that a host is still to {@link #plug}. */
+    public Hart(int id) {
+        this(id, NoHost.INSTANCE, NoHost.INSTANCE);
+    }
+
     public Hart(int id, Mmu mmu, Clock clock) {
         this.id = id;
         this.mmu = mmu;
         this.clock = clock;
+    }
+
+    /** For a host that takes the hart over. The hart is outside {@code run}. */
+    public void plug(Mmu nextMmu, Clock nextClock) {
+        forget();
+        mmu = nextMmu;
+        clock = nextClock;
+    }
+
+    /** For a host that gives the hart up: nothing of the host or of an engine stays on it. It is outside {@code run}. */
+    public void unplug() {
+        plug(NoHost.INSTANCE, NoHost.INSTANCE);
+    }
+
+    /** Drops all that is soft. The hart is outside {@code run}. */
+    public void forget() {
+        engineState = null;
+        tlb = new Tlb();
     }
 
     /**

@@ -48,6 +48,10 @@ public final class CodeCache {
         this.pages = new DecodedPage[ram.frames()];
     }
 
+    boolean of(Ram other) {
+        return ram == other;
+    }
+
     private static int limit(long heap) {
         return Math.clamp(heap / HEAP_SHARE / DecodedPage.BYTES, LEAST_LIMIT, Integer.MAX_VALUE);
     }

@@ -12,7 +12,7 @@ import vkernel.host.engine.Hart;
 @Component(property = "engine=interpreter")
 @Capability(namespace = "vkernel.subsystem", name = "engine", attribute = "engine=interpreter")
 public final class Interpreter implements Engine {
-    /** Set once, by {@link #attach}, before any run. */
+    /** Set by {@link #attach}, before any run. */
     private volatile @Nullable CodeCache cache;
 
     /** For the service registry. */
@@ -25,7 +25,8 @@ public final class Interpreter implements Engine {
 
     @Override
     public void attach(Ram ram) {
-        cache = new CodeCache(ram);
+        CodeCache known = cache;
+        if (known == null || !known.of(ram)) cache = new CodeCache(ram);
     }
 
     @Override

@@ -2,16 +2,16 @@ package vkernel.host.riscv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import vkernel.host.Ram;
 
 class CodeCacheTest {
     @Test
     void keepsNoMorePagesThanItsLimit() {
-        try (Arena arena = Arena.ofConfined()) {
-            CodeCache cache = new CodeCache(new FlatRam(arena, 64 << 12, frame -> {}, () -> {}), 4, null);
+        try (Ram ram = new Ram(64 << 12)) {
+            CodeCache cache = new CodeCache(ram, 4, null);
             DecodedPage first = cache.page(0);
             first.decodeRun(0);
             for (int frame = 1; frame < 64; frame++) cache.page(frame);
@@ -24,8 +24,7 @@ class CodeCacheTest {
 
     @Test
     void forgottenPageIsEmptyAndIsMadeAgain() {
-        try (Arena arena = Arena.ofConfined()) {
-            FlatRam ram = new FlatRam(arena, 4 << 12, frame -> {}, () -> {});
+        try (Ram ram = new Ram(4 << 12)) {
             CodeCache cache = new CodeCache(ram);
             DecodedPage page = cache.page(2);
             page.decodeRun(0);

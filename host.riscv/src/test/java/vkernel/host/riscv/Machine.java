@@ -1,9 +1,10 @@
 package vkernel.host.riscv;
 
-import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.Map;
 import vkernel.host.Clock;
+import vkernel.host.CodeGuard;
+import vkernel.host.Ram;
 import vkernel.host.Vmspaces;
 import vkernel.host.Vpte;
 import vkernel.host.engine.Engine;
@@ -13,17 +14,16 @@ import vkernel.host.engine.Registers;
 import vkernel.host.engine.Trap;
 
 /** A machine for tests: one address space given page by page, a clock that counts instructions. */
-final class Machine implements AutoCloseable, Mmu, Clock {
+final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
     static final int ALL = Vmspaces.READ | Vmspaces.WRITE | Vmspaces.EXECUTE;
 
     private record Page(int frame, int rights) {}
 
-    private final Arena arena = Arena.ofShared();
     private final Map<Long, Page> pages = new HashMap<>();
     private int frames;
 
     final Engine engine;
-    final FlatRam ram;
+    final Ram ram;
     final Hart hart = new Hart(0, this, this);
     /** What {@link #attend} answers. */
     boolean leave = true;
@@ -36,7 +36,8 @@ final class Machine implements AutoCloseable, Mmu, Clock {
 
     Machine(long size, Engine engine) {
         this.engine = engine;
-        ram = new FlatRam(arena, size, engine::codeChanged, () -> hart.tlb.flushWrites());
+        ram = new Ram(size);
+        ram.guard(this);
         engine.attach(ram);
     }
 
@@ -120,7 +121,7 @@ final class Machine implements AutoCloseable, Mmu, Clock {
             hart.trapAccess = access;
             return 0;
         }
-        if (access == Vmspaces.WRITE) ram.written(page.frame);
+        if (access == Vmspaces.WRITE) ram.changing(page.frame);
         long addend = ram.base() + ((long) page.frame << 12) - (va & -4096L);
         fill(hart, va, access, addend, page.frame);
         return va + addend;
@@ -150,6 +151,16 @@ final class Machine implements AutoCloseable, Mmu, Clock {
         int asked = hart.clear(-1);
         if ((asked & Hart.FLUSH) != 0) hart.tlb.flush();
         return (asked & Hart.INTERRUPT) != 0 && leave;
+    }
+
+    @Override
+    public void stopWrites() {
+        hart.tlb.flushWrites();
+    }
+
+    @Override
+    public void codeChanged(int frame) {
+        engine.codeChanged(frame);
     }
 
     @Override
@@ -184,6 +195,6 @@ final class Machine implements AutoCloseable, Mmu, Clock {
 
     @Override
     public void close() {
-        arena.close();
+        ram.close();
     }
 }

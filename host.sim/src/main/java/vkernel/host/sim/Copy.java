@@ -1,12 +1,13 @@
 package vkernel.host.sim;
 
 import java.util.Objects;
+import vkernel.host.Ram;
 import vkernel.host.Vmspaces;
 
 /** Copies between a vmspace and the kernel, page by page, with the rights of user code. */
 final class Copy {
     /** @return bytes copied, up to the first that would fault */
-    static int out(Space space, SimulatedRam ram, byte[] to, int offset, int length, long va) {
+    static int out(Space space, Ram ram, byte[] to, int offset, int length, long va) {
         Objects.checkFromIndexSize(offset, length, to.length);
         synchronized (space) {
             Walker walker = space.walker;
@@ -21,7 +22,7 @@ final class Copy {
     }
 
     /** @return bytes copied, up to the first that would fault */
-    static int in(Space space, SimulatedRam ram, byte[] from, int offset, int length, long va) {
+    static int in(Space space, Ram ram, byte[] from, int offset, int length, long va) {
         Objects.checkFromIndexSize(offset, length, from.length);
         synchronized (space) {
             Walker walker = space.walker;

@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Clock;
 import vkernel.host.HostException;
+import vkernel.host.Ram;
 import vkernel.host.Vpte;
 import vkernel.host.engine.Engine;
 import vkernel.host.engine.Hart;
@@ -25,7 +26,7 @@ import vkernel.host.engine.Trap;
 final class Core implements Mmu {
     final Hart hart;
 
-    private final SimulatedRam ram;
+    private final Ram ram;
     private final long base;
     private final Walker walker;
     private final TlbPool pool;
@@ -39,14 +40,15 @@ final class Core implements Mmu {
     private volatile long switches; // entries to run plus exits, so odd inside; written by the hart's thread
     private @Nullable Thread thread; // who is inside run; published by switches
     private TlbPool.@Nullable Slot slot; // of the current address space; hart thread only
-    private @Nullable Engine engine; // used last; hart thread only
 
-    Core(int id, SimulatedRam ram, Clock clock, @Nullable StaleTranslations stale) {
-        this.hart = new Hart(id, this, clock);
+    /** Takes a hart over. */
+    Core(Hart hart, Ram ram, Clock clock, @Nullable StaleTranslations stale) {
+        this.hart = hart;
+        hart.plug(this, clock);
         this.ram = ram;
         this.base = ram.base();
         this.walker = new Walker(ram);
-        this.pool = new TlbPool(id);
+        this.pool = new TlbPool(hart.id);
         this.stale = stale;
     }
 
@@ -55,10 +57,6 @@ final class Core implements Mmu {
         enter(space);
         try {
             Engine now = engines.current();
-            if (now != engine) {
-                hart.engineState = null;
-                engine = now;
-            }
             if (hart.attention() != 0 && attend(hart)) return hart.trap = Trap.INTERRUPT;
             return now.run(hart, budget, exact);
         } finally {
@@ -90,7 +88,7 @@ final class Core implements Mmu {
             return 0;
         }
         int frame = (int) (walker.address >>> Vpte.PAGE_SHIFT);
-        if (access == WRITE) ram.code().changing(frame);
+        if (access == WRITE) ram.changing(frame);
         if (access == EXECUTE) self.fetchFrame = frame;
         if (stale == null) fill(mine.tlb, va, access, frame);
         return base + walker.address;

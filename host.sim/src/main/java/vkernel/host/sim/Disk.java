@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import vkernel.host.BlockFile;
 import vkernel.host.HostException;
 import vkernel.host.HostException.Reason;
+import vkernel.host.Ram;
 
 /**
  * A host file as a block device, served by one thread in the order asked; in virtual time the caller waits for it, so
@@ -31,36 +32,43 @@ final class Disk implements BlockFile {
     }
 
     private final Path path;
-    private final SimulatedRam ram;
+    private final Ram ram;
     private final FileChannel file;
     private final boolean readOnly;
     private final long size;
     private final boolean inline;
+    private final Runnable closed;
     private final ExecutorService thread;
 
-    private Disk(Path path, SimulatedRam ram, FileChannel file, boolean readOnly, boolean inline) throws IOException {
+    /**
+     * Serves a file that is open and locked.
+     *
+     * @param inline whether requests complete before they return
+     * @param closed told when it has been closed
+     */
+    Disk(Path path, Ram ram, FileChannel file, boolean inline, Runnable closed) throws IOException {
         this.path = path;
         this.ram = ram;
         this.file = file;
-        this.readOnly = readOnly;
+        this.readOnly = !Files.isWritable(path);
         this.size = file.size();
         this.inline = inline;
+        this.closed = closed;
         this.thread = Executors.newSingleThreadExecutor(task -> daemon(path, task));
     }
 
     /**
-     * Opens a file; one that may not be written is opened read-only.
+     * Opens and locks a file; one that may not be written is opened read-only.
      *
-     * @param inline whether requests complete before they return
      * @throws HostException {@code ABSENT}, {@code BUSY}, {@code IO}
      */
-    static Disk open(Path path, SimulatedRam ram, boolean inline) {
+    static FileChannel file(Path path) {
         boolean readOnly = !Files.isWritable(path);
         try {
             FileChannel file = readOnly
                     ? FileChannel.open(path, StandardOpenOption.READ)
                     : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return locked(path, file, ram, readOnly, inline);
+            return locked(path, file, readOnly);
         } catch (NoSuchFileException e) {
             throw new HostException(Reason.ABSENT, path + ": no such file", e);
         } catch (IOException e) {
@@ -68,11 +76,10 @@ final class Disk implements BlockFile {
         }
     }
 
-    private static Disk locked(Path path, FileChannel file, SimulatedRam ram, boolean readOnly, boolean inline)
-            throws IOException {
+    private static FileChannel locked(Path path, FileChannel file, boolean readOnly) throws IOException {
         try {
             FileLock lock = file.tryLock(0, Long.MAX_VALUE, readOnly); // released with the channel
-            if (lock != null) return new Disk(path, ram, file, readOnly, inline);
+            if (lock != null) return file;
         } catch (OverlappingFileLockException e) {
             file.close();
             throw new HostException(Reason.BUSY, path + " is in use", e);
@@ -120,13 +127,13 @@ final class Disk implements BlockFile {
 
     private void transferIn(long position, long ramAddress, int length) throws IOException {
         ByteBuffer to = ram.buffer(ramAddress, length);
-        ram.code().changing(ramAddress, length);
+        ram.changing(ramAddress, length);
         try {
             while (to.hasRemaining()) {
                 if (file.read(to, position + to.position()) < 0) throw new IOException("file has become shorter");
             }
         } finally {
-            ram.code().changed(ramAddress, length);
+            ram.changed(ramAddress, length);
         }
     }
 
@@ -167,13 +174,20 @@ final class Disk implements BlockFile {
         }
     }
 
+    /** Stops serving the file, which stays open and locked, when the requests under way are done. */
+    FileChannel release() {
+        thread.close();
+        return file;
+    }
+
     @Override
     public void close() {
         try {
-            thread.close(); // waits for the requests under way
-            file.close();
+            release().close();
         } catch (IOException e) {
             throw new HostException(Reason.IO, path + ": " + e.getMessage(), e);
+        } finally {
+            closed.run();
         }
     }
 }

@@ -1,55 +1,98 @@
 package vkernel.host.sim;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.HostException;
+import vkernel.host.HostException.Reason;
 import vkernel.host.Ram;
 import vkernel.host.engine.Engine;
 
 /**
- * The execution engine in use, exchangeable while harts run. From the moment a new one is bound until the last hart has
- * left the former one, both are told of changed code.
+ * The execution engines there are, and the one in use. Every one is told of changed code, whether it is in use or not:
+ * so what an engine has made stays right while another runs, and to come back to it costs nothing.
  */
 final class Engines {
-    private volatile @Nullable Engine current;
-    private volatile @Nullable Engine former;
+    /** An engine; the highest rank is the best, and of those the one that came last. */
+    private record Bound(Engine engine, int rank, long order) {}
 
-    void bind(Engine engine, Ram ram) {
-        engine.attach(ram);
-        Engine before = current;
-        former = before;
+    private static final Comparator<Bound> BEST_FIRST =
+            Comparator.comparingInt(Bound::rank).thenComparingLong(Bound::order).reversed();
+
+    private volatile List<Bound> bound = List.of(); // written under this
+    private volatile @Nullable Engine current;
+    private String wanted = ""; // guarded by this
+    private @Nullable Ram ram; // guarded by this; null before there is a machine
+
+    synchronized void machine(Ram memory, String engine) {
+        ram = memory;
+        wanted = engine;
+        bound.forEach(one -> one.engine().attach(memory));
+    }
+
+    /** An engine has come; it is not used yet. */
+    synchronized void add(Engine engine, int rank, long order) {
+        if (ram != null) engine.attach(ram);
+        List<Bound> more = new ArrayList<>(bound);
+        more.add(new Bound(engine, rank, order));
+        more.sort(BEST_FIRST);
+        bound = List.copyOf(more);
+    }
+
+    /** An engine has gone; no hart is in it. */
+    synchronized void remove(Engine engine) {
+        bound = bound.stream().filter(one -> one.engine() != engine).toList();
+    }
+
+    /** The engine that should be used, of all but one. */
+    synchronized @Nullable Engine choice(@Nullable Engine without) {
+        Engine best = null;
+        for (Bound one : bound) {
+            if (one.engine() == without) continue;
+            if (one.engine().name().equals(wanted)) return one.engine();
+            if (best == null) best = one.engine();
+        }
+        return best;
+    }
+
+    /** @throws HostException {@code ABSENT} when there is none of that name */
+    synchronized void want(String name) {
+        if (!names().contains(name)) throw new HostException(Reason.ABSENT, "no engine " + name);
+        wanted = name;
+    }
+
+    synchronized String wanted() {
+        return wanted;
+    }
+
+    /** Uses an engine from the next run of each hart on. */
+    void use(@Nullable Engine engine) {
         current = engine;
     }
 
-    /** Takes an engine out of use; when it returns no hart is in it. */
-    void unbind(Engine engine, Shootdown shootdown) {
-        if (current == engine) {
-            former = engine;
-            current = null;
-        }
-        shootdown.leave();
-        if (former == engine) former = null;
+    List<String> names() {
+        return bound.stream().map(one -> one.engine().name()).distinct().toList();
     }
 
-    /** Takes the engine out of use for good; when it returns no hart is in it. */
-    void close(Shootdown shootdown) {
-        current = null;
-        shootdown.leave();
-        former = null;
+    Optional<String> name() {
+        return Optional.ofNullable(current).map(Engine::name);
+    }
+
+    @Nullable
+    Engine orNull() {
+        return current;
     }
 
     /** @throws HostException {@code ABSENT} when there is none (the machine is closed, or its engine was taken away) */
     Engine current() {
         Engine engine = current;
-        if (engine == null) {
-            throw new HostException(HostException.Reason.ABSENT, "the machine has no execution engine");
-        }
+        if (engine == null) throw new HostException(Reason.ABSENT, "the machine has no execution engine");
         return engine;
     }
 
     void codeChanged(int frame) {
-        Engine now = current;
-        if (now != null) now.codeChanged(frame);
-        Engine before = former;
-        if (before != null && before != now) before.codeChanged(frame);
+        for (Bound one : bound) one.engine().codeChanged(frame);
     }
 }

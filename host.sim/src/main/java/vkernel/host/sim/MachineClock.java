@@ -1,6 +1,7 @@
 package vkernel.host.sim;
 
 import vkernel.host.Clock;
+import vkernel.host.ClockState;
 
 /** A clock that the machine drives. */
 interface MachineClock extends Clock {
@@ -12,6 +13,15 @@ interface MachineClock extends Clock {
 
     /** Whether a hart waits in {@link #idle}. */
     boolean idling(int hart);
+
+    /** Time stands still from now on: there is no engine. Real time has much to catch up with, virtual time nothing. */
+    void stand();
+
+    /** Time goes on where it stood. */
+    void goOn();
+
+    /** Where it is now, for a successor. */
+    ClockState state();
 
     /** Ends every wait, now and later: the machine is gone. */
     void stop();

@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.ClockState;
 
 /**
  * Time that passes with the host's. {@link #realtime} is the host's at the start and goes on with {@link #monotonic},
- * so that a kernel may compute one from the other.
+ * so that a kernel may compute one from the other: after
+ * it has stood still it is behind the host's by as much, as in a machine that was suspended.
  */
 final class RealClock implements MachineClock {
     private static final long SECOND = 1_000_000_000L;
@@ -19,21 +21,48 @@ final class RealClock implements MachineClock {
         private volatile @Nullable Thread thread;
     }
 
-    private final long start = System.nanoTime();
+    /** A value of {@link System#nanoTime}, or while time stands still what {@link #monotonic} is. */
+    private record Origin(boolean standing, long nanos) {}
+
+    private volatile Origin origin = new Origin(false, System.nanoTime());
     private final Sleeper[] sleepers;
     private volatile long offset;
     private volatile boolean stopped;
 
-    RealClock(int harts) {
+    /** @param from where a former clock stopped; null for one that starts */
+    RealClock(int harts, @Nullable ClockState from) {
         sleepers = new Sleeper[harts];
         Arrays.setAll(sleepers, i -> new Sleeper());
+        if (from != null) {
+            origin = new Origin(false, System.nanoTime() - from.monotonic());
+            offset = from.ahead();
+            return;
+        }
         Instant now = Instant.now();
         offset = now.getEpochSecond() * SECOND + now.getNano() - monotonic();
     }
 
     @Override
+    public ClockState state() {
+        return new ClockState(monotonic(), offset, 0);
+    }
+
+    @Override
+    public void stand() {
+        if (!origin.standing()) origin = new Origin(true, monotonic());
+    }
+
+    @Override
+    public void goOn() {
+        Origin stood = origin;
+        if (!stood.standing()) return;
+        origin = new Origin(false, System.nanoTime() - stood.nanos());
+    }
+
+    @Override
     public long monotonic() {
-        return System.nanoTime() - start;
+        Origin now = origin;
+        return now.standing() ? now.nanos() : System.nanoTime() - now.nanos();
     }
 
     @Override

@@ -4,25 +4,35 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.Mapping;
 
 /** The mappings of a vmspace, apart from each other and ascending. Immutable: harts read it without a lock. */
 final class Regions {
     static final Regions NONE = new Regions(List.of());
 
-    private final Region[] sorted;
+    private final Mapping[] sorted;
 
-    private Regions(List<Region> regions) {
-        sorted = regions.toArray(Region[]::new);
+    private Regions(List<Mapping> regions) {
+        sorted = regions.toArray(Mapping[]::new);
+    }
+
+    /** @param mappings ascending and apart from each other */
+    static Regions of(List<Mapping> mappings) {
+        return new Regions(mappings);
+    }
+
+    List<Mapping> list() {
+        return List.of(sorted);
     }
 
     /** The mapping that holds an address, or null. */
     @Nullable
-    Region at(long va) {
+    Mapping at(long va) {
         int low = 0;
         int high = sorted.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            Region region = sorted[middle];
+            Mapping region = sorted[middle];
             if (va < region.start()) high = middle - 1;
             else if (va >= region.end()) low = middle + 1;
             else return region;
@@ -31,22 +41,22 @@ final class Regions {
     }
 
     boolean overlap(long from, long to) {
-        for (Region region : sorted) {
+        for (Mapping region : sorted) {
             if (region.overlaps(from, to)) return true;
         }
         return false;
     }
 
-    Regions with(Region added) {
-        List<Region> regions = new ArrayList<>(List.of(sorted));
+    Regions with(Mapping added) {
+        List<Mapping> regions = new ArrayList<>(List.of(sorted));
         regions.add(added);
-        regions.sort(Comparator.comparingLong(Region::start));
+        regions.sort(Comparator.comparingLong(Mapping::start));
         return new Regions(regions);
     }
 
     Regions without(long from, long to) {
-        List<Region> regions = new ArrayList<>();
-        for (Region region : sorted) {
+        List<Mapping> regions = new ArrayList<>();
+        for (Mapping region : sorted) {
             if (!region.overlaps(from, to)) {
                 regions.add(region);
                 continue;

@@ -9,8 +9,13 @@ final class SeededEntropy implements Entropy {
 
     private long state; // guarded by this
 
-    SeededEntropy(long seed) {
-        state = seed;
+    /** @param position the seed, or where another stopped */
+    SeededEntropy(long position) {
+        state = position;
+    }
+
+    synchronized long position() {
+        return state;
     }
 
     @Override

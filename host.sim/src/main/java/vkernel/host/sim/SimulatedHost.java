@@ -1,20 +1,18 @@
 package vkernel.host.sim;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
@@ -23,171 +21,212 @@ import vkernel.host.BlockFile;
 import vkernel.host.Channel;
 import vkernel.host.Clock;
 import vkernel.host.Entropy;
-import vkernel.host.Host;
-import vkernel.host.HostException;
-import vkernel.host.HostException.Reason;
+import vkernel.host.HostSlot;
+import vkernel.host.Machine;
 import vkernel.host.MachineConfig;
+import vkernel.host.MachineState;
 import vkernel.host.Ram;
 import vkernel.host.Rom;
 import vkernel.host.Vmspaces;
-import vkernel.host.Vpte;
 import vkernel.host.engine.Engine;
 import vkernel.host.engine.Hart;
 
 /**
- * A machine simulated on the JVM. It wires its parts and does nothing else.
+ * A machine simulated on the JVM: its life and its engines; the parts are a {@link Board}'s.
  *
- * <p>As a component it uses the execution engine of the highest service ranking (narrowed by the component property
- * {@code engine.target}) and changes to a better one while harts run.
+ * <p>As a component it puts itself into the socket and so takes the machine over from the host before; it uses the
+ * engine that somebody asked for, or that of the highest service ranking, and changes to a better one while harts run.
  */
-@Component(service = Host.class, immediate = true)
+@Component(
+        service = {},
+        immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "host", attribute = "host=sim")
 @Requirement(namespace = "vkernel.subsystem", name = "engine", effective = "active")
-public final class SimulatedHost implements Host, AutoCloseable {
+public final class SimulatedHost implements Machine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedHost.class);
 
-    private final MachineConfig config;
-    private final Arena arena = Arena.ofShared();
     private final Engines engines = new Engines();
-    private final Shootdown shootdown = new Shootdown();
-    private final SimulatedRam ram;
-    private final MachineClock clock;
-    private final Entropy entropy;
-    private final Core[] cores;
-    private final Spaces vmspaces;
-    private final Queue<Disk> disks = new ConcurrentLinkedQueue<>();
-    private final Map<String, Channel> channels = new ConcurrentHashMap<>();
+    private final AtomicLong bindings = new AtomicLong();
+    private final @Nullable HostSlot slot;
 
-    /** A machine whose engine is bound later. */
+    private volatile @Nullable Board board; // the last one; null before the first
+    private volatile boolean inUse;
+
+    /** A host whose engines are bound next and which is then put into the socket. */
     @Activate
-    public SimulatedHost(@Reference MachineConfig config) {
-        this.config = config;
-        this.channels.putAll(config.channels());
-        this.ram = ram(config);
-        this.clock = clock(config);
-        this.entropy = virtual(config) ? new SeededEntropy(config.seed()) : new HostEntropy();
-        StaleTranslations stale = config.checkTranslations() ? new StaleTranslations(clock) : null;
-        this.cores = cores(config, stale);
-        this.vmspaces = new Spaces(ram, cores, engines, shootdown, clock, stale);
-        LOG.info("machine: {} KiB RAM, {} harts, {} time", config.ramBytes() >> 10, config.harts(), config.time());
+    public SimulatedHost(@Reference HostSlot slot) {
+        this.slot = slot;
     }
 
-    /** A machine in plain Java. The engine must be this machine's own. */
+    /** A machine in plain Java. */
     public SimulatedHost(MachineConfig config, Engine engine) {
-        this(config);
+        this(engine);
+        adopt(MachineState.fresh(config));
+    }
+
+    /** A host in plain Java that is still to take over a machine. */
+    public SimulatedHost(Engine engine) {
+        slot = null;
         bindEngine(engine);
     }
 
-    private SimulatedRam ram(MachineConfig machine) {
-        long size = machine.ramBytes();
-        MemorySegment memory = HostMemory.reserve(size + (size >>> Vpte.PAGE_SHIFT), arena);
-        CodeFrames code = new CodeFrames(memory.asSlice(size), shootdown, engines);
-        return new SimulatedRam(memory.asSlice(0, size), code);
+    // --- its life ---------------------------------------------------------------------------------------------------
+
+    @Activate
+    void activate() {
+        if (slot != null) slot.fill(this);
     }
 
-    private static MachineClock clock(MachineConfig machine) {
-        return virtual(machine) ? new VirtualClock(machine.harts(), machine.seed()) : new RealClock(machine.harts());
-    }
-
-    private static boolean virtual(MachineConfig machine) {
-        return machine.time() == MachineConfig.Time.VIRTUAL;
-    }
-
-    private Core[] cores(MachineConfig machine, @Nullable StaleTranslations stale) {
-        Core[] all = new Core[machine.harts()];
-        Arrays.setAll(all, id -> new Core(id, ram, clock, stale));
-        shootdown.cores(all);
-        if (stale != null) stale.cores(all);
-        return all;
-    }
-
-    @Reference(name = "engine", policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    void bindEngine(Engine engine) {
-        engines.bind(engine, ram);
-        LOG.info("engine: {}", engine.name());
-    }
-
-    /** Called after the successor was bound, if there is one. */
-    void unbindEngine(Engine engine) {
-        engines.unbind(engine, shootdown);
+    @Deactivate
+    void deactivate() {
+        if (slot != null) slot.empty(this);
     }
 
     @Override
+    public void adopt(MachineState state) {
+        board = new Board(state, engines);
+        inUse = true;
+        engines.use(engines.choice(null));
+        MachineConfig config = state.config();
+        LOG.info("machine: {} KiB RAM, {} harts, {} time", config.ramBytes() >> 10, config.harts(), config.time());
+    }
+
+    @Override
+    public MachineState release() {
+        inUse = false;
+        return board().release();
+    }
+
+    /**
+     * Ends a machine in plain Java: waits for harts to leave user code, ends their idling, closes block files and frees
+     * the RAM. Using the RAM afterwards throws {@link IllegalStateException}. Not to be called by a hart that runs.
+     */
+    @Override
+    public void close() {
+        if (!inUse) return;
+        inUse = false;
+        board().stop();
+        board().disks.close();
+        ram().close();
+    }
+
+    private Board board() {
+        Board now = board;
+        if (now == null) throw new IllegalStateException("this host has no machine yet");
+        return now;
+    }
+
+    // --- engines ----------------------------------------------------------------------------------------------------
+
+    /** One of any ranking in plain Java: better than those before. */
+    void bindEngine(Engine engine) {
+        bindEngine(engine, Map.of());
+    }
+
+    @Reference(
+            name = "engine",
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindEngine(Engine engine, Map<String, Object> properties) {
+        int rank = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
+        long order = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : bindings.incrementAndGet();
+        engines.add(engine, rank, order);
+        use(engines.choice(null));
+    }
+
+    void unbindEngine(Engine engine) {
+        if (engines.orNull() == engine) use(engines.choice(engine));
+        engines.remove(engine);
+    }
+
+    @Override
+    public void useEngine(String name) {
+        engines.want(name);
+        use(engines.choice(null));
+    }
+
+    /** Changes the engine under running harts. */
+    private void use(@Nullable Engine next) {
+        if (!inUse || engines.orNull() == next) return;
+        Runnable change = () -> {
+            engines.use(next);
+            board().leaveEngine();
+        };
+        if (slot == null) change.run();
+        else slot.standStill(change);
+        LOG.info("engine: {}", next == null ? "none" : next.name());
+    }
+
+    @Override
+    public List<String> engines() {
+        return engines.names();
+    }
+
+    @Override
+    public Optional<String> engine() {
+        return engines.name();
+    }
+
+    // --- the machine ------------------------------------------------------------------------------------------------
+
+    @Override
     public MachineConfig config() {
-        return config;
+        return board().state().config();
     }
 
     @Override
     public Ram ram() {
-        return ram;
+        return board().state().ram();
     }
 
     @Override
     public Vmspaces vmspaces() {
-        return vmspaces;
+        return board().vmspaces;
     }
 
     @Override
     public Clock clock() {
-        return clock;
+        return board().clock;
     }
 
     @Override
     public Entropy entropy() {
-        return entropy;
+        return board().entropy;
     }
 
     @Override
     public Hart hart(int id) {
-        return cores[id].hart;
+        return board().harts().get(id);
     }
 
     @Override
     public Channel channel(String name) {
-        return named(channels, "channel", name);
+        return MachineState.named(board().state().channels(), "channel", name);
     }
 
     @Override
     public void plug(String name, Channel channel) {
-        if (channels.putIfAbsent(name, channel) != null) {
-            throw new HostException(Reason.EXISTS, "the machine has a channel named " + name);
-        }
+        MachineState.plug(board().state().channels(), name, channel);
     }
 
     @Override
     public void unplug(String name) {
-        channels.remove(name);
+        board().state().channels().remove(name);
     }
 
     @Override
     public Rom rom(String name) {
-        return named(config.roms(), "ROM", name);
+        return MachineState.named(config().roms(), "ROM", name);
     }
 
     @Override
     public BlockFile open(String name) {
-        Path path = named(config.blockFiles(), "block file", name);
-        Disk disk = Disk.open(path, ram, virtual(config));
-        disks.add(disk);
-        return disk;
+        return board().disks.open(name);
     }
 
-    private static <T> T named(Map<String, T> things, String kind, String name) {
-        T thing = things.get(name);
-        if (thing == null) throw new HostException(Reason.ABSENT, "the machine has no " + kind + " named " + name);
-        return thing;
-    }
-
-    /**
-     * Ends the machine: waits for harts to leave user code, ends their idling, closes block files and frees the RAM.
-     * Using the RAM afterwards throws {@link IllegalStateException}. Not to be called by a hart that runs.
-     */
-    @Deactivate
     @Override
-    public void close() {
-        engines.close(shootdown);
-        clock.stop();
-        disks.forEach(Disk::close);
-        if (arena.scope().isAlive()) arena.close();
+    public BlockFile opened(String name) {
+        return board().disks.opened(name);
     }
 }

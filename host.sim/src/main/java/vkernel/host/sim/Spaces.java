@@ -1,16 +1,21 @@
 package vkernel.host.sim;
 
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.HostException;
 import vkernel.host.HostException.Reason;
+import vkernel.host.Mapping;
+import vkernel.host.Ram;
 import vkernel.host.Vmspaces;
 import vkernel.host.Vpte;
 import vkernel.host.engine.Hart;
 
 /** The calls on vmspaces: checks arguments, changes mappings, and shoots down what they made stale. */
 final class Spaces implements Vmspaces {
-    private final SimulatedRam ram;
+    private final Ram ram;
     private final Core[] cores;
     private final Engines engines;
     private final Shootdown shootdown;
@@ -20,7 +25,7 @@ final class Spaces implements Vmspaces {
     private volatile SpaceTable table = SpaceTable.EMPTY; // written under this
 
     Spaces(
-            SimulatedRam ram,
+            Ram ram,
             Core[] cores,
             Engines engines,
             Shootdown shootdown,
@@ -32,6 +37,23 @@ final class Spaces implements Vmspaces {
         this.shootdown = shootdown;
         this.clock = clock;
         this.stale = stale;
+    }
+
+    /** Makes the spaces that a former host had. */
+    synchronized void restore(SortedMap<Integer, List<Mapping>> mappings) {
+        for (Map.Entry<Integer, List<Mapping>> space : mappings.entrySet()) {
+            Space restored = new Space(space.getKey(), new Walker(ram));
+            restored.regions(Regions.of(space.getValue()));
+            table = table.with(restored);
+        }
+    }
+
+    /** Gives up all spaces: their names are unknown from now on. */
+    synchronized SortedMap<Integer, List<Mapping>> release() {
+        SortedMap<Integer, List<Mapping>> mappings = new TreeMap<>();
+        for (int id : table.ids()) mappings.put(id, space(id).regions().list());
+        table = SpaceTable.EMPTY;
+        return mappings;
     }
 
     @Override
@@ -69,7 +91,7 @@ final class Spaces implements Vmspaces {
     @Override
     public void mmap(int id, long va, long length, int protection, long ramAddress) {
         long end = end(va, length);
-        Region region = new Region(va, end, protection(protection), true, ramAddress);
+        Mapping region = new Mapping(va, end, protection(protection), true, ramAddress);
         if (!region.within(ram.size())) {
             throw new HostException(Reason.INVALID, "RAM address 0x" + Long.toHexString(ramAddress) + " + " + length);
         }
@@ -79,10 +101,10 @@ final class Spaces implements Vmspaces {
     @Override
     public void mmapVirtual(int id, long va, long length, int protection) {
         long end = end(va, length);
-        map(space(id), new Region(va, end, protection(protection), false, Region.NO_TABLE));
+        map(space(id), new Mapping(va, end, protection(protection), false, Mapping.NO_TABLE));
     }
 
-    private static void map(Space space, Region region) {
+    private static void map(Space space, Mapping region) {
         if (region.start() == region.end()) throw new HostException(Reason.INVALID, "mapping of no length");
         synchronized (space) {
             if (space.regions().overlap(region.start(), region.end())) {
@@ -104,12 +126,12 @@ final class Spaces implements Vmspaces {
 
     @Override
     public void setMap(int id, long va, long root) {
-        if (root != Region.NO_TABLE && !frame(root)) {
+        if (root != Mapping.NO_TABLE && !frame(root)) {
             throw new HostException(Reason.INVALID, "page table at 0x" + Long.toHexString(root));
         }
         Space space = space(id);
         synchronized (space) {
-            Region region = space.regions().at(va);
+            Mapping region = space.regions().at(va);
             if (region == null || region.linear()) {
                 throw new HostException(Reason.INVALID, "no virtual mapping at 0x" + Long.toHexString(va));
             }

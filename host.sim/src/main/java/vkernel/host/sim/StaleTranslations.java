@@ -27,8 +27,10 @@ final class StaleTranslations {
     private final List<String> findings = new ArrayList<>(); // guarded by this
     private Core[] cores = {}; // set once, before the machine is published
 
-    StaleTranslations(MachineClock clock) {
+    /** @param before found by a former host */
+    StaleTranslations(MachineClock clock, List<String> before) {
         this.clock = clock;
+        findings.addAll(before);
     }
 
     void cores(Core[] all) {

@@ -2,6 +2,8 @@ package vkernel.host.sim;
 
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.ClockState;
 
 /**
  * Time that passes by instructions retired, a nanosecond each, summed over the harts; idle time is skipped. With one
@@ -25,11 +27,31 @@ final class VirtualClock implements MachineClock {
     private final AtomicLong time = new AtomicLong();
     private volatile long offset;
 
-    VirtualClock(int harts, long seed) {
+    /** @param from where a former clock stopped; null for one that starts */
+    VirtualClock(int harts, long seed, @Nullable ClockState from) {
         idle = new boolean[harts];
         woken = new boolean[harts];
         deadlines = new long[harts];
         offset = (EPOCH_SECONDS + Math.floorMod(seed, DAY)) * SECOND;
+        if (from == null) return;
+        offset = from.ahead();
+        started = from.started();
+        time.set(from.monotonic());
+    }
+
+    @Override
+    public synchronized ClockState state() {
+        return new ClockState(monotonic(), offset, started);
+    }
+
+    @Override
+    public void stand() {
+        // no instruction retires, so no time passes
+    }
+
+    @Override
+    public void goOn() {
+        // likewise
     }
 
     @Override

@@ -4,6 +4,8 @@ import static vkernel.host.Vmspaces.EXECUTE;
 import static vkernel.host.Vmspaces.READ;
 import static vkernel.host.Vmspaces.WRITE;
 
+import vkernel.host.Mapping;
+import vkernel.host.Ram;
 import vkernel.host.Vpte;
 import vkernel.host.engine.Trap;
 
@@ -18,7 +20,7 @@ final class Walker {
 
     private static final int PAGE_BITS = Vpte.PAGE_SIZE - 1;
 
-    private final SimulatedRam ram;
+    private final Ram ram;
 
     /** RAM address of the byte asked for. */
     long address;
@@ -30,7 +32,7 @@ final class Walker {
     private long slot; // RAM address of the leaf entry
     private int level; // of the leaf entry
 
-    Walker(SimulatedRam ram) {
+    Walker(Ram ram) {
         this.ram = ram;
     }
 
@@ -41,7 +43,7 @@ final class Walker {
      */
     int translate(Space space, long va, int access) {
         found = 0;
-        Region region = space.regions().at(va);
+        Mapping region = space.regions().at(va);
         if (region == null) return Trap.PAGE_MISSING;
         if ((region.protection() & access) == 0) return Trap.PAGE_PROTECTED;
         if (!region.linear()) return table(region, va, access);
@@ -51,19 +53,19 @@ final class Walker {
 
     /** The V, A and M bits of the page at an address; sets nothing. */
     int present(Space space, long va) {
-        Region region = space.regions().at(va);
+        Mapping region = space.regions().at(va);
         if (region == null) return 0;
         if (region.linear()) return (int) (Vpte.V | Vpte.A | Vpte.M);
         return (int) (leaf(region.ram(), va) & (Vpte.V | Vpte.A | Vpte.M));
     }
 
-    private void linear(Region region, long va) {
+    private void linear(Mapping region, long va) {
         address = region.ram() + (va - region.start());
         rights = region.protection();
         found = Vpte.V | Vpte.A | Vpte.M;
     }
 
-    private int table(Region region, long va, int access) {
+    private int table(Mapping region, long va, int access) {
         long need = access == WRITE ? Vpte.A | Vpte.M : Vpte.A;
         while (true) {
             long entry = leaf(region.ram(), va);
@@ -82,7 +84,7 @@ final class Walker {
     /** Finds the valid leaf entry of an address and sets {@link #address}; 0 when there is none. */
     private long leaf(long root, long va) {
         long table = root;
-        if (table == Region.NO_TABLE) return 0;
+        if (table == Mapping.NO_TABLE) return 0;
         for (level = Vpte.LEVELS - 1; ; level--) {
             slot = table + ((long) Vpte.index(va, level) << 3);
             long entry = ram.entry(slot);

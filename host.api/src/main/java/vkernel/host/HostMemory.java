@@ -1,4 +1,4 @@
-package vkernel.host.sim;
+package vkernel.host;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -8,8 +8,6 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import vkernel.host.HostException;
-import vkernel.host.Vpte;
 
 /**
  * Zeroed host memory that costs nothing until it is touched (Linux: mmap(2) with MAP_NORESERVE). {@link Arena} itself

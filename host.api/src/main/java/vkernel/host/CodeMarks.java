@@ -1,10 +1,11 @@
-package vkernel.host.sim;
+package vkernel.host;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import vkernel.host.Vpte;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The frames from which an engine has translated code: a byte for each frame, off the heap so that it costs nothing
@@ -12,22 +13,29 @@ import vkernel.host.Vpte;
  *
  * <p>A marked frame is in nobody's write TLB; a writer that meets the mark takes it away and tells the engine before it
  * writes. {@code MARKING} is the state before every hart has dropped its write translations: a second marker must not
- * return early then.
+ * return early then. What changes while there is no machine is told to the next one.
  */
-final class CodeFrames {
+final class CodeMarks {
     private static final VarHandle BYTE = JAVA_BYTE.varHandle();
     private static final byte PLAIN = 0;
     private static final byte MARKING = 1;
     private static final byte MARKED = 2;
 
     private final MemorySegment states; // transitions guarded by this
-    private final Shootdown shootdown;
-    private final Engines engines;
+    private final BitSet untold = new BitSet(); // guarded by itself
+    private volatile @Nullable CodeGuard guard;
 
-    CodeFrames(MemorySegment states, Shootdown shootdown, Engines engines) {
+    CodeMarks(MemorySegment states) {
         this.states = states;
-        this.shootdown = shootdown;
-        this.engines = engines;
+    }
+
+    void guard(@Nullable CodeGuard next) {
+        synchronized (untold) {
+            guard = next;
+            if (next == null) return;
+            untold.stream().forEach(next::codeChanged);
+            untold.clear();
+        }
     }
 
     boolean marked(long frame) {
@@ -37,7 +45,8 @@ final class CodeFrames {
     void mark(long frame) {
         if (state(frame) == MARKED) return;
         move(frame, PLAIN, MARKING);
-        shootdown.writes();
+        CodeGuard now = guard;
+        if (now != null) now.stopWrites();
         move(frame, MARKING, MARKED);
     }
 
@@ -47,7 +56,17 @@ final class CodeFrames {
         synchronized (this) {
             BYTE.setVolatile(states, frame, PLAIN);
         }
-        engines.codeChanged((int) frame);
+        CodeGuard now = guard;
+        if (now != null) now.codeChanged((int) frame);
+        else tellLater((int) frame);
+    }
+
+    private void tellLater(int frame) {
+        synchronized (untold) {
+            CodeGuard now = guard;
+            if (now != null) now.codeChanged(frame);
+            else untold.set(frame);
+        }
     }
 
     /** {@link #changing} for a range of addresses. */

@@ -1,0 +1,210 @@
+package vkernel.host;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.engine.Hart;
+
+/**
+ * The socket of a host: a machine that stays while the code that runs it is exchanged (an OSGi service for ever, made
+ * by whoever starts the kernel). RAM, harts, channels and ROMs are its own; the rest is asked of the {@link Machine}
+ * that is in use now, so what it gives may be kept: a clock, the vmspaces, an open block file.
+ *
+ * <p>While there is no machine its state is kept here and time stands still; a call that needs one throws
+ * {@link IllegalStateException}.
+ */
+public final class HostSlot implements Host, AutoCloseable {
+    private final MachineConfig config;
+    private final Ram ram;
+    private final List<Hart> harts;
+    private final Map<String, Channel> channels;
+    private final Vmspaces vmspaces = new SlotVmspaces(this);
+    private final SlotClock clock;
+
+    private volatile Consumer<Runnable> user = Runnable::run;
+    private volatile @Nullable Machine machine; // written under this, with the user standing still
+    private volatile boolean ready; // likewise
+    private @Nullable MachineState kept; // guarded by this; null while there is a machine
+
+    /** A machine that has not run yet. @throws HostException {@code NO_MEMORY} */
+    public HostSlot(MachineConfig config) {
+        this.config = config;
+        MachineState fresh = MachineState.fresh(config);
+        ram = fresh.ram();
+        harts = fresh.harts();
+        channels = fresh.channels();
+        kept = fresh;
+        clock = new SlotClock(this);
+    }
+
+    // --- machines come and go ---------------------------------------------------------------------------------------
+
+    /**
+     * Says how to make the machine's user keep off it: given an action, to run it while no thread makes a call that
+     * runs user code, waits, or changes a vmspace.
+     */
+    public void user(Consumer<Runnable> standStill) {
+        user = standStill;
+    }
+
+    /**
+     * Puts a machine into use: it takes over from the one before, or what that one has left.
+     *
+     * @throws HostException {@code INVALID} when it cannot; the one before then goes on
+     */
+    public synchronized void fill(Machine next) {
+        standStill(() -> exchange(next));
+    }
+
+    private void exchange(Machine next) {
+        Machine former = machine;
+        if (former == next) return;
+        MachineState state = former == null ? Objects.requireNonNull(kept, "closed") : former.release();
+        try {
+            state.check();
+            next.adopt(state);
+        } catch (RuntimeException e) {
+            if (former != null) former.adopt(state);
+            throw e;
+        }
+        machine = next;
+        kept = null;
+    }
+
+    /** Takes a machine out of use and keeps its state; nothing when another is in use. */
+    public synchronized void empty(Machine gone) {
+        if (machine != gone) return;
+        standStill(() -> {
+            MachineState state = gone.release();
+            clock.stopAt(state.clock());
+            kept = state;
+            machine = null;
+        });
+    }
+
+    /** Does something while the machine's user keeps off it. */
+    public void standStill(Runnable action) {
+        user.accept(() -> {
+            try {
+                action.run();
+            } finally {
+                Machine now = machine;
+                ready = now != null && now.engine().isPresent();
+            }
+        });
+    }
+
+    /** Whether user code can be run: there is a machine, and it has an engine. */
+    public boolean ready() {
+        return ready;
+    }
+
+    /** {@code host}, {@code engine}, or nothing: what is missing before user code can be run. */
+    public Optional<String> missing() {
+        return ready ? Optional.empty() : Optional.of(machine == null ? "host" : "engine");
+    }
+
+    /** The machine in use, if there is one. */
+    public Optional<Machine> machine() {
+        return Optional.ofNullable(machine);
+    }
+
+    Machine now() {
+        Machine now = machine;
+        if (now == null) throw new IllegalStateException("no host runs the machine now");
+        return now;
+    }
+
+    @Nullable
+    Machine orNull() {
+        return machine;
+    }
+
+    /** Ends the machine and frees its memory. No kernel uses it any more. */
+    @Override
+    public synchronized void close() {
+        Machine last = machine;
+        if (last != null) empty(last);
+        MachineState state = kept;
+        kept = null;
+        if (state == null) return;
+        state.files().values().forEach(SlotFile::close);
+        ram.close();
+    }
+
+    // --- the machine ------------------------------------------------------------------------------------------------
+
+    @Override
+    public MachineConfig config() {
+        return config;
+    }
+
+    @Override
+    public Ram ram() {
+        return ram;
+    }
+
+    @Override
+    public Vmspaces vmspaces() {
+        return vmspaces;
+    }
+
+    @Override
+    public Clock clock() {
+        return clock;
+    }
+
+    @Override
+    public Entropy entropy() {
+        return (to, offset, length) -> now().entropy().fill(to, offset, length);
+    }
+
+    @Override
+    public Hart hart(int id) {
+        return harts.get(id);
+    }
+
+    @Override
+    public Channel channel(String name) {
+        return MachineState.named(channels, "channel", name);
+    }
+
+    @Override
+    public void plug(String name, Channel channel) {
+        MachineState.plug(channels, name, channel);
+    }
+
+    @Override
+    public void unplug(String name) {
+        channels.remove(name);
+    }
+
+    @Override
+    public Rom rom(String name) {
+        return MachineState.named(config.roms(), "ROM", name);
+    }
+
+    @Override
+    public BlockFile open(String name) {
+        return new SlotFile(this, name, now().open(name));
+    }
+
+    @Override
+    public List<String> engines() {
+        return now().engines();
+    }
+
+    @Override
+    public Optional<String> engine() {
+        Machine now = machine;
+        return now == null ? Optional.empty() : now.engine();
+    }
+
+    @Override
+    public void useEngine(String name) {
+        now().useEngine(name);
+    }
+}

@@ -1,0 +1,27 @@
+package vkernel.host;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The code of a host, which can be replaced while its machine runs. It comes into use by {@link HostSlot#fill} and
+ * leaves by {@link HostSlot#empty}; while either call lasts nobody makes a call on it.
+ */
+@ConsumerType
+public interface Machine extends Host {
+    /** Gives up the machine. Afterwards no hart is inside it and it accepts no call but {@link #adopt}. */
+    MachineState release();
+
+    /**
+     * Takes over a machine, before the first call.
+     *
+     * @throws HostException {@code INVALID}, leaving the state untouched
+     */
+    void adopt(MachineState state);
+
+    /**
+     * A block file that is open.
+     *
+     * @throws HostException {@code ABSENT}
+     */
+    BlockFile opened(String name);
+}
