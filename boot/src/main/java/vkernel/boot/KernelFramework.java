@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,10 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.util.tracker.ServiceTracker;
 import vkernel.host.Host;
-import vkernel.host.MachineConfig;
+import vkernel.host.HostSlot;
 import vkernel.kern.Assembly;
 import vkernel.kern.Kernel;
-import vkernel.kern.KernelConfig;
+import vkernel.kern.KernelSlot;
 
 /**
  * The OSGi framework of one kernel: installs and starts its bundles, and finds its services. The API packages come
@@ -142,11 +143,12 @@ final class KernelFramework {
         framework.getBundleContext().addBundleListener((SynchronousBundleListener) change -> touch());
     }
 
-    /** Gives the kernel what it is made by, and makes it. */
-    void begin(MachineConfig machine, KernelConfig kernel) {
-        ServiceRegistration<?> assembly = register(Assembly.class, new Assembly());
-        given.add(register(MachineConfig.class, machine));
-        given.add(register(KernelConfig.class, kernel));
+    /** Gives the bundles the sockets of a kernel, and so makes it. */
+    void begin(HostSlot host, KernelSlot kernel) {
+        host.user(kernel::standStill);
+        ServiceRegistration<?> assembly = register(new Assembly(), Assembly.class);
+        given.add(register(host, Host.class, HostSlot.class));
+        given.add(register(kernel, Kernel.class, KernelSlot.class));
         assembly.unregister();
     }
 
@@ -158,15 +160,12 @@ final class KernelFramework {
     boolean end() {
         given.reversed().forEach(ServiceRegistration::unregister);
         given.clear();
-        return !touched && absent(Kernel.class) && absent(Host.class);
+        return !touched;
     }
 
-    private boolean absent(Class<?> service) {
-        return framework.getBundleContext().getServiceReference(service) == null;
-    }
-
-    private <T> ServiceRegistration<T> register(Class<T> type, T service) {
-        return framework.getBundleContext().registerService(type, service, null);
+    private ServiceRegistration<?> register(Object service, Class<?>... types) {
+        String[] names = Arrays.stream(types).map(Class::getName).toArray(String[]::new);
+        return framework.getBundleContext().registerService(names, service, null);
     }
 
     /** Installs and starts one more, unless it is there. */

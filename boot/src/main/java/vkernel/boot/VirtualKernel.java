@@ -16,11 +16,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.osgi.framework.BundleContext;
 import vkernel.host.Channel;
 import vkernel.host.Host;
+import vkernel.host.HostException;
+import vkernel.host.HostSlot;
 import vkernel.host.MachineConfig;
 import vkernel.host.Rom;
 import vkernel.kern.End;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelConfig;
+import vkernel.kern.KernelSlot;
 import vkernel.kern.Monitor;
 import vkernel.kern.Result;
 import vkernel.kern.Spawn;
@@ -43,15 +46,15 @@ public final class VirtualKernel implements AutoCloseable {
 
     private final BootConfig config;
     private final IdleFrameworks.Taken taken;
-    private final Kernel kernel;
-    private final Host host;
+    private final KernelSlot kernel;
+    private final HostSlot host;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private VirtualKernel(BootConfig config, IdleFrameworks.Taken taken) {
+    private VirtualKernel(BootConfig config, IdleFrameworks.Taken taken, HostSlot host, KernelSlot kernel) {
         this.config = config;
         this.taken = taken;
-        this.host = taken.framework().service(Host.class, SECONDS_TO_COME_UP);
-        this.kernel = taken.framework().service(Kernel.class, SECONDS_TO_COME_UP);
+        this.host = host;
+        this.kernel = kernel;
     }
 
     /**
@@ -64,30 +67,32 @@ public final class VirtualKernel implements AutoCloseable {
         try {
             Composition kernel = distribution.kernel(wanted.kernel());
             BootConfig config = wanted.sched().isEmpty() ? wanted.withSched(kernel.sched()) : wanted;
-            return boot(config, machine(config), kernelConfig(config, kernel.options()), distribution.bundles(kernel));
+            KernelSlot socket = new KernelSlot(kernelConfig(config, kernel.options()));
+            return boot(config, machine(config), socket, distribution.bundles(kernel));
         } catch (IOException e) {
             throw new BootException(e.getMessage(), e);
         }
     }
 
-    private static VirtualKernel boot(BootConfig config, MachineConfig machine, KernelConfig kernel, List<Path> bundles)
+    private static VirtualKernel boot(BootConfig config, HostSlot host, KernelSlot kernel, List<Path> bundles)
             throws IOException {
         IdleFrameworks.Taken taken = IdleFrameworks.OF_THIS_JVM.take(bundles);
         try {
-            taken.framework().begin(machine, kernel);
-            VirtualKernel booted = new VirtualKernel(config, taken);
+            taken.framework().begin(host, kernel);
+            VirtualKernel booted = new VirtualKernel(config, taken, host, kernel);
             booted.awaitReady();
             return booted;
         } catch (RuntimeException e) {
             taken.framework().stop();
+            host.close();
             throw e;
         }
     }
 
-    private static MachineConfig machine(BootConfig config) {
+    private static HostSlot machine(BootConfig config) {
         try {
-            return checked(config);
-        } catch (IllegalArgumentException e) {
+            return new HostSlot(checked(config));
+        } catch (IllegalArgumentException | HostException e) {
             throw new BootException("there is no such machine: " + e.getMessage(), e);
         }
     }
@@ -127,7 +132,8 @@ public final class VirtualKernel implements AutoCloseable {
     }
 
     private void awaitReady() {
-        List<String> policies = kernel.call(kernel::schedPolicies);
+        List<String> policies =
+                kernel.call(() -> kernel.missing().contains("kern") ? List.of(config.sched()) : kernel.schedPolicies());
         if (!policies.contains(config.sched())) {
             throw new BootException("there is no scheduler policy " + config.sched() + " in this kernel, only "
                     + String.join(", ", policies));
@@ -293,6 +299,8 @@ public final class VirtualKernel implements AutoCloseable {
         } else {
             taken.framework().stop();
         }
+        kernel.close();
+        host.close();
     }
 
     /** Of this kernel still. */

@@ -21,4 +21,22 @@ public interface Dmesg {
 
     /** As at the start: no lines, and numbers and time from 0. Another kernel follows. */
     void restart();
+
+    /** A log that holds nothing. */
+    Dmesg NONE = new Dmesg() {
+        @Override
+        public List<Line> lines() {
+            return List.of();
+        }
+
+        @Override
+        public void clear() {
+            // nothing is there
+        }
+
+        @Override
+        public void restart() {
+            // nothing was there
+        }
+    };
 }

@@ -20,6 +20,10 @@ public final class KernelStats {
     public long system;
     /** Load averages over 1, 5 and 15 minutes. */
     public final double[] load = new double[3];
+
+    /** When they were sampled last, monotonic nanoseconds. */
+    public long loadSampled;
+
     /** Names this boot (/proc/sys/kernel/random/boot_id); null until somebody asks. */
     public @Nullable UUID bootId;
 }

@@ -2,7 +2,6 @@ package vkernel.it;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
-import static org.junit.Assert.assertNotNull;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.bundle;
 import static org.ops4j.pax.exam.CoreOptions.cleanCaches;
@@ -35,13 +34,14 @@ import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
 import org.ops4j.pax.exam.spi.reactors.PerMethod;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.util.tracker.ServiceTracker;
 import vkernel.host.ByteRom;
 import vkernel.host.Channel;
 import vkernel.host.Host;
+import vkernel.host.HostSlot;
 import vkernel.host.MachineConfig;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelConfig;
+import vkernel.kern.KernelSlot;
 import vkernel.kern.Result;
 import vkernel.kern.Spawn;
 import vkernel.task.Process;
@@ -59,8 +59,8 @@ public class KernelIT {
     @Inject
     private BundleContext context;
 
-    private Kernel kernel;
-    private Host host;
+    private KernelSlot kernel;
+    private HostSlot host;
     private int runs;
 
     @Configuration
@@ -89,24 +89,20 @@ public class KernelIT {
         try (InputStream in = image.openStream()) {
             archive = in.readAllBytes();
         }
-        context.registerService(
-                MachineConfig.class,
-                new MachineConfig(
-                        64 << 20,
-                        2,
-                        MachineConfig.Time.REAL,
-                        0,
-                        false,
-                        Map.of("console", new Capture()),
-                        Map.of("root", new ByteRom(archive)),
-                        Map.of()),
-                null);
-        context.registerService(
-                KernelConfig.class,
-                new KernelConfig(List.of("root"), List.of(), List.of(), "/", "console", "fair", "it", false, Map.of()),
-                null);
-        host = service(Host.class);
-        kernel = service(Kernel.class);
+        host = new HostSlot(new MachineConfig(
+                64 << 20,
+                2,
+                MachineConfig.Time.REAL,
+                0,
+                false,
+                Map.of("console", new Capture()),
+                Map.of("root", new ByteRom(archive)),
+                Map.of()));
+        kernel = new KernelSlot(
+                new KernelConfig(List.of("root"), List.of(), List.of(), "/", "console", "fair", "it", false, Map.of()));
+        host.user(kernel::standStill);
+        context.registerService(new String[] {Host.class.getName(), HostSlot.class.getName()}, host, null);
+        context.registerService(new String[] {Kernel.class.getName(), KernelSlot.class.getName()}, kernel, null);
         await(() -> kernel.call(kernel::missing).isEmpty());
     }
 
@@ -185,18 +181,6 @@ public class KernelIT {
             }
         }
         throw new AssertionError("no bundle " + name);
-    }
-
-    private <T> T service(Class<T> type) throws InterruptedException {
-        ServiceTracker<T, T> tracker = new ServiceTracker<>(context, type, null);
-        tracker.open();
-        try {
-            T service = tracker.waitForService(20_000);
-            assertNotNull(type.getName(), service);
-            return service;
-        } finally {
-            tracker.close();
-        }
     }
 
     private static void await(java.util.function.BooleanSupplier condition) {

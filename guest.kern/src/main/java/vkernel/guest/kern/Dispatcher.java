@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.Errno;
+import vkernel.kern.KernelState;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.ProcessTable;
 import vkernel.task.Task;
@@ -25,15 +26,15 @@ final class Dispatcher {
     private final ProcessTable processes;
     private final Harts harts;
     private final Map<String, SchedPolicy> policies = new TreeMap<>();
-    private String wanted;
+    private final KernelState.Life life;
     private @Nullable SchedPolicy policy;
     /** A task that was woken between its handler's waitOn and the handler's end: it must not sleep. */
     private @Nullable Task wokenInHandler;
 
-    Dispatcher(ProcessTable processes, Harts harts, String wanted) {
+    Dispatcher(ProcessTable processes, Harts harts, KernelState.Life life) {
         this.processes = processes;
         this.harts = harts;
-        this.wanted = wanted;
+        this.life = life;
     }
 
     @Nullable
@@ -43,7 +44,7 @@ final class Dispatcher {
 
     /** The policy that the kernel is to start with. */
     String wanted() {
-        return wanted;
+        return life.wantedSched;
     }
 
     List<String> policies() {
@@ -52,7 +53,7 @@ final class Dispatcher {
 
     void add(SchedPolicy added) {
         SchedPolicy former = policies.put(added.name(), added);
-        if (policy == null || policy == former || added.name().equals(wanted)) {
+        if (policy == null || policy == former || added.name().equals(life.wantedSched)) {
             take(added);
         }
     }
@@ -70,7 +71,7 @@ final class Dispatcher {
         if (next == null) {
             return -Errno.ENOENT;
         }
-        wanted = name;
+        life.wantedSched = name;
         if (next != policy) {
             take(next);
         }

@@ -1,12 +1,8 @@
 package vkernel.guest.kern;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
@@ -24,18 +20,22 @@ import vkernel.fs.Vfs;
 import vkernel.host.Channel;
 import vkernel.host.Host;
 import vkernel.host.HostException;
+import vkernel.host.HostSlot;
 import vkernel.kern.Dmesg;
 import vkernel.kern.End;
 import vkernel.kern.Errno;
-import vkernel.kern.Irq;
-import vkernel.kern.Kernel;
+import vkernel.kern.KernelCode;
 import vkernel.kern.KernelConfig;
+import vkernel.kern.KernelLock;
+import vkernel.kern.KernelSlot;
+import vkernel.kern.KernelState;
 import vkernel.kern.KernelStats;
 import vkernel.kern.Result;
 import vkernel.kern.Slot;
 import vkernel.kern.Spawn;
-import vkernel.kern.Timer;
 import vkernel.net.NetStack;
+import vkernel.kern.StateRejected;
+import vkernel.kern.TimerHeap;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.CloneArgs;
 import vkernel.task.Process;
@@ -50,28 +50,26 @@ import vkernel.vm.Vm;
  * The kernel's face to its subsystems: says who does what, and does nothing itself. While a provider is missing that
  * user code needs, guest time stands still.
  */
-@Component(
-        service = {Kernel.class, EventKernel.class},
-        immediate = true)
+@Component(service = EventKernel.class, immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "kern")
+@Requirement(namespace = "vkernel.subsystem", name = "host", effective = "active")
 @Requirement(namespace = "vkernel.subsystem", name = "vm", effective = "active")
 @Requirement(namespace = "vkernel.subsystem", name = "vfs", effective = "active")
 @Requirement(namespace = "vkernel.subsystem", name = "abi", effective = "active")
 @Requirement(namespace = "vkernel.subsystem", name = "sched", effective = "active")
 @Requirement(namespace = "vkernel.subsystem", name = "streams", effective = "active")
 @Requirement(namespace = "vkernel.subsystem", filter = "(&(vkernel.subsystem=fs)(fs=tmpfs))", effective = "active")
-public final class EventKernel implements Kernel {
+public final class EventKernel implements KernelCode {
     private static final Logger LOG = LoggerFactory.getLogger(EventKernel.class);
-    /** Harts call deep into file systems and, later, compiled guest code. */
-    private static final long STACK = 64L << 20;
     /** Memory reckoned for each task when their number is limited (Linux: fork_init). */
     private static final long BYTES_PER_TASK = 64 << 10;
 
-    final KernelLock lock = new KernelLock();
-    final ProcessTable processes = new ProcessTable();
-    final KernelStats stats = new KernelStats();
-    final LoadAverage load = new LoadAverage(stats);
-    final TimerHeap timers = new TimerHeap();
+    final KernelLock lock;
+    final KernelState state;
+    final ProcessTable processes;
+    final KernelStats stats;
+    final TimerHeap timers;
+    final LoadAverage load;
     final Slots slots = new Slots();
     final Harts harts;
     final Interrupts interrupts;
@@ -83,11 +81,9 @@ public final class EventKernel implements Kernel {
     final Spawned spawned;
     final Startup startup;
 
-    private final Host host;
-    private final KernelConfig config;
-    private final Process first = new Process(1, new Session(1));
-    private final List<Thread> threads = new ArrayList<>();
-    private final CompletableFuture<End> ended = new CompletableFuture<>();
+    private final KernelSlot socket;
+    private final HostSlot host;
+    private final KernelState.Life life;
     private final @Nullable Channel trace;
 
     /** The task whose trap is being handled; guarded by the lock. */
@@ -95,22 +91,25 @@ public final class EventKernel implements Kernel {
     Task current;
 
     // guarded by the lock
-    private String hostname;
-
     private boolean composed;
-    private boolean started;
     private boolean ready;
-    private volatile @Nullable End ending;
     private volatile boolean halted;
 
+    /** Code that is still to be put into the socket. */
     @Activate
-    public EventKernel(@Reference Host host, @Reference KernelConfig config) {
+    public EventKernel(@Reference KernelSlot socket, @Reference HostSlot host) {
+        this.socket = socket;
         this.host = host;
-        this.config = config;
-        hostname = config.hostname();
-        harts = new Harts(host);
-        interrupts = new Interrupts(harts::kick);
-        dispatcher = new Dispatcher(processes, harts, config.sched());
+        lock = socket.kernelLock();
+        state = socket.state();
+        life = state.life();
+        processes = state.processes();
+        stats = state.stats();
+        timers = state.timers();
+        load = new LoadAverage(stats);
+        harts = new Harts(host, lock);
+        interrupts = new Interrupts(state.interrupts());
+        dispatcher = new Dispatcher(processes, harts, life);
         signals = new Signals(this);
         delivery = new Delivery(this);
         ptrace = new Ptrace(this);
@@ -118,31 +117,51 @@ public final class EventKernel implements Kernel {
         spawned = new Spawned(this);
         startup = new Startup(this);
         trace = channel(host, "trace");
-        processes.allocate();
-        processes.add(first);
-        Traps traps = new Traps(this);
-        for (int i = 0; i < host.config().harts(); i++) {
-            HartLoop loop = new HartLoop(this, host, i, traps);
-            harts.add(loop);
-            threads.add(Thread.ofPlatform()
-                    .name("hart" + i)
-                    .stackSize(STACK)
-                    .daemon()
-                    .unstarted(loop));
-        }
-        threads.forEach(Thread::start);
+    }
+
+    @Activate
+    void activate() throws StateRejected {
+        socket.fill(this);
     }
 
     @Deactivate
-    void deactivate() throws InterruptedException {
+    void deactivate() {
+        socket.empty(this);
+    }
+
+    @Override
+    public void adopt() {
+        halted = false;
+        state.interrupts().kick(harts::kick);
+        Traps traps = new Traps(this);
+        harts.start(id -> new HartLoop(this, host, id, traps));
+        look();
+    }
+
+    @Override
+    public void release() {
         halted = true;
-        harts.wakeAll();
-        for (Thread thread : threads) {
-            if (thread != Thread.currentThread()) {
-                thread.join();
-            }
+        ready = false;
+        harts.stop();
+        state.interrupts().kick(() -> {});
+    }
+
+    @Override
+    public void standStill(Runnable action) {
+        harts.bringOut();
+        try {
+            action.run();
+        } finally {
+            look();
+            lock.news();
         }
-        ended.complete(new End(End.Kind.HALT, 0, "the kernel's bundle was stopped"));
+    }
+
+    /** A hart waits here while there is no machine that could run user code: it keeps its task. */
+    void awaitMachine() {
+        while (!host.ready() && !halted) {
+            lock.await();
+        }
     }
 
     private static @Nullable Channel channel(Host host, String name) {
@@ -161,15 +180,20 @@ public final class EventKernel implements Kernel {
         try {
             LOG.debug("{}", news);
             change.run();
-            ready = ending == null && missing().isEmpty();
-            if (ready && !started) {
-                started = true;
-                startup.run();
-            }
+            look();
         } finally {
             lock.leave();
         }
         harts.wakeAll();
+    }
+
+    /** Looks whether user code can run, and starts the first process when it can for the first time. */
+    private void look() {
+        ready = !halted && life.ending == null && missing().isEmpty();
+        if (ready && !life.started) {
+            life.started = true;
+            startup.run();
+        }
     }
 
     /** Whether user code can run; guarded by the lock. */
@@ -188,9 +212,10 @@ public final class EventKernel implements Kernel {
         SchedPolicy policy = dispatcher.policy();
         if (policy == null) {
             missing.add("sched");
-        } else if (!started && !policy.name().equals(dispatcher.wanted())) {
+        } else if (!life.started && !policy.name().equals(dispatcher.wanted())) {
             missing.add("sched." + dispatcher.wanted());
         }
+        host.missing().ifPresent(missing::add);
         if (!composed) {
             missing.add("framework");
         }
@@ -209,7 +234,7 @@ public final class EventKernel implements Kernel {
     }
 
     boolean ending() {
-        return ending != null;
+        return life.ending != null;
     }
 
     void firstProcessEnded(Process process) {
@@ -225,9 +250,10 @@ public final class EventKernel implements Kernel {
     public void shutdown(End end) {
         lock.visit();
         try {
-            boolean worse = end.kind() == End.Kind.PANIC && ending != null && ending.kind() != End.Kind.PANIC;
-            if (ending == null || worse && !halted) { // the first process that cannot start ends, and is a panic
-                ending = end;
+            End known = life.ending;
+            boolean worse = end.kind() == End.Kind.PANIC && known != null && known.kind() != End.Kind.PANIC;
+            if (known == null || worse && !halted) { // the first process that cannot start ends, and is a panic
+                life.ending = end;
                 ready = false;
             }
         } finally {
@@ -239,19 +265,14 @@ public final class EventKernel implements Kernel {
     /** Called by harts while the kernel is ending. @return whether they are to stop now */
     boolean finish(boolean patienceIsOver) {
         Streams streams = slots.streams.orNull();
-        End end = ending;
+        End end = life.ending;
         if (end == null || !(patienceIsOver || streams == null || streams.drained())) {
             return false;
         }
         halted = true;
         harts.wakeAll();
-        ended.completeAsync(() -> end);
+        socket.complete(end);
         return true;
-    }
-
-    @Override
-    public CompletionStage<End> ended() {
-        return ended;
     }
 
     // --- the rest is said in one line each --------------------------------------------------------------------------
@@ -261,7 +282,7 @@ public final class EventKernel implements Kernel {
     }
 
     Process first() {
-        return first;
+        return state.first();
     }
 
     /** Most tasks at a time. */
@@ -269,29 +290,8 @@ public final class EventKernel implements Kernel {
         return Math.clamp(host.config().ramBytes() / BYTES_PER_TASK, 64, ProcessTable.MAX - 300);
     }
 
-    @Override
-    public KernelConfig config() {
-        return config;
-    }
-
-    @Override
-    public void lock() {
-        lock.visit();
-    }
-
-    @Override
-    public void unlock() {
-        lock.leave();
-    }
-
-    @Override
-    public <T> T call(Supplier<T> action) {
-        lock.visit();
-        try {
-            return action.get();
-        } finally {
-            lock.leave();
-        }
+    KernelConfig config() {
+        return socket.config();
     }
 
     @Override
@@ -315,23 +315,8 @@ public final class EventKernel implements Kernel {
     }
 
     @Override
-    public String hostname() {
-        return hostname;
-    }
-
-    @Override
-    public void setHostname(String name) {
-        hostname = name;
-    }
-
-    @Override
     public void random(byte[] to) {
         host.entropy().fill(to, 0, to.length);
-    }
-
-    @Override
-    public Timer timer(Runnable action) {
-        return timers.timer(action);
     }
 
     @Override
@@ -411,16 +396,6 @@ public final class EventKernel implements Kernel {
     @Override
     public void wake(Task task) {
         dispatcher.wake(task);
-    }
-
-    @Override
-    public Irq irq(String name, Runnable handler) {
-        return interrupts.line(name, handler);
-    }
-
-    @Override
-    public ProcessTable processes() {
-        return processes;
     }
 
     @Override
@@ -537,7 +512,7 @@ public final class EventKernel implements Kernel {
 
     @Override
     public Result<Process> spawn(Spawn program, IntConsumer exited) {
-        return call(() -> {
+        return socket.call(() -> {
             if (!ready) {
                 return Result.error(-Errno.EAGAIN);
             }
@@ -567,24 +542,6 @@ public final class EventKernel implements Kernel {
 
     @Override
     public Dmesg dmesg() {
-        return LoggerFactory.getILoggerFactory() instanceof Dmesg ring ? ring : NO_LOG;
-    }
-
-    private static final Dmesg NO_LOG = new Dmesg() {
-        @Override
-        public List<Line> lines() {
-            return List.of();
-        }
-
-        @Override
-        public void clear() {}
-
-        @Override
-        public void restart() {}
-    };
-
-    @Override
-    public KernelStats stats() {
-        return stats;
+        return LoggerFactory.getILoggerFactory() instanceof Dmesg ring ? ring : Dmesg.NONE;
     }
 }

@@ -1,12 +1,14 @@
 package vkernel.guest.kern;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vkernel.host.Host;
+import vkernel.host.HostSlot;
 import vkernel.host.MachineConfig;
 import vkernel.host.engine.Hart;
+import vkernel.host.engine.Trap;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.Task;
 
@@ -24,12 +26,15 @@ final class HartLoop implements Runnable {
     private static final int MOST_ENDING = 5_000;
 
     private final EventKernel kernel;
-    private final Host host;
+    private final HostSlot host;
     private final Hart hart;
     private final boolean virtual;
     private final Traps traps;
 
     private volatile boolean idle;
+    /** Whether it is in user code or waits for the clock: it may use the machine and does not hold the lock. */
+    private final AtomicBoolean inside = new AtomicBoolean();
+
     private volatile @Nullable Task task;
     private volatile boolean reschedule;
     /** Reckoned from quanta that were user code alone. */
@@ -37,7 +42,7 @@ final class HartLoop implements Runnable {
 
     private int endingFor;
 
-    HartLoop(EventKernel kernel, Host host, int id, Traps traps) {
+    HartLoop(EventKernel kernel, HostSlot host, int id, Traps traps) {
         this.kernel = kernel;
         this.host = host;
         this.hart = host.hart(id);
@@ -51,6 +56,10 @@ final class HartLoop implements Runnable {
 
     boolean idle() {
         return idle;
+    }
+
+    boolean inside() {
+        return inside.getAcquire();
     }
 
     @Nullable
@@ -68,6 +77,7 @@ final class HartLoop implements Runnable {
     public void run() {
         kernel.lock.enter();
         try {
+            kernel.awaitMachine();
             while (!kernel.halted()) {
                 step();
             }
@@ -76,7 +86,22 @@ final class HartLoop implements Runnable {
             kernel.panic("hart " + hart.id + ": " + e);
         } finally {
             task = null;
+            kernel.harts.ended();
             kernel.lock.leave();
+        }
+    }
+
+    /** Leaves the kernel, for user code or to idle. */
+    private void goInside() {
+        inside.setRelease(true); // before the lock is given away: who has it then sees it
+        kernel.lock.leave();
+    }
+
+    private void comeBack() {
+        inside.setRelease(false);
+        kernel.lock.enter();
+        if (!host.ready()) {
+            kernel.awaitMachine();
         }
     }
 
@@ -118,13 +143,13 @@ final class HartLoop implements Runnable {
         long deadline = kernel.ready() ? kernel.timers.next() : Long.MAX_VALUE;
         boolean news = kernel.interrupts.pending();
         long before = host.clock().monotonic();
-        kernel.lock.leave();
+        goInside();
         try {
             if (!news) {
                 host.clock().idle(hart.id, deadline);
             }
         } finally {
-            kernel.lock.enter();
+            comeBack();
             idle = false;
         }
         kernel.stats.idle += host.clock().monotonic() - before;
@@ -170,7 +195,10 @@ final class HartLoop implements Runnable {
             if (!now.restart.active) {
                 long before = hart.retired;
                 int trap = user(now, budget);
-                budget -= hart.retired - before + TRAP_COST;
+                budget -= hart.retired - before;
+                if (trap != Trap.INTERRUPT) { // which comes when it likes: virtual time must not depend on it
+                    budget -= TRAP_COST;
+                }
                 if (!kernel.ready()) {
                     // whatever the trap was: the instruction is executed again when the kernel is whole again
                     return true;
@@ -216,11 +244,11 @@ final class HartLoop implements Runnable {
         hart.regs = now.regs;
         int space = now.memory().id;
         kernel.current = null;
-        kernel.lock.leave();
+        goInside();
         try {
             return host.vmspaces().run(space, hart, budget);
         } finally {
-            kernel.lock.enter();
+            comeBack();
             kernel.current = now;
             kernel.stats.traps++;
         }

@@ -2,38 +2,94 @@ package vkernel.guest.kern;
 
 import java.util.ArrayList;
 import java.util.List;
-import vkernel.host.Host;
+import java.util.function.IntFunction;
+import vkernel.host.HostSlot;
+import vkernel.kern.KernelLock;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.Task;
 
-/** All harts: whom to tell of work. Guarded by the kernel lock unless said. */
+/** All harts: their threads, and whom to tell of work. Guarded by the kernel lock unless said. */
 final class Harts {
-    private final List<HartLoop> loops = new ArrayList<>();
-    private final Host host;
+    /** Harts call deep into file systems and, later, compiled guest code. */
+    private static final long STACK = 64L << 20;
+
+    private final HostSlot host;
+    private final KernelLock lock;
+
+    private volatile List<HartLoop> loops = List.of(); // written under the lock
+    private int running;
     private int turn;
 
-    Harts(Host host) {
+    Harts(HostSlot host, KernelLock lock) {
         this.host = host;
-    }
-
-    void add(HartLoop loop) {
-        loops.add(loop);
+        this.lock = lock;
     }
 
     List<HartLoop> loops() {
         return loops;
     }
 
+    // --- threads ----------------------------------------------------------------------------------------------------
+
+    /** Starts a thread for each hart; they come to life when the lock is given away. */
+    void start(IntFunction<HartLoop> maker) {
+        List<HartLoop> all = new ArrayList<>();
+        for (int id = 0; id < host.config().harts(); id++) {
+            all.add(maker.apply(id));
+        }
+        loops = List.copyOf(all);
+        running = all.size();
+        for (HartLoop loop : all) {
+            Thread.ofPlatform()
+                    .name("hart" + loop.id())
+                    .stackSize(STACK)
+                    .daemon()
+                    .start(loop);
+        }
+    }
+
+    /** The calling thread is a hart that has put back its task and goes. */
+    void ended() {
+        running--;
+        lock.news();
+    }
+
+    /** Waits until every hart has ended, after they were told to. Not on a hart; the lock is given away meanwhile. */
+    void stop() {
+        wakeAll();
+        lock.news();
+        while (running > 0) {
+            lock.await();
+        }
+        loops = List.of();
+    }
+
+    /** Brings every hart out of user code and idling; they wait for the lock then. Not on a hart. */
+    void bringOut() {
+        wakeAll();
+        for (HartLoop loop : loops) {
+            while (loop.inside()) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    // --- news -------------------------------------------------------------------------------------------------------
+
     /** Some hart is to look at interrupts soon. Any thread. */
     void kick() {
-        for (HartLoop loop : loops) {
+        List<HartLoop> all = loops;
+        for (HartLoop loop : all) {
             if (loop.idle()) {
                 host.clock().wake(loop.id());
                 return;
             }
         }
+        if (all.isEmpty()) {
+            return; // who starts looks for interrupts first
+        }
         // every hart is busy: one in user code must come out; which one does not matter
-        int hart = Math.floorMod(turn++, Math.max(1, loops.size()));
+        int hart = Math.floorMod(turn++, all.size());
         host.hart(hart).interrupt();
         host.clock().wake(hart);
     }

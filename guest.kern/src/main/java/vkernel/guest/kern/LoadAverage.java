@@ -8,20 +8,19 @@ final class LoadAverage {
     private static final double[] MINUTES = {1, 5, 15};
 
     private final KernelStats stats;
-    private long last;
 
     LoadAverage(KernelStats stats) {
         this.stats = stats;
     }
 
     void sample(long now, int runnable) {
-        if (now - last < PERIOD) {
+        if (now - stats.loadSampled < PERIOD) {
             return;
         }
         for (int i = 0; i < MINUTES.length; i++) {
-            double keep = Math.exp(-(now - last) / (MINUTES[i] * 60e9));
+            double keep = Math.exp(-(now - stats.loadSampled) / (MINUTES[i] * 60e9));
             stats.load[i] = stats.load[i] * keep + runnable * (1 - keep);
         }
-        last = now;
+        stats.loadSampled = now;
     }
 }

@@ -1,6 +1,5 @@
 package vkernel.guest.kern;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
@@ -19,10 +18,11 @@ import vkernel.task.Task;
 /** Programs started from outside: process 1, and those of {@link vkernel.kern.Kernel#spawn}. Kernel lock held. */
 final class Spawned {
     private final EventKernel kernel;
-    private final Map<Process, IntConsumer> watchers = new HashMap<>();
+    private final Map<Process, IntConsumer> watchers;
 
     Spawned(EventKernel kernel) {
         this.kernel = kernel;
+        this.watchers = kernel.state.watchers();
     }
 
     Result<Process> start(int pid, Spawn program, IntConsumer exited) {

@@ -2,7 +2,6 @@ package vkernel.guest.kern;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.fs.FdTable;
@@ -29,7 +28,6 @@ final class Startup {
 
     private final EventKernel kernel;
     private final KernelConfig config;
-    private @Nullable Path root;
 
     Startup(EventKernel kernel) {
         this.kernel = kernel;
@@ -59,6 +57,7 @@ final class Startup {
     }
 
     Path root() {
+        Path root = kernel.state.life().root;
         if (root == null) {
             throw new IllegalStateException("no root file system yet");
         }
@@ -91,7 +90,7 @@ final class Startup {
         if (!mounted.ok()) {
             throw new StartFailed("cannot mount the root file system: " + error(mounted.error()) + reason());
         }
-        root = mounted.value();
+        kernel.state.life().root = mounted.value();
     }
 
     /** The last warning of the log: whoever refused has said there what was wrong. */

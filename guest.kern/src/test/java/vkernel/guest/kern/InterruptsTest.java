@@ -5,19 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import vkernel.kern.Irq;
+import vkernel.kern.IrqLines;
 
 @Timeout(30)
 class InterruptsTest {
     private final AtomicInteger kicks = new AtomicInteger();
-    private final Interrupts interrupts = new Interrupts(kicks::incrementAndGet);
+    private final IrqLines lines = new IrqLines();
+    private final Interrupts interrupts = new Interrupts(lines);
     private final List<String> handled = new ArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        lines.kick(kicks::incrementAndGet);
+    }
 
     @Test
     void aRaisedLineIsHandledOnceAndAHartIsTold() {
-        Irq line = interrupts.line("disk", () -> handled.add("disk"));
+        Irq line = lines.line("disk", () -> handled.add("disk"));
         assertThat(interrupts.pending()).isFalse();
         line.raise();
         line.raise();
@@ -32,7 +40,7 @@ class InterruptsTest {
     @Test
     void aLineRaisedInItsOwnHandlerIsPendingAgain() {
         Irq[] line = new Irq[1];
-        line[0] = interrupts.line("again", () -> {
+        line[0] = lines.line("again", () -> {
             handled.add("again");
             if (handled.size() == 1) {
                 line[0].raise();
@@ -47,10 +55,10 @@ class InterruptsTest {
 
     @Test
     void aHandlerThatFailsDoesNotHarmTheOthers() {
-        Irq bad = interrupts.line("bad", () -> {
+        Irq bad = lines.line("bad", () -> {
             throw new IllegalStateException("as the test wants it");
         });
-        Irq good = interrupts.line("good", () -> handled.add("good"));
+        Irq good = lines.line("good", () -> handled.add("good"));
         bad.raise();
         good.raise();
         assertThat(interrupts.take()).isEqualTo(2);
@@ -59,20 +67,20 @@ class InterruptsTest {
 
     @Test
     void noNewsIsLostThatComesFromManyThreads() throws InterruptedException {
-        int lines = 1_000;
-        AtomicInteger[] asked = new AtomicInteger[lines];
-        int[] seen = new int[lines];
+        int count = 1_000;
+        AtomicInteger[] asked = new AtomicInteger[count];
+        int[] seen = new int[count];
         List<Irq> all = new ArrayList<>();
-        for (int i = 0; i < lines; i++) {
+        for (int i = 0; i < count; i++) {
             int n = i;
             asked[i] = new AtomicInteger();
-            all.add(interrupts.line("line " + i, () -> seen[n] = asked[n].get()));
+            all.add(lines.line("line " + i, () -> seen[n] = asked[n].get()));
         }
         List<Thread> raisers = new ArrayList<>();
         for (int t = 0; t < 4; t++) {
             raisers.add(Thread.ofPlatform().start(() -> {
                 for (int round = 0; round < 20; round++) {
-                    for (int i = 0; i < lines; i++) {
+                    for (int i = 0; i < count; i++) {
                         asked[i].incrementAndGet();
                         all.get(i).raise();
                     }

@@ -58,16 +58,22 @@ public final class SimulatedHost implements Machine, AutoCloseable {
         this.slot = slot;
     }
 
+    private SimulatedHost() {
+        slot = null;
+    }
+
     /** A machine in plain Java. */
     public SimulatedHost(MachineConfig config, Engine engine) {
-        this(engine);
+        this();
+        bindEngine(engine);
         adopt(MachineState.fresh(config));
     }
 
     /** A host in plain Java that is still to take over a machine. */
-    public SimulatedHost(Engine engine) {
-        slot = null;
-        bindEngine(engine);
+    public static SimulatedHost withoutMachine(Engine engine) {
+        SimulatedHost host = new SimulatedHost();
+        host.bindEngine(engine);
+        return host;
     }
 
     // --- its life ---------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-package vkernel.guest.kern;
+package vkernel.kern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import vkernel.kern.Timer;
 
 class TimerHeapTest {
     private static final long NEVER = Long.MAX_VALUE;

@@ -1,26 +1,26 @@
-package vkernel.guest.kern;
+package vkernel.kern;
 
 import java.util.Arrays;
-import vkernel.kern.Timer;
 
 /** Timers by deadline: a binary heap in which each timer knows its place. Guarded by the kernel lock. */
-final class TimerHeap {
+public final class TimerHeap {
     private static final int UNARMED = -1;
 
     private Node[] heap = new Node[64];
     private int size;
 
-    Timer timer(Runnable action) {
+    /** A timer that is not armed. */
+    public Timer timer(Runnable action) {
         return new Node(action);
     }
 
     /** The earliest deadline; {@code Long.MAX_VALUE} when no timer is armed. */
-    long next() {
+    public long next() {
         return size == 0 ? Long.MAX_VALUE : heap[0].deadline;
     }
 
     /** Runs the actions that are due. */
-    void expire(long now) {
+    public void expire(long now) {
         while (size > 0 && heap[0].deadline <= now) {
             Node due = heap[0];
             due.disarm();

@@ -1,0 +1,92 @@
+package vkernel.kern;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.Path;
+import vkernel.task.Process;
+import vkernel.task.ProcessTable;
+import vkernel.task.Session;
+import vkernel.task.Task;
+
+/**
+ * All that a kernel must not forget: it stays in the socket, and who runs the kernel works on it. Nothing of
+ * guest.kern is reachable from it. Guarded by the kernel lock.
+ *
+ * @param processes every process and task
+ * @param first process 1; the kernel itself until a program runs in it
+ * @param stats counters since boot
+ * @param timers those that are armed
+ * @param interrupts lines that are raised
+ * @param watchers who wants to know the end of a process that was started from outside
+ * @param life how far the kernel has come
+ */
+public record KernelState(
+        ProcessTable processes,
+        Process first,
+        KernelStats stats,
+        TimerHeap timers,
+        IrqLines interrupts,
+        Map<Process, IntConsumer> watchers,
+        Life life) {
+
+    /** How far a kernel has come. */
+    public static final class Life {
+        public String hostname;
+        /** The scheduler policy that somebody asked for. */
+        public String wantedSched;
+        /** The root file system; null until it is mounted. */
+        public @Nullable Path root;
+        /** Whether the first process was started. */
+        public boolean started;
+        /** How it ends, once it does. */
+        public volatile @Nullable End ending;
+
+        Life(KernelConfig config) {
+            hostname = config.hostname();
+            wantedSched = config.sched();
+        }
+    }
+
+    /** Of a kernel that has not come up yet. */
+    static KernelState fresh(KernelConfig config) {
+        ProcessTable processes = new ProcessTable();
+        Process first = new Process(processes.allocate(), new Session(1));
+        processes.add(first);
+        return new KernelState(
+                processes,
+                first,
+                new KernelStats(),
+                new TimerHeap(),
+                new IrqLines(),
+                new HashMap<>(),
+                new Life(config));
+    }
+
+    /**
+     * Looks whether a successor can take it over: no task is on a hart, and tasks and processes know each other.
+     *
+     * @throws StateRejected saying what is wrong
+     */
+    public void check() throws StateRejected {
+        for (Task task : processes.tasks()) {
+            require(task.state != Task.State.RUNNING, task + " is on a hart");
+            require(
+                    task.state == Task.State.DEAD || task.process.threads.contains(task),
+                    task + " is unknown to " + task.process);
+        }
+        for (Process process : processes.processes()) {
+            Process parent = process.parent;
+            require(parent == null || parent.children.contains(process), process + " is unknown to its parent");
+        }
+        require(Objects.equals(processes.process(first.pid), first), "process 1 has gone");
+    }
+
+    private static void require(boolean condition, String otherwise) throws StateRejected {
+        if (!condition) {
+            throw new StateRejected("state of the kernel: " + otherwise);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package vkernel.shell;
+
+import java.util.Optional;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Descriptor;
+import org.apache.felix.service.command.Parameter;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import vkernel.host.Host;
+import vkernel.host.HostException;
+
+/** The execution engines. */
+@Component(
+        service = Object.class,
+        property = {
+            "osgi.command.scope=eng",
+            "osgi.command.function=list",
+            "osgi.command.function=get",
+            "osgi.command.function=switch"
+        })
+public final class EngineCommands {
+    private final Host host;
+
+    @Activate
+    public EngineCommands(@Reference Host host) {
+        this.host = host;
+    }
+
+    @Descriptor("the execution engines that there are, the best first")
+    public void list(
+            CommandSession session,
+            @Descriptor("as JSON") @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+                    boolean json) {
+        Table table = new Table("engine", "in_use");
+        Optional<String> used = host.engine();
+        for (String name : host.engines()) {
+            table.row(name, used.filter(name::equals).isPresent());
+        }
+        table.print(session.getConsole(), json);
+    }
+
+    @Descriptor("the engine in use")
+    public String get() {
+        return host.engine().orElse("none: guest time stands still");
+    }
+
+    /** Gogo's name for a command that is a Java keyword. */
+    @Descriptor("runs user code with another engine from now on")
+    public String _switch(@Descriptor("engine") String engine) {
+        String old = get();
+        try {
+            host.useEngine(engine);
+        } catch (HostException e) {
+            throw new IllegalArgumentException(
+                    "no engine " + engine + "; there are: " + String.join(", ", host.engines()), e);
+        }
+        return old + " -> " + engine;
+    }
+}
