@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,8 +146,11 @@ final class KernelFramework {
     void begin(HostSlot host, KernelSlot kernel) {
         host.user(kernel::standStill);
         ServiceRegistration<?> assembly = register(new Assembly(), Assembly.class);
-        given.add(register(host, Host.class, HostSlot.class));
-        given.add(register(kernel, Kernel.class, KernelSlot.class));
+        // first those who plug themselves in: subsystems find a machine and a kernel behind the sockets
+        given.add(register(host, HostSlot.class));
+        given.add(register(kernel, KernelSlot.class));
+        given.add(register(host, Host.class));
+        given.add(register(kernel, Kernel.class));
         assembly.unregister();
     }
 
@@ -163,9 +165,8 @@ final class KernelFramework {
         return !touched;
     }
 
-    private ServiceRegistration<?> register(Object service, Class<?>... types) {
-        String[] names = Arrays.stream(types).map(Class::getName).toArray(String[]::new);
-        return framework.getBundleContext().registerService(names, service, null);
+    private ServiceRegistration<?> register(Object service, Class<?> type) {
+        return framework.getBundleContext().registerService(type.getName(), service, null);
     }
 
     /** Installs and starts one more, unless it is there. */

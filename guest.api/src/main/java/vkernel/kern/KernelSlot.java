@@ -273,7 +273,7 @@ public final class KernelSlot implements Kernel, AutoCloseable {
 
     @Override
     public int harts() {
-        return code().harts();
+        return state.life().harts;
     }
 
     @Override

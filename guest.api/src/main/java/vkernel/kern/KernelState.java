@@ -37,6 +37,8 @@ public record KernelState(
         public String hostname;
         /** The scheduler policy that somebody asked for. */
         public String wantedSched;
+        /** Of the machine. */
+        public int harts;
         /** The root file system; null until it is mounted. */
         public @Nullable Path root;
         /** Whether the first process was started. */

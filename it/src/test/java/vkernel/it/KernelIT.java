@@ -101,8 +101,10 @@ public class KernelIT {
         kernel = new KernelSlot(
                 new KernelConfig(List.of("root"), List.of(), List.of(), "/", "console", "fair", "it", false, Map.of()));
         host.user(kernel::standStill);
-        context.registerService(new String[] {Host.class.getName(), HostSlot.class.getName()}, host, null);
-        context.registerService(new String[] {Kernel.class.getName(), KernelSlot.class.getName()}, kernel, null);
+        context.registerService(HostSlot.class, host, null);
+        context.registerService(KernelSlot.class, kernel, null);
+        context.registerService(Host.class, host, null);
+        context.registerService(Kernel.class, kernel, null);
         await(() -> kernel.call(kernel::missing).isEmpty());
     }
 

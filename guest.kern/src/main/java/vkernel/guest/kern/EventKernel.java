@@ -33,9 +33,9 @@ import vkernel.kern.KernelStats;
 import vkernel.kern.Result;
 import vkernel.kern.Slot;
 import vkernel.kern.Spawn;
-import vkernel.net.NetStack;
 import vkernel.kern.StateRejected;
 import vkernel.kern.TimerHeap;
+import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.CloneArgs;
 import vkernel.task.Process;
@@ -103,6 +103,7 @@ public final class EventKernel implements KernelCode {
         lock = socket.kernelLock();
         state = socket.state();
         life = state.life();
+        life.harts = host.config().harts();
         processes = state.processes();
         stats = state.stats();
         timers = state.timers();
