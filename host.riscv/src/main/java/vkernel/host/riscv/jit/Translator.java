@@ -31,7 +31,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     private final List<Hart> harts = new CopyOnWriteArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
 
-    /** Set once, by {@link #attach}, before any run. */
+    /** Set by {@link #attach}, before any run. */
     private volatile @Nullable CodeCache cache;
 
     private volatile @Nullable CompileQueue queue;
@@ -62,6 +62,8 @@ public final class Translator implements Engine, Marker, AutoCloseable {
 
     @Override
     public void attach(Ram ram) {
+        CodeCache known = cache;
+        if (known != null && known.of(ram)) return;
         cache = new CodeCache(ram, this);
         queue = new CompileQueue(new RegionMaker(va -> false), regions);
     }
