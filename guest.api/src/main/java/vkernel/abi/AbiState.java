@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.FileOps;
+import vkernel.fs.Inotify;
 import vkernel.fs.Mount;
 import vkernel.fs.TimerFile;
 import vkernel.kern.Slot;
@@ -18,6 +19,7 @@ import vkernel.vm.PageCache;
  * @param privateFutexes who waits at words with FUTEX_PRIVATE_FLAG
  * @param sharedFutexes who waits at other words
  * @param files what serves files without a name, by kind: {@code eventfd}, …
+ * @param inotifies the inotify instances there are
  * @param timers the timerfds there are
  * @param vdso the vDSO's code as it was made
  * @param vdsoCode its pages; null before the first program
@@ -30,6 +32,7 @@ public record AbiState(
         Map<FutexKey, WaitQueue> privateFutexes,
         Map<FutexKey, WaitQueue> sharedFutexes,
         Map<String, Slot<FileOps>> files,
+        Set<Inotify> inotifies,
         Set<TimerFile> timers,
         byte[] vdso,
         @Nullable PageCache vdsoCode,

@@ -56,6 +56,9 @@ public final class Inode {
     /** Being executed (open's ETXTBSY). */
     public int executors;
 
+    /** Who is told of what happens to it (inotify(7)); null for nobody. */
+    public @Nullable List<Inotify.Watch> watches;
+
     public final List<FileLock> locks = new ArrayList<>(0);
 
     /** A file system's own: a type of guest.api or plain JDK values only. */

@@ -27,6 +27,7 @@ import vkernel.guest.linux.net.SocketCalls;
 import vkernel.guest.linux.poll.EpollCalls;
 import vkernel.guest.linux.poll.EventFds;
 import vkernel.guest.linux.poll.EventFiles;
+import vkernel.guest.linux.poll.InotifyFds;
 import vkernel.guest.linux.poll.PidFds;
 import vkernel.guest.linux.poll.PollCalls;
 import vkernel.guest.linux.poll.SelectCalls;
@@ -80,6 +81,7 @@ final class AllCalls {
     private final Exec exec;
     private final EventFiles eventFiles;
     private final PidFds pidFds;
+    private final InotifyFds inotifies;
     private final TimerFds timerFds;
     private final MemfdCalls memfds;
     private final SystemCalls system;
@@ -101,6 +103,7 @@ final class AllCalls {
         exec = new Exec(kernel, vdso, threadEnd, timerCalls);
         eventFiles = new EventFiles(kernel);
         pidFds = new PidFds(kernel, eventFiles);
+        inotifies = new InotifyFds(kernel, user, places, eventFiles);
         timerFds = new TimerFds(kernel, user, eventFiles);
         memfds = new MemfdCalls(kernel, user);
         system = new SystemCalls(kernel, user);
@@ -157,6 +160,7 @@ final class AllCalls {
         new SelectCalls(kernel, user).table(table);
         new EpollCalls(kernel, user, eventFiles).table(table);
         new EventFds(kernel, eventFiles).table(table);
+        inotifies.table(table);
         timerFds.table(table);
         new SignalFds(kernel, user, timers, eventFiles).table(table);
         pidFds.table(table);
@@ -180,6 +184,7 @@ final class AllCalls {
                 privateFutexes.queues(),
                 sharedFutexes.queues(),
                 eventFiles.slots(),
+                inotifies.instances(),
                 timerFds.timers(),
                 vdso.image(),
                 vdso.codePages(),
@@ -193,6 +198,7 @@ final class AllCalls {
         privateFutexes.adopt(state.privateFutexes());
         sharedFutexes.adopt(state.sharedFutexes());
         eventFiles.adopt(state.files());
+        inotifies.adopt(state.inotifies());
         timerFds.adopt(state.timers());
         vdso.adopt(state.vdso(), state.vdsoCode(), state.vdsoData(), state.vdsoSequence());
         memfds.adopt(state.memory());

@@ -52,6 +52,10 @@ final class SystemFiles {
         t.put("sys/fs", folder(0555));
         t.put("sys/fs/file-max", file(view -> view.kernel().vfs().maxFiles() + "\n"));
         t.put("sys/fs/file-nr", file(SystemText::openFiles));
+        t.put("sys/fs/inotify", folder(0555));
+        t.put("sys/fs/inotify/max_queued_events", constant(16384));
+        t.put("sys/fs/inotify/max_user_instances", constant(128));
+        t.put("sys/fs/inotify/max_user_watches", constant(16384));
         t.put("sys/fs/nr_open", constant(1 << 20));
         t.put("sys/fs/pipe-max-size", constant(1 << 20));
         kernel(t);

@@ -14,6 +14,7 @@ import vkernel.fs.FileLock;
 import vkernel.fs.FileOps;
 import vkernel.fs.FsStat;
 import vkernel.fs.Inode;
+import vkernel.fs.Inotify;
 import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.Mount;
@@ -168,12 +169,12 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
 
     @Override
     public long read(Task task, OpenFile file, IoBuffer to, long position) {
-        return in().io.read(task, file, to, position);
+        return told(file, in().io.read(task, file, to, position), Inotify.ACCESS);
     }
 
     @Override
     public long write(Task task, OpenFile file, IoBuffer from, long position) {
-        return in().io.write(task, file, from, position);
+        return told(file, in().io.write(task, file, from, position), Inotify.MODIFY);
     }
 
     @Override
@@ -183,7 +184,25 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
 
     @Override
     public long readdir(Task task, OpenFile file, DirSink sink) {
-        return in().io.readdir(task, file, sink);
+        long result = in().io.readdir(task, file, sink);
+        if (result == 0) {
+            in().tree.notify.about(file, Inotify.ACCESS);
+        }
+        return result;
+    }
+
+    private long told(OpenFile file, long moved, int event) {
+        if (moved > 0) {
+            in().tree.notify.about(file, event);
+        }
+        return moved;
+    }
+
+    private long told(Path path, long error, int event) {
+        if (error == 0) {
+            in().tree.notify.about(path.dentry(), event);
+        }
+        return error;
     }
 
     @Override
@@ -269,32 +288,33 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
 
     @Override
     public long chmod(Task task, Path path, int mode) {
-        return in().attributes.chmod(task, path, mode);
+        return told(path, in().attributes.chmod(task, path, mode), Inotify.ATTRIB);
     }
 
     @Override
     public long chown(Task task, Path path, int uid, int gid) {
-        return in().attributes.chown(task, path, uid, gid);
+        return told(path, in().attributes.chown(task, path, uid, gid), Inotify.ATTRIB);
     }
 
     @Override
     public long truncate(Task task, Path path, long size) {
-        return in().attributes.truncate(task, path, size);
+        return told(path, in().attributes.truncate(task, path, size), Inotify.MODIFY);
     }
 
     @Override
     public long truncate(Task task, OpenFile file, long size) {
-        return in().attributes.truncate(task, file, size);
+        return told(file.path, in().attributes.truncate(task, file, size), Inotify.MODIFY);
     }
 
     @Override
     public long allocate(Task task, OpenFile file, int mode, long offset, long length) {
-        return in().attributes.allocate(task, file, mode, offset, length);
+        return told(file.path, in().attributes.allocate(task, file, mode, offset, length), Inotify.MODIFY);
     }
 
     @Override
     public long utimes(Task task, Path path, long atime, long mtime) {
-        return in().attributes.utimes(task, path, atime, mtime);
+        int event = atime == UTIME_OMIT ? Inotify.MODIFY : mtime == UTIME_OMIT ? Inotify.ACCESS : Inotify.ATTRIB;
+        return told(path, in().attributes.utimes(task, path, atime, mtime), event);
     }
 
     @Override
@@ -304,7 +324,7 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
 
     @Override
     public long setxattr(Task task, Path path, String name, byte[] value, int flags) {
-        return in().xattrs.set(task, path, name, value, flags);
+        return told(path, in().xattrs.set(task, path, name, value, flags), Inotify.ATTRIB);
     }
 
     @Override
@@ -314,7 +334,7 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
 
     @Override
     public long removexattr(Task task, Path path, String name) {
-        return in().xattrs.remove(task, path, name);
+        return told(path, in().xattrs.remove(task, path, name), Inotify.ATTRIB);
     }
 
     // --- locks ------------------------------------------------------------------------------------------------------

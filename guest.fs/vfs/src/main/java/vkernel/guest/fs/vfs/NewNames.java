@@ -2,6 +2,7 @@ package vkernel.guest.fs.vfs;
 
 import vkernel.fs.Dentry;
 import vkernel.fs.Inode;
+import vkernel.fs.Inotify;
 import vkernel.fs.Mode;
 import vkernel.fs.Mount;
 import vkernel.fs.Path;
@@ -70,11 +71,12 @@ final class NewNames {
         return error == 0 ? found : Result.error(error);
     }
 
-    private static long made(Dentry dentry, Result<Inode> made) {
+    private long made(Dentry dir, Dentry dentry, Result<Inode> made) {
         if (!made.ok()) {
             return made.error();
         }
         Dentries.made(dentry, made.value());
+        tree.notify.name(dir.inode(), dentry.name, made.value(), Inotify.CREATE);
         return 0;
     }
 
@@ -100,7 +102,7 @@ final class NewNames {
         }
         Inode dir = walk.dentry.inode();
         int masked = mode(task, dir, type | mode & 07777 & ~task.fs.umask);
-        return made(place.value(), dir.sb.fs().create(task, dir, walk.last, masked, device ? rdev : 0));
+        return made(walk.dentry, place.value(), dir.sb.fs().create(task, dir, walk.last, masked, device ? rdev : 0));
     }
 
     long mkdir(Task task, Path base, String path, int mode) {
@@ -111,7 +113,7 @@ final class NewNames {
         }
         Inode dir = walk.dentry.inode();
         int masked = mode(task, dir, Mode.S_IFDIR | mode & 01777 & ~task.fs.umask);
-        return made(place.value(), dir.sb.fs().mkdir(task, dir, walk.last, masked));
+        return made(walk.dentry, place.value(), dir.sb.fs().mkdir(task, dir, walk.last, masked));
     }
 
     long symlink(Task task, String target, Path base, String path) {
@@ -127,7 +129,7 @@ final class NewNames {
             return place.error();
         }
         Inode dir = walk.dentry.inode();
-        return made(place.value(), dir.sb.fs().symlink(task, dir, walk.last, target));
+        return made(walk.dentry, place.value(), dir.sb.fs().symlink(task, dir, walk.last, target));
     }
 
     long link(Task task, Path target, Path base, String path) {
@@ -150,6 +152,8 @@ final class NewNames {
         long error = dir.sb.fs().link(task, dir, walk.last, inode);
         if (error == 0) {
             Dentries.made(place.value(), inode);
+            tree.notify.self(inode, Inotify.ATTRIB);
+            tree.notify.name(dir, walk.last, inode, Inotify.CREATE);
         }
         return error;
     }

@@ -2,6 +2,7 @@ package vkernel.guest.fs.vfs;
 
 import vkernel.fs.Dentry;
 import vkernel.fs.Inode;
+import vkernel.fs.Inotify;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
 import vkernel.kern.Errno;
@@ -53,7 +54,13 @@ final class OldNames {
             error = -Errno.EBUSY;
         }
         Inode inode = victim.inode();
-        return error == 0 ? gone(victim, inode.sb.fs().unlink(task, walk.dentry.inode(), walk.last, inode)) : error;
+        if (error == 0) {
+            error = inode.sb.fs().unlink(task, walk.dentry.inode(), walk.last, inode);
+        }
+        if (error == 0) {
+            tree.notify.self(inode, Inotify.ATTRIB);
+        }
+        return gone(walk.dentry, victim, error);
     }
 
     long rmdir(Task task, Path base, String path) {
@@ -75,7 +82,9 @@ final class OldNames {
             error = -Errno.EBUSY;
         }
         Inode inode = victim.inode();
-        return error == 0 ? gone(victim, inode.sb.fs().rmdir(task, walk.dentry.inode(), walk.last, inode)) : error;
+        return error == 0
+                ? gone(walk.dentry, victim, inode.sb.fs().rmdir(task, walk.dentry.inode(), walk.last, inode))
+                : error;
     }
 
     private static Result<Dentry> victim(Walk walk) {
@@ -86,10 +95,11 @@ final class OldNames {
         return found.ok() && found.value().inode == null ? Result.error(-Errno.ENOENT) : found;
     }
 
-    private static long gone(Dentry victim, long error) {
+    private long gone(Dentry dir, Dentry victim, long error) {
         if (error == 0) {
             Dentries.removed(victim);
-            Tree.evictIfGone(victim.inode());
+            tree.notify.evictIfGone(victim.inode());
+            tree.notify.name(dir.inode(), victim.name, victim.inode(), Inotify.DELETE);
         }
         return error;
     }

@@ -5,6 +5,7 @@ import vkernel.dev.CharDevice;
 import vkernel.fs.Dentry;
 import vkernel.fs.FileOps;
 import vkernel.fs.Inode;
+import vkernel.fs.Inotify;
 import vkernel.fs.Mode;
 import vkernel.fs.Mount;
 import vkernel.fs.OpenFile;
@@ -124,6 +125,7 @@ final class Opens {
             return made.failure();
         }
         Dentries.made(child, made.value());
+        tree.notify.name(dir, child.name, made.value(), Inotify.CREATE);
         return at(task, new Path(walk.mount, child), flags & ~Mode.O_TRUNC);
     }
 
@@ -148,7 +150,7 @@ final class Opens {
         int kept = flags & ~(Mode.O_TMPFILE | Mode.O_TRUNC) | Mode.O_TMPFILE & ~Mode.O_DIRECTORY;
         Result<OpenFile> file = at(task, new Path(walk.mount, dentry), kept);
         if (!file.ok()) {
-            Tree.evictIfGone(made.value());
+            tree.notify.evictIfGone(made.value());
         }
         return file;
     }
@@ -207,6 +209,7 @@ final class Opens {
             return Result.error(error);
         }
         file.flags &= ~NOT_KEPT;
+        tree.notify.about(file, Inotify.OPEN);
         return Result.of(file);
     }
 
@@ -219,6 +222,8 @@ final class Opens {
         error = inode.executors > 0 ? -Errno.ETXTBSY : Attributes.truncate(task, inode, 0);
         if (error != 0) {
             file.ops().release(file);
+        } else {
+            tree.notify.about(file, Inotify.MODIFY);
         }
         return error;
     }
@@ -286,6 +291,7 @@ final class Opens {
             return;
         }
         Inode inode = file.inode();
+        tree.notify.about(file, file.writable() ? Inotify.CLOSE_WRITE : Inotify.CLOSE_NOWRITE);
         locks.dropAll(inode, file);
         @Nullable FileOps ops = (file.flags & Mode.O_PATH) != 0 ? null : file.ops.orNull();
         try {
@@ -294,7 +300,7 @@ final class Opens {
             }
         } finally {
             count(file, -1);
-            Tree.evictIfGone(inode);
+            tree.notify.evictIfGone(inode);
             points.unused(file.path.mount());
         }
     }

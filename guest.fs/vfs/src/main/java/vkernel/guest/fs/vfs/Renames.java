@@ -120,7 +120,7 @@ final class Renames {
         return dir.unlinked ? -Errno.ENOENT : Access.check(task, dir.inode(), Vfs.WRITE | Vfs.EXECUTE, false);
     }
 
-    private static long move(Task task, Dentry from, Dentry old, Dentry to, Dentry now, int flags) {
+    private long move(Task task, Dentry from, Dentry old, Dentry to, Dentry now, int flags) {
         @Nullable Inode target = now.inode;
         Inode inode = from.inode();
         long error = inode.sb.fs().rename(task, inode, old.name, to.inode(), now.name, flags & EXCHANGE);
@@ -128,16 +128,25 @@ final class Renames {
             return error;
         }
         if ((flags & EXCHANGE) != 0) {
+            String oldName = old.name;
+            String newName = now.name;
             Dentries.exchanged(old, now);
+            Inode moved = old.inode();
+            Inode other = now.inode();
+            tree.notify.moved(inode, oldName, to.inode(), newName, moved, null, (int) tree.newTicket());
+            tree.notify.moved(to.inode(), newName, inode, oldName, other, null, (int) tree.newTicket());
             return 0;
         }
         if (target != null) {
             now.unlinked = true;
         }
         Dentries.forget(now);
+        String oldName = old.name;
+        String newName = now.name;
         Dentries.moved(old, now);
+        tree.notify.moved(inode, oldName, to.inode(), newName, old.inode(), target, (int) tree.newTicket());
         if (target != null) {
-            Tree.evictIfGone(target);
+            tree.notify.evictIfGone(target);
         }
         return 0;
     }

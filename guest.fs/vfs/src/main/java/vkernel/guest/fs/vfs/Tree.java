@@ -18,6 +18,7 @@ import vkernel.kern.Slot;
 /** The hard state of vfs: what is mounted where, and where files without a name belong. */
 final class Tree {
     final Kernel kernel;
+    final Notify notify;
     final Dentries dentries = new Dentries();
     /** In order of mounting; detached ones stay until their last file is closed. */
     final List<Mount> mounts;
@@ -37,6 +38,7 @@ final class Tree {
     /** An empty tree. */
     Tree(Kernel kernel) {
         this.kernel = kernel;
+        notify = new Notify(kernel);
         mounts = new ArrayList<>();
         nameless = new Slot<>("fs.anonymous");
         pipes = new Slot<>("pipe");
@@ -49,6 +51,7 @@ final class Tree {
 
     Tree(Kernel kernel, VfsState state) {
         this.kernel = kernel;
+        notify = new Notify(kernel);
         mounts = state.mounts();
         anonymous = state.anonymous();
         nameless = state.nameless();
