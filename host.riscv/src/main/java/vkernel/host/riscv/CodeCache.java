@@ -48,7 +48,8 @@ public final class CodeCache {
         this.pages = new DecodedPage[ram.frames()];
     }
 
-    boolean of(Ram other) {
+    /** Whether it is of this memory. */
+    public boolean of(Ram other) {
         return ram == other;
     }
 
