@@ -59,9 +59,6 @@ public interface NetStack {
 
     // --- to look at -------------------------------------------------------------------------------------------------
 
-    /** Names of the files of /proc/net. */
-    List<String> files();
-
     /** The text of a file of /proc/net; empty for one that is not there. */
     String text(String file);
 

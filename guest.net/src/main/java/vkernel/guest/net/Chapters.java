@@ -7,6 +7,7 @@ import vkernel.net.NetlinkSocket;
 import vkernel.net.Socket;
 import vkernel.net.Ucred;
 import vkernel.net.UnixSocket;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** The protocols around one state: made together, given up together. */
@@ -15,6 +16,10 @@ final class Chapters {
     final ProcNet procNet;
     private final Protocol unixConnections;
     private final Protocol unixDatagrams;
+    private final Protocol tcp;
+    private final Protocol udp;
+    private final Protocol netlink;
+    final Routes routes;
 
     Chapters(SocketStack stack, Tables tables) {
         this.tables = tables;
@@ -25,15 +30,20 @@ final class Chapters {
         UnixNames names = new UnixNames(tables);
         unixConnections = new UnixConnections(tables, names, inFlight, messages, streams);
         unixDatagrams = new UnixDatagrams(tables, names, inFlight, messages, rings);
-        procNet = new ProcNet(tables);
-        tables.ops.fill(new SocketOps(stack, inFlight, new SocketIoctls(tables.kernel)));
+        Ports ports = new Ports(tables);
+        routes = new Routes(tables.counters);
+        tcp = new Tcp(tables, ports, routes, streams);
+        udp = new Udp(tables, ports, routes, rings, messages);
+        netlink = new Netlink(tables, messages, new RouteMessages(routes));
+        procNet = new ProcNet(tables, routes);
+        tables.ops.fill(new SocketOps(stack, inFlight, new SocketIoctls(tables.kernel, routes)));
     }
 
     Protocol of(Socket socket) {
         return switch (socket) {
             case UnixSocket unix -> unix.connected() ? unixConnections : unixDatagrams;
-            case InetSocket inet -> throw new IllegalStateException("no TCP, no UDP");
-            case NetlinkSocket netlink -> throw new IllegalStateException("no netlink");
+            case InetSocket inet -> inet.tcp() ? tcp : udp;
+            case NetlinkSocket any -> netlink;
         };
     }
 
@@ -42,7 +52,12 @@ final class Chapters {
         if (type < 0 || type > 10) {
             return Result.error(-Errno.EINVAL);
         }
-        Result<Socket> made = family == Socket.AF_UNIX ? unix(type, protocol) : Result.error(-Errno.EAFNOSUPPORT);
+        Result<Socket> made = switch (family) {
+            case Socket.AF_UNIX -> unix(type, protocol);
+            case Socket.AF_INET, Socket.AF_INET6 -> inet(task, family, type, protocol);
+            case Socket.AF_NETLINK -> netlink(type, protocol);
+            default -> Result.error(-Errno.EAFNOSUPPORT);
+        };
         if (made.ok()) {
             made.value().owner = Ucred.of(task);
             tables.sockets.add(made.value());
@@ -59,5 +74,34 @@ final class Chapters {
             case Socket.RAW -> Result.of(new UnixSocket(Socket.DGRAM));
             default -> Result.error(-Errno.ESOCKTNOSUPPORT);
         };
+    }
+
+    /** Raw sockets are for who may make them, and there are none. */
+    private static Result<Socket> inet(Task task, int family, int type, int protocol) {
+        if (protocol < 0 || protocol > 255) {
+            return Result.error(-Errno.EINVAL);
+        }
+        return switch (type) {
+            case Socket.STREAM -> inet(family, type, protocol, InetSocket.TCP);
+            case Socket.DGRAM -> inet(family, type, protocol, InetSocket.UDP);
+            case Socket.RAW ->
+                Result.error(task.credentials.can(Credentials.CAP_NET_RAW) ? -Errno.EPROTONOSUPPORT : -Errno.EPERM);
+            default -> Result.error(-Errno.ESOCKTNOSUPPORT);
+        };
+    }
+
+    private static Result<Socket> inet(int family, int type, int protocol, int only) {
+        return protocol == 0 || protocol == only
+                ? Result.of(new InetSocket(family, type, only))
+                : Result.error(-Errno.EPROTONOSUPPORT);
+    }
+
+    private static Result<Socket> netlink(int type, int protocol) {
+        if (type != Socket.RAW && type != Socket.DGRAM) {
+            return Result.error(-Errno.ESOCKTNOSUPPORT);
+        }
+        return protocol == NetlinkSocket.ROUTE
+                ? Result.of(new NetlinkSocket(type, protocol))
+                : Result.error(-Errno.EPROTONOSUPPORT);
     }
 }

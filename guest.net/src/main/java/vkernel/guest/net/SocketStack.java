@@ -200,11 +200,6 @@ public final class SocketStack implements NetStack, Swappable<NetState> {
     // --- to look at -------------------------------------------------------------------------------------------------
 
     @Override
-    public List<String> files() {
-        return ProcNet.FILES;
-    }
-
-    @Override
     public String text(String file) {
         return in().procNet.text(file);
     }
@@ -216,6 +211,6 @@ public final class SocketStack implements NetStack, Swappable<NetState> {
 
     @Override
     public List<Interface> interfaces() {
-        return List.of();
+        return in().routes.interfaces();
     }
 }

@@ -157,6 +157,17 @@ final class Streams {
         return writer instanceof InetSocket ? writer.sendBuffer + reader.receiveBuffer : writer.sendBuffer;
     }
 
+    /** Takes bytes that nobody will read. @return how many, or -EFAULT */
+    static long swallow(Message message) {
+        IoBuffer from = message.data();
+        byte[] piece = new byte[(int) Math.min(from.remaining(), 1 << 16)];
+        long done = 0;
+        while (from.remaining() > 0 && !from.faulted()) {
+            done += from.get(piece, 0, (int) Math.min(from.remaining(), piece.length));
+        }
+        return done > 0 ? done : -Errno.EFAULT;
+    }
+
     /** Notes what goes with bytes; what goes with the bytes before as well is noted once. */
     private static void mark(StreamBuffer out, long start, long end, Ancillary with) {
         StreamBuffer.Mark last = out.marks.peekLast();

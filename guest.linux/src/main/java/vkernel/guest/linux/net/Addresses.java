@@ -6,6 +6,7 @@ import static vkernel.net.Socket.AF_INET;
 import static vkernel.net.Socket.AF_INET6;
 import static vkernel.net.Socket.AF_NETLINK;
 import static vkernel.net.Socket.AF_UNIX;
+import static vkernel.net.Socket.AF_UNSPEC;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,9 @@ final class Addresses {
         }
         int family = user.u16(0);
         if (family != socket.family) {
-            boolean shorter = family == AF_INET && length < IN_SIZE;
+            boolean stream6 = socket.family == AF_INET6 && socket.type == Socket.STREAM;
+            boolean shorter =
+                    family == AF_INET && length < IN_SIZE || family != AF_UNSPEC && stream6 && length < IN6_LEAST;
             return shorter ? Result.error(-EINVAL) : Result.of(foreign(socket, family));
         }
         return switch (family) {

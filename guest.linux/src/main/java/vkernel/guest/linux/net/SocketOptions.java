@@ -8,7 +8,6 @@ import static vkernel.kern.Errno.ENODEV;
 import static vkernel.kern.Errno.ENOENT;
 import static vkernel.kern.Errno.ENOPROTOOPT;
 import static vkernel.kern.Errno.ENOTCONN;
-import static vkernel.kern.Errno.EOPNOTSUPP;
 import static vkernel.kern.Errno.EPERM;
 
 import java.nio.charset.StandardCharsets;
@@ -100,12 +99,7 @@ final class SocketOptions {
             case BROADCAST -> socket.broadcast = on;
             case REUSEPORT -> socket.reusePort = on;
             case TIMESTAMP -> socket.timestamps = on;
-            case PASSCRED -> {
-                if (socket.family != Socket.AF_UNIX && socket.family != Socket.AF_NETLINK) {
-                    return -EOPNOTSUPP;
-                }
-                socket.passCredentials = on;
-            }
+            case PASSCRED -> socket.passCredentials = on;
             case RCVLOWAT -> socket.lowWater = value < 0 ? Integer.MAX_VALUE : Math.max(1, value);
             case SNDBUF, RCVBUF -> buffer(socket, name == SNDBUF, Math.min(value, Socket.BUFFER));
             case SNDBUFFORCE, RCVBUFFORCE -> {

@@ -54,6 +54,7 @@ final class ProcessFiles {
         t.put(MEM, file(0600, view -> "").guarded());
         t.put("mountinfo", file(MountText::mountinfo));
         t.put("mounts", file(MountText::mounts));
+        NetFiles.table(t);
         t.put("oom_score", file(ProcessText::oomScore));
         t.put("oom_score_adj", file(view -> view.process().oomScoreAdj + "\n").writable(ProcessFiles::setOomScoreAdj));
         t.put("personality", constant("00000000\n").guarded());

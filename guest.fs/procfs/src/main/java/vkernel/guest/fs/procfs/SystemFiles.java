@@ -32,6 +32,7 @@ final class SystemFiles {
         t.put("loadavg", file(SystemText::loadavg));
         t.put("meminfo", file(MemoryText::meminfo));
         t.put("mounts", link(view -> "self/mounts"));
+        t.put("net", link(view -> "self/net"));
         t.put("partitions", constant(""));
         t.put("self", link(view -> Integer.toString(view.reader().process.pid)));
         t.put("stat", file(SystemText::stat));
@@ -61,7 +62,19 @@ final class SystemFiles {
         kernel(t);
         t.put("sys/net", folder(0555));
         t.put("sys/net/core", folder(0555));
+        t.put("sys/net/core/rmem_default", constant(212_992));
+        t.put("sys/net/core/rmem_max", constant(212_992));
         t.put("sys/net/core/somaxconn", constant(4096));
+        t.put("sys/net/core/wmem_default", constant(212_992));
+        t.put("sys/net/core/wmem_max", constant(212_992));
+        t.put("sys/net/ipv4", folder(0555));
+        t.put("sys/net/ipv4/ip_local_port_range", constant("32768\t60999\n"));
+        t.put("sys/net/ipv4/ip_unprivileged_port_start", constant(1024));
+        t.put("sys/net/ipv4/tcp_max_syn_backlog", constant(4096));
+        t.put("sys/net/ipv4/tcp_rmem", constant("4096\t131072\t6291456\n"));
+        t.put("sys/net/ipv4/tcp_wmem", constant("4096\t16384\t4194304\n"));
+        t.put("sys/net/unix", folder(0555));
+        t.put("sys/net/unix/max_dgram_qlen", constant(10));
         t.put("sys/vm", folder(0555));
         t.put("sys/vm/max_map_count", constant(65530));
         t.put("sys/vm/mmap_min_addr", constant(AddressSpace.MIN));

@@ -205,6 +205,7 @@ final class World {
             case "vm" -> vm;
             case "vfs" -> vfs;
             case "stats" -> stats;
+            case "net" -> new Slot<>("net");
             case "harts" -> 2;
             case "now" -> 12_340_000_000L;
             case "realtime" -> 1_795_347_746_340_000_000L;

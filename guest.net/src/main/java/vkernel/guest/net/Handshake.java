@@ -1,0 +1,238 @@
+package vkernel.guest.net;
+
+import java.util.ArrayList;
+import vkernel.kern.Errno;
+import vkernel.kern.Kernel;
+import vkernel.net.InetSocket;
+import vkernel.net.Socket;
+import vkernel.net.Socket.State;
+
+/**
+ * How TCP connections begin and end: what SYN, FIN and RST do, without the segments (RFC 9293, section 3.3.2; Linux:
+ * net/ipv4/tcp_input.c). Both ends are in this kernel, so every state that waits for an acknowledgement is over at once.
+ */
+final class Handshake {
+    /** What Linux's buffers for sending grow to on the loopback interface. */
+    private static final int TUNED = 2_626_560;
+
+    private final Kernel kernel;
+    private final Tables tables;
+    private final Ports ports;
+
+    Handshake(Tables tables, Ports ports) {
+        this.tables = tables;
+        this.ports = ports;
+        kernel = tables.kernel;
+    }
+
+    private void news(Socket socket) {
+        kernel.wake(socket.forInput);
+        kernel.wake(socket.forOutput);
+    }
+
+    // --- beginning --------------------------------------------------------------------------------------------------
+
+    void listen(InetSocket self) {
+        tables.listeners
+                .computeIfAbsent(self.localPort, port -> new ArrayList<>())
+                .add(self);
+    }
+
+    /** Nobody listens any more: who waits to be accepted is reset, who waits for room refused. */
+    void unlisten(InetSocket self) {
+        var all = tables.listeners.get(self.localPort);
+        if (all != null && all.remove(self) && all.isEmpty()) {
+            tables.listeners.remove(self.localPort);
+        }
+        for (Socket each = self.pending.poll(); each != null; each = self.pending.poll()) {
+            InetSocket child = (InetSocket) each;
+            child.dead = true;
+            end(child, true);
+            tables.sockets.remove(child);
+        }
+        for (InetSocket each = self.knocking.poll(); each != null; each = self.knocking.poll()) {
+            refuse(each);
+        }
+    }
+
+    /** A SYN: the other end is made, or refused, or waits for room. */
+    void connect(InetSocket self) {
+        InetSocket listener = ports.listener(self.remote, self.remotePort, self.localPort);
+        if (listener == null) {
+            refuse(self);
+            return;
+        }
+        self.state = State.SYN_SENT;
+        if (listener.pending.size() > listener.backlog) {
+            self.listener = listener;
+            listener.knocking.add(self);
+            return;
+        }
+        join(self, listener);
+    }
+
+    /** There may be room for who has waited for it. */
+    void letIn(InetSocket listener) {
+        while (!listener.knocking.isEmpty() && listener.pending.size() <= listener.backlog) {
+            InetSocket next = listener.knocking.remove();
+            next.listener = null;
+            join(next, listener);
+        }
+    }
+
+    private void refuse(InetSocket self) {
+        self.listener = null;
+        self.state = State.CLOSE;
+        self.error = Errno.ECONNREFUSED;
+        self.shutdown = Socket.BOTH;
+        tables.counters.refused++;
+        news(self);
+    }
+
+    /** Makes the other end, which waits to be accepted. */
+    private void join(InetSocket self, InetSocket listener) {
+        InetSocket child = child(listener);
+        child.local = self.remote;
+        ports.put(child, self.remotePort);
+        child.remote = self.local;
+        child.remotePort = self.localPort;
+        child.listener = listener;
+        child.peer = self;
+        self.peer = child;
+        open(self);
+        open(child);
+        tables.sockets.add(child);
+        tables.counters.connects++;
+        listener.pending.add(child);
+        kernel.wake(listener.forInput);
+        news(self);
+    }
+
+    private static void open(InetSocket socket) {
+        socket.state = State.ESTABLISHED;
+        if (!socket.sendBufferSet) {
+            socket.sendBuffer = TUNED;
+        }
+    }
+
+    /** A socket with the options of the one that listens. */
+    private static InetSocket child(InetSocket listener) {
+        InetSocket child = new InetSocket(listener.family, listener.type, listener.protocol);
+        child.owner = listener.owner;
+        child.v6only = listener.v6only;
+        child.reuseAddress = listener.reuseAddress;
+        child.reusePort = listener.reusePort;
+        child.linger = listener.linger;
+        child.lowWater = listener.lowWater;
+        child.sendTimeout = listener.sendTimeout;
+        child.receiveTimeout = listener.receiveTimeout;
+        child.sendBufferSet = listener.sendBufferSet;
+        child.receiveBufferSet = listener.receiveBufferSet;
+        child.sendBuffer = listener.sendBuffer;
+        child.receiveBuffer = listener.receiveBuffer;
+        child.options.putAll(listener.options);
+        return child;
+    }
+
+    // --- end --------------------------------------------------------------------------------------------------------
+
+    /** A FIN goes out and is acknowledged. */
+    void fin(InetSocket self) {
+        InetSocket peer = self.peer;
+        boolean last = self.state == State.CLOSE_WAIT;
+        self.state = last ? State.CLOSE : State.FIN_WAIT2;
+        if (last) {
+            self.shutdown = Socket.BOTH;
+        }
+        if (peer == null) {
+            return;
+        }
+        if (last) { // both directions are shut now; the peer was first, and waits for stragglers
+            self.peer = null;
+            peer.peer = null;
+            peer.shutdown = Socket.BOTH;
+            keepPort(peer);
+        } else {
+            peer.state = State.CLOSE_WAIT;
+            peer.shutdown |= Socket.RECEIVE;
+        }
+        news(peer);
+    }
+
+    /** The port of a connection that is over is kept; the socket itself may still be open. */
+    private void keepPort(InetSocket socket) {
+        if (socket.dead) {
+            ports.keep(socket, State.TIME_WAIT);
+            return;
+        }
+        socket.state = State.CLOSE;
+        InetSocket rest = child(socket);
+        rest.dead = true;
+        rest.local = socket.local;
+        rest.remote = socket.remote;
+        rest.remotePort = socket.remotePort;
+        ports.put(rest, socket.localPort);
+        ports.keep(rest, State.TIME_WAIT);
+    }
+
+    /** A RST arrives. */
+    void reset(InetSocket self) {
+        InetSocket peer = self.peer;
+        self.peer = null;
+        if (peer != null && peer.peer == self) {
+            peer.peer = null;
+            if (peer.dead) {
+                ports.forget(peer);
+            }
+        }
+        if (self.dead) {
+            ports.forget(self);
+            return;
+        }
+        self.error = self.state == State.CLOSE_WAIT ? Errno.EPIPE : Errno.ECONNRESET;
+        self.state = State.CLOSE;
+        self.shutdown = Socket.BOTH;
+        news(self);
+    }
+
+    /** The last descriptor of a socket is gone. @param abort by a RST */
+    void close(InetSocket self, boolean abort) {
+        switch (self.state) {
+            case LISTEN -> {
+                unlisten(self);
+                ports.release(self);
+            }
+            case SYN_SENT -> {
+                if (self.listener != null) {
+                    self.listener.knocking.remove(self);
+                }
+                ports.release(self);
+            }
+            default -> end(self, abort);
+        }
+    }
+
+    private void end(InetSocket self, boolean abort) {
+        InetSocket peer = self.peer;
+        if (peer == null) {
+            ports.release(self);
+            return;
+        }
+        if (abort) {
+            self.peer = null;
+            peer.peer = null;
+            ports.release(self);
+            reset(peer);
+            return;
+        }
+        if (!self.shut(Socket.SEND)) {
+            self.shutdown = Socket.BOTH;
+            fin(self);
+        }
+        if (self.peer == null) {
+            ports.release(self);
+        } else {
+            ports.keep(self, self.state);
+        }
+    }
+}

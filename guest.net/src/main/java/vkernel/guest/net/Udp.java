@@ -1,0 +1,184 @@
+package vkernel.guest.net;
+
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
+import vkernel.kern.Errno;
+import vkernel.kern.Result;
+import vkernel.net.Datagram;
+import vkernel.net.InetSocket;
+import vkernel.net.IpAddress;
+import vkernel.net.Message;
+import vkernel.net.Socket;
+import vkernel.net.Socket.State;
+import vkernel.net.SocketAddress;
+import vkernel.task.Task;
+
+/** UDP (Linux: net/ipv4/udp.c). What has no room at its receiver is dropped. */
+final class Udp extends InetProtocol {
+    /** Most bytes of a message: what IPv4's length leaves behind two headers. */
+    private static final int MOST = 65_507;
+
+    private static final int IP_RECVERR = 11;
+
+    private final Rings rings;
+    private final Messages messages;
+
+    Udp(Tables tables, Ports ports, Routes routes, Rings rings, Messages messages) {
+        super(tables, ports, routes);
+        this.rings = rings;
+        this.messages = messages;
+    }
+
+    @Override
+    public long connect(Task task, OpenFile file, Socket socket, SocketAddress address) {
+        InetSocket self = (InetSocket) socket;
+        if (address instanceof SocketAddress.None none && none.family() == Socket.AF_UNSPEC) {
+            disconnect(self);
+            return 0;
+        }
+        Result<SocketAddress.Inet> wanted = address(self, address);
+        if (!wanted.ok()) {
+            return wanted.error();
+        }
+        IpAddress host = Routes.meant(wanted.value().host());
+        long error = reach(self, host);
+        if (error == 0 && self.localPort == 0) {
+            error = ports.take(self, 0);
+        }
+        if (error != 0) {
+            return error;
+        }
+        if (!self.boundAddress) {
+            self.local = routes.source(host);
+        }
+        self.remote = host;
+        self.remotePort = wanted.value().port();
+        self.state = State.ESTABLISHED;
+        return 0;
+    }
+
+    private void disconnect(InetSocket self) {
+        self.state = State.CLOSE;
+        self.remote = self.any();
+        self.remotePort = 0;
+        if (!self.boundAddress) {
+            self.local = self.any();
+        }
+        if (!self.boundPort && self.localPort != 0) {
+            ports.release(self);
+            self.namedPort = 0;
+        }
+    }
+
+    @Override
+    public long send(Task task, Socket socket, Message message, boolean waits) {
+        InetSocket self = (InetSocket) socket;
+        if (message.has(Message.OOB)) {
+            return -Errno.EOPNOTSUPP;
+        }
+        if (message.data().remaining() > MOST) {
+            return -Errno.EMSGSIZE;
+        }
+        IpAddress host = self.remote;
+        int port = self.remotePort;
+        boolean none = message.address instanceof SocketAddress.None some && some.family() == Socket.AF_UNSPEC;
+        if (message.address != null && !none) {
+            Result<SocketAddress.Inet> wanted = address(self, message.address);
+            if (!wanted.ok()) {
+                return wanted.error();
+            }
+            host = Routes.meant(wanted.value().host());
+            port = wanted.value().port();
+            if (port == 0) {
+                return -Errno.EINVAL;
+            }
+        } else if (self.remotePort == 0) {
+            return -Errno.EDESTADDRREQ;
+        }
+        if (self.error != 0) {
+            return self.takeError();
+        }
+        if (self.shut(Socket.SEND)) {
+            return -Errno.EPIPE;
+        }
+        return send(self, host, port, message);
+    }
+
+    private long send(InetSocket self, IpAddress host, int port, Message message) {
+        long error = reach(self, host);
+        if (error == 0 && host.isV4() && host.v4() == -1 && !self.broadcast) {
+            error = -Errno.EACCES;
+        }
+        if (error == 0 && self.localPort == 0) {
+            error = ports.take(self, 0);
+        }
+        if (error != 0) {
+            return error;
+        }
+        byte[] bytes = Messages.bytes(message);
+        if (bytes == null) {
+            return -Errno.EFAULT;
+        }
+        IpAddress from = self.local.isAny() ? routes.source(host) : self.local;
+        InetSocket to = ports.receiver(host, port, from, self.localPort);
+        routes.passed(bytes.length);
+        if (to == null) {
+            unreachable(self, host, port);
+        } else {
+            deliver(to, bytes, from, self.localPort, host);
+        }
+        return bytes.length;
+    }
+
+    /** The news that nobody has the port: told to a socket that is connected there, or asks for all such news. */
+    private void unreachable(InetSocket self, IpAddress host, int port) {
+        boolean peer = self.remotePort == port && self.remote.equals(host);
+        if (peer || self.options.getOrDefault(IP_RECVERR, 0) != 0) {
+            self.error = Errno.ECONNREFUSED;
+            news(self);
+        }
+    }
+
+    private void deliver(InetSocket to, byte[] bytes, IpAddress from, int port, IpAddress host) {
+        if (to.queued + bytes.length + Datagram.OVERHEAD > to.receiveBuffer || !rings.memoryLeft()) {
+            tables.counters.dropped++;
+            return;
+        }
+        messages.deliver(to, bytes, named(to, from, port), named(to, host, to.localPort), null, null);
+    }
+
+    @Override
+    public long receive(Task task, Socket socket, Message message, boolean waits) {
+        if (message.has(Message.ERRQUEUE)) {
+            return -Errno.EAGAIN;
+        }
+        return message.has(Message.OOB) ? -Errno.EOPNOTSUPP : messages.receive(task, socket, message, waits);
+    }
+
+    @Override
+    public long shutdown(Socket socket, int how) {
+        socket.shutdown |= how;
+        news(socket);
+        return socket.state == State.CLOSE ? -Errno.ENOTCONN : 0;
+    }
+
+    /** datagram_poll(). */
+    @Override
+    public int poll(Socket socket) {
+        int events = socket.error != 0 ? Mode.POLLERR : 0;
+        events |= socket.shutdown == Socket.BOTH ? Mode.POLLHUP : 0;
+        events |= socket.shut(Socket.RECEIVE) ? Mode.POLLRDHUP : 0;
+        return events | in(!socket.messages.isEmpty() || socket.shut(Socket.RECEIVE)) | out(true);
+    }
+
+    @Override
+    public void close(Socket socket) {
+        InetSocket self = (InetSocket) socket;
+        self.dead = true;
+        messages.purge(self);
+        if (self.localPort != 0) {
+            ports.release(self);
+        }
+        tables.sockets.remove(self);
+    }
+}
