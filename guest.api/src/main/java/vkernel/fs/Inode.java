@@ -10,6 +10,11 @@ import vkernel.vm.PageCache;
 
 /** A file (Linux: struct inode). Plain data; times are nanoseconds since 1970. */
 public final class Inode {
+    /** F_SEAL_* of fcntl(2). */
+    public static final int SEAL_SEAL = 1, SEAL_SHRINK = 2, SEAL_GROW = 4, SEAL_WRITE = 8;
+
+    public static final int SEAL_FUTURE_WRITE = 16, SEAL_EXEC = 32;
+
     public final SuperBlock sb;
     public final long ino;
     /** Type and permissions, see {@link Mode}. */
@@ -56,6 +61,8 @@ public final class Inode {
     /** Being executed (open's ETXTBSY). */
     public int executors;
 
+    /** What may never again be done with it (memfd_create(2)); none but memory files can be sealed. */
+    public int seals = SEAL_SEAL;
     /** Who is told of what happens to it (inotify(7)); null for nobody. */
     public @Nullable List<Inotify.Watch> watches;
 

@@ -86,6 +86,9 @@ public interface Vfs {
     /** pipe2(2): read end, write end. The caller has looked at {@link #maxFiles}. */
     OpenFile[] pipe(Task task, int flags);
 
+    /** Bytes that a write to a pipe takes now. */
+    int pipeRoom(OpenFile pipe);
+
     // --- names ------------------------------------------------------------------------------------------------------
 
     long mknod(Task task, Path base, String path, int mode, long rdev);

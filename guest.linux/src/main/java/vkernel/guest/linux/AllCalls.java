@@ -14,6 +14,7 @@ import vkernel.guest.linux.file.OpenCalls;
 import vkernel.guest.linux.file.Places;
 import vkernel.guest.linux.file.ReadWriteCalls;
 import vkernel.guest.linux.file.SizeCalls;
+import vkernel.guest.linux.file.SpliceCalls;
 import vkernel.guest.linux.file.StatCalls;
 import vkernel.guest.linux.file.TransferCalls;
 import vkernel.guest.linux.file.XattrCalls;
@@ -21,6 +22,7 @@ import vkernel.guest.linux.futex.FutexCalls;
 import vkernel.guest.linux.futex.Futexes;
 import vkernel.guest.linux.futex.ThreadEnd;
 import vkernel.guest.linux.mem.MemoryCalls;
+import vkernel.guest.linux.mem.ProcessVmCalls;
 import vkernel.guest.linux.net.MessageCalls;
 import vkernel.guest.linux.net.OptionCalls;
 import vkernel.guest.linux.net.SocketCalls;
@@ -38,6 +40,7 @@ import vkernel.guest.linux.proc.CloneCalls;
 import vkernel.guest.linux.proc.ExitCalls;
 import vkernel.guest.linux.proc.GroupCalls;
 import vkernel.guest.linux.proc.IdCalls;
+import vkernel.guest.linux.proc.KcmpCalls;
 import vkernel.guest.linux.proc.LimitCalls;
 import vkernel.guest.linux.proc.PrctlCalls;
 import vkernel.guest.linux.proc.PriorityCalls;
@@ -129,12 +132,14 @@ final class AllCalls {
         new MountCalls(kernel, user, places).table(table);
         new XattrCalls(kernel, user, places).table(table);
         new TransferCalls(kernel, user).table(table);
+        new SpliceCalls(kernel, user).table(table);
         memfds.table(table);
     }
 
     private void processes(Table table) {
         new ExecCalls(user, places, exec).table(table);
         new MemoryCalls(kernel, user).table(table);
+        new ProcessVmCalls(kernel, user).table(table);
         new CloneCalls(kernel, user, pidFds, cpuLimit).table(table);
         new ExitCalls(kernel, user).table(table);
         new WaitCalls(kernel, user, usage, pidFds).table(table);
@@ -145,6 +150,7 @@ final class AllCalls {
         new PriorityCalls(kernel).table(table);
         new PrctlCalls(kernel, user).table(table);
         new CapabilityCalls(kernel, user).table(table);
+        new KcmpCalls(kernel, pidFds).table(table);
         new PtraceCalls(kernel, user).table(table);
     }
 

@@ -23,6 +23,7 @@ public final class FcntlCalls {
     private static final int F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8, F_GETOWN = 9;
     private static final int F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38;
     private static final int F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032;
+    private static final int F_ADD_SEALS = 1033, F_GET_SEALS = 1034;
     private static final int FIONCLEX = 0x5450, FIOCLEX = 0x5451, FIONBIO = 0x5421, FIOASYNC = 0x5452;
     private static final int F_UNLCK = 2;
     /** fs.pipe-max-size. */
@@ -40,7 +41,7 @@ public final class FcntlCalls {
     }
 
     public void table(Table table) {
-        table.partial("fcntl", of(this::fcntl), "no leases, seals, SIGIO");
+        table.partial("fcntl", of(this::fcntl), "no leases, SIGIO");
         table.full("flock", of(this::flock));
         table.full("ioctl", of(this::ioctl));
         table.full("lseek", of(this::lseek));
@@ -84,6 +85,8 @@ public final class FcntlCalls {
                 yield 0;
             }
             case F_GETOWN -> file.owner;
+            case F_ADD_SEALS -> Seals.add(file, (int) argument);
+            case F_GET_SEALS -> Seals.get(file);
             case F_GETPIPE_SZ -> pipe(file) == null ? -EBADF : pipe(file).capacity;
             case F_SETPIPE_SZ -> setPipeSize(pipe(file), argument);
             default -> -EINVAL;

@@ -24,6 +24,8 @@ import vkernel.task.Task;
 /** memfd_create(2): files without a name, in a tmpfs that is mounted nowhere. */
 public final class MemfdCalls {
     private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int MFD_NOEXEC_SEAL = 8;
     private static final int MFD_EXEC = 16;
     private static final int NAME_MAX = 249;
     /** Device number of the tmpfs, of major 0 as every nameless device's. */
@@ -48,7 +50,7 @@ public final class MemfdCalls {
     }
 
     public void table(Table table) {
-        table.partial("memfd_create", of(this::create), "no sealing, no huge pages");
+        table.partial("memfd_create", of(this::create), "no huge pages");
     }
 
     private long create(Task task, long nameVa, long flags) {
@@ -56,7 +58,8 @@ public final class MemfdCalls {
         if (!name.ok()) {
             return name.error();
         }
-        if (((int) flags & ~(MFD_CLOEXEC | MFD_EXEC)) != 0) {
+        if (((int) flags & ~(MFD_CLOEXEC | MFD_ALLOW_SEALING | MFD_NOEXEC_SEAL | MFD_EXEC)) != 0
+                || (flags & MFD_EXEC) != 0 && (flags & MFD_NOEXEC_SEAL) != 0) {
             return -EINVAL;
         }
         int fd = task.files.free(0, OpenCalls.limit(task));
@@ -66,6 +69,13 @@ public final class MemfdCalls {
         Result<OpenFile> file = open(task, "memfd:" + name.value());
         if (!file.ok()) {
             return file.error();
+        }
+        Inode inode = file.value().inode();
+        if ((flags & MFD_NOEXEC_SEAL) != 0) {
+            inode.mode &= ~0111;
+            inode.seals = Inode.SEAL_EXEC;
+        } else if ((flags & MFD_ALLOW_SEALING) != 0) {
+            inode.seals = 0;
         }
         task.files.set(fd, file.value(), (flags & MFD_CLOEXEC) != 0);
         return fd;

@@ -11,6 +11,7 @@ import static vkernel.kern.Errno.EOPNOTSUPP;
 import static vkernel.kern.Errno.EPERM;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.fs.Inode;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.guest.linux.table.Table;
@@ -113,6 +114,11 @@ public final class MemoryCalls {
         if (!file.readable() || type != Vm.MAP_PRIVATE && (protection & Vma.WRITE) != 0 && !file.writable()) {
             return -EACCES;
         }
+        if (type != Vm.MAP_PRIVATE
+                && (protection & Vma.WRITE) != 0
+                && (file.inode().seals & (Inode.SEAL_WRITE | Inode.SEAL_FUTURE_WRITE)) != 0) {
+            return -EPERM;
+        }
         if ((protection & Vma.EXECUTE) != 0 && (file.path.mount().flags & MNT_NOEXEC) != 0) {
             return -EPERM;
         }
@@ -127,7 +133,24 @@ public final class MemoryCalls {
         if ((protection & ~(PROTECTIONS | PROT_SEM)) != 0) {
             return -EINVAL;
         }
+        if ((protection & Vma.WRITE) != 0 && sealed(task, start, start + length)) {
+            return -EACCES;
+        }
         return kernel.vm().protect(task.memory(), start, length, (int) protection & PROTECTIONS);
+    }
+
+    /** Whether a range has a part that no longer may be made writable (F_SEAL_WRITE). */
+    private static boolean sealed(Task task, long start, long end) {
+        int sealing = Inode.SEAL_WRITE | Inode.SEAL_FUTURE_WRITE;
+        Vma vma = task.memory().find(start);
+        while (vma != null && vma.start < end) {
+            boolean writable = (vma.protection & Vma.WRITE) != 0;
+            if (vma.shared && !writable && vma.file != null && (vma.file.inode().seals & sealing) != 0) {
+                return true;
+            }
+            vma = task.memory().find(vma.end);
+        }
+        return false;
     }
 
     private long mremap(Task task, long start, long oldLength, long newLength, long flags, long newStart) {

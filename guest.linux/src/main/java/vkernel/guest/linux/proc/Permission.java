@@ -44,5 +44,21 @@ public final class Permission {
                 || euid == target.credentials.euid();
     }
 
+    /** ptrace(2), PTRACE_MODE_ATTACH: root, or all ids of the target are the caller's real ones and it may be dumped. */
+    public static boolean trace(Task caller, Task target) {
+        if (caller.process == target.process || caller.credentials.can(Credentials.CAP_SYS_PTRACE)) {
+            return true;
+        }
+        Credentials from = caller.credentials;
+        Credentials to = target.credentials;
+        return target.process.dumpable
+                && from.uid() == to.uid()
+                && from.uid() == to.euid()
+                && from.uid() == to.suid()
+                && from.gid() == to.gid()
+                && from.gid() == to.egid()
+                && from.gid() == to.sgid();
+    }
+
     private Permission() {}
 }

@@ -75,7 +75,7 @@ public final class SchedCalls {
         }
         @Nullable Task of = find(task, pid);
         if (of == null) {
-            return missing(pid);
+            return -ESRCH;
         }
         return user.giveLong(task, va, of.affinity & present()) == 0 ? 8 : -EFAULT;
     }

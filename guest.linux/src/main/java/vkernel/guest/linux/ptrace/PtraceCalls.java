@@ -8,11 +8,11 @@ import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Errno.ESRCH;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.proc.Permission;
 import vkernel.guest.linux.signal.Siginfo;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
-import vkernel.task.Credentials;
 import vkernel.task.Process;
 import vkernel.task.SigInfo;
 import vkernel.task.Signal;
@@ -91,16 +91,7 @@ public final class PtraceCalls {
         if (tracee.process == task.process || tracee.tracing != null || tracee.process.pid == 1) {
             return false;
         }
-        Credentials who = task.credentials;
-        Credentials its = tracee.credentials;
-        boolean same = who.uid() == its.uid()
-                && who.uid() == its.euid()
-                && who.uid() == its.suid()
-                && who.gid() == its.gid()
-                && who.gid() == its.egid()
-                && who.gid() == its.sgid()
-                && tracee.process.dumpable;
-        return same || who.can(Credentials.CAP_SYS_PTRACE);
+        return Permission.trace(task, tracee);
     }
 
     private long attach(Task task, Task tracee) {

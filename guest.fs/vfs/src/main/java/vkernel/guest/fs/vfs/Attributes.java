@@ -32,6 +32,9 @@ final class Attributes {
             return -Errno.EPERM;
         }
         int bits = mode & 07777;
+        if ((inode.seals & Inode.SEAL_EXEC) != 0 && ((inode.mode ^ bits) & 0111) != 0) {
+            return -Errno.EPERM;
+        }
         if (task.credentials.fsuid() != 0 && !task.credentials.inGroup(inode.gid)) {
             bits &= ~Mode.S_ISGID;
         }
@@ -98,6 +101,11 @@ final class Attributes {
 
     /** Sets the size of a regular file; the task may. */
     static long truncate(Task task, Inode inode, long size) {
+        long length = inode.length();
+        if (size < length && (inode.seals & Inode.SEAL_SHRINK) != 0
+                || size > length && (inode.seals & Inode.SEAL_GROW) != 0) {
+            return -Errno.EPERM;
+        }
         long error = inode.sb.fs().truncate(task, inode, size);
         if (error == 0 && task.credentials.fsuid() != 0) {
             inode.mode = Access.withoutSetIds(inode.mode);
@@ -123,6 +131,11 @@ final class Attributes {
             return -Errno.EFBIG;
         }
         boolean grows = (mode & 1) == 0; // FALLOC_FL_KEEP_SIZE
+        boolean punches = (mode & 2) != 0;
+        int sealed = punches ? Inode.SEAL_WRITE | Inode.SEAL_FUTURE_WRITE : Inode.SEAL_GROW;
+        if ((punches || grows && offset + length > inode.length()) && (inode.seals & sealed) != 0) {
+            return -Errno.EPERM;
+        }
         long error = grows ? io.mayGrow(task, inode, offset + length) : 0;
         return error == 0 ? inode.sb.fs().allocate(task, inode, mode, offset, length) : error;
     }

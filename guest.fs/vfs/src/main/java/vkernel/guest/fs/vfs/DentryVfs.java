@@ -230,6 +230,16 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
         return new OpenFile[] {read, other};
     }
 
+    @Override
+    public int pipeRoom(OpenFile file) {
+        Pipe pipe = file.inode().pipe;
+        if (pipe == null) {
+            return 0;
+        }
+        in().pipeEnds.limit(pipe);
+        return pipe.room();
+    }
+
     // --- names ------------------------------------------------------------------------------------------------------
 
     @Override

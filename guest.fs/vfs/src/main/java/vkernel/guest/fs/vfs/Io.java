@@ -84,6 +84,11 @@ final class Io {
             return -Errno.EFBIG;
         }
         Inode inode = file.inode();
+        boolean grows = at + Math.min(room, wanted) > inode.length();
+        if ((inode.seals & (Inode.SEAL_WRITE | Inode.SEAL_FUTURE_WRITE)) != 0
+                || grows && (inode.seals & Inode.SEAL_GROW) != 0) {
+            return -Errno.EPERM;
+        }
         long n = file.ops().write(task, file, room < wanted ? from.limited(room) : from, at);
         if (n > 0) {
             if ((inode.mode & (Mode.S_ISUID | Mode.S_ISGID)) != 0 && task.credentials.fsuid() != 0) {
