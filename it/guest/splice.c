@@ -1,7 +1,8 @@
 // splice, tee, vmsplice, sealed memory files, other processes' memory (man 2 splice, tee, vmsplice, memfd_create, process_vm_readv).
 #include "check.h"
 #include <linux/kcmp.h>
-#include <linux/memfd.h>
+#define MFD_NOEXEC_SEAL 8U
+#define MFD_EXEC 16U
 #include <sched.h>
 #include <sys/pidfd.h>
 #include <sys/uio.h>
