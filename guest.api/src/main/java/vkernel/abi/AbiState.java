@@ -1,5 +1,6 @@
 package vkernel.abi;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,8 @@ import vkernel.fs.FileOps;
 import vkernel.fs.Inotify;
 import vkernel.fs.Mount;
 import vkernel.fs.TimerFile;
+import vkernel.kern.Faults;
+import vkernel.kern.HardState;
 import vkernel.kern.Slot;
 import vkernel.task.WaitQueue;
 import vkernel.vm.FutexKey;
@@ -39,4 +42,22 @@ public record AbiState(
         @Nullable PageCache vdsoData,
         int vdsoSequence,
         @Nullable Mount memory,
-        String domain) {}
+        String domain)
+        implements HardState {
+    @Override
+    public List<String> faults() {
+        Faults faults = new Faults()
+                .all("private futexes", privateFutexes)
+                .all("shared futexes", sharedFutexes)
+                .all("files", files)
+                .all("timers", timers)
+                .expect(vdso != null && domain != null, "no vDSO, or no domain")
+                .expect((vdsoCode == null) == (vdsoData == null), "half a vDSO");
+        if (timers != null && faults.none()) {
+            for (TimerFile timer : timers) {
+                faults.expect(timer.interval >= 0 && timer.expires >= 0, "a timer at %d", timer.expires);
+            }
+        }
+        return faults.list();
+    }
+}

@@ -3,6 +3,8 @@ package vkernel.kern;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.Path;
@@ -21,6 +23,8 @@ import vkernel.task.Task;
  * @param timers those that are armed
  * @param interrupts lines that are raised
  * @param watchers who wants to know the end of a process that was started from outside
+ * @param slots every slot by its name: kernel objects refer to them, whoever runs the kernel
+ * @param kept what subsystems without a provider have left, by the names of their slots
  * @param life how far the kernel has come
  */
 public record KernelState(
@@ -30,6 +34,8 @@ public record KernelState(
         TimerHeap timers,
         IrqLines interrupts,
         Map<Process, IntConsumer> watchers,
+        SortedMap<String, Slot<Object>> slots,
+        SortedMap<String, Record> kept,
         Life life) {
 
     /** How far a kernel has come. */
@@ -64,6 +70,8 @@ public record KernelState(
                 new TimerHeap(),
                 new IrqLines(),
                 new HashMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
                 new Life(config));
     }
 

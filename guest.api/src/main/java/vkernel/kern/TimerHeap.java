@@ -1,6 +1,7 @@
 package vkernel.kern;
 
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /** Timers by deadline: a binary heap in which each timer knows its place. Guarded by the kernel lock. */
 public final class TimerHeap {
@@ -19,12 +20,16 @@ public final class TimerHeap {
         return size == 0 ? Long.MAX_VALUE : heap[0].deadline;
     }
 
-    /** Runs the actions that are due. */
-    public void expire(long now) {
+    /** Runs the actions that are due. @param failed told what one of them has thrown */
+    public void expire(long now, Consumer<Throwable> failed) {
         while (size > 0 && heap[0].deadline <= now) {
             Node due = heap[0];
             due.disarm();
-            due.action.run();
+            try {
+                due.action.run();
+            } catch (RuntimeException | Error e) {
+                failed.accept(e);
+            }
         }
     }
 

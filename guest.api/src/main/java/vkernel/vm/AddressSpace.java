@@ -2,6 +2,7 @@ package vkernel.vm;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import vkernel.kern.Faults;
 
 /**
  * The memory of a process (Linux: struct mm_struct). Plain data; what happens to it is decided by {@link Vm}. The
@@ -121,5 +122,33 @@ public final class AddressSpace {
             bytes += vmas[i].end - vmas[i].start;
         }
         return bytes;
+    }
+
+    /** Notes what is wrong with the ranges and the counts. */
+    void check(Faults faults, FrameTable frames) {
+        long frame = root >>> 12;
+        faults.expect(users > 0, "space %d has %d users", id, users)
+                .expect(
+                        frame < frames.size() && frames.kind((int) frame) == FrameTable.TABLE,
+                        "space %d has no page table in frame %d",
+                        id,
+                        frame)
+                .expect(
+                        anonymousPages >= 0 && filePages >= 0 && tablePages > 0,
+                        "space %d counts %d, %d and %d pages",
+                        id,
+                        anonymousPages,
+                        filePages,
+                        tablePages);
+        long end = 0;
+        for (int i = 0; i < count; i++) {
+            Vma vma = vmas[i];
+            faults.expect(
+                    vma != null && vma.space == this && vma.start >= end && vma.end > vma.start && vma.end <= END,
+                    "space %d: range %d is out of order",
+                    id,
+                    i);
+            end = vma == null ? end : vma.end;
+        }
     }
 }

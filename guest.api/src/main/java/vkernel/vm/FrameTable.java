@@ -1,5 +1,7 @@
 package vkernel.vm;
 
+import vkernel.kern.Faults;
+
 /**
  * What every frame of RAM is used for (Linux: struct page, mem_map). Plain data, one slot per frame, no object per
  * frame; guest.vm decides.
@@ -57,5 +59,39 @@ public final class FrameTable {
 
     public boolean dirty(int frame) {
         return (kinds[frame] & DIRTY) != 0;
+    }
+
+    /** Notes what is wrong with the counts and the lists' ends. */
+    void check(Faults faults) {
+        int sum = 0;
+        for (int kind = 0; kind < KINDS; kind++) {
+            faults.expect(count[kind] >= 0, "%d frames of kind %d", count[kind], kind);
+            sum += count[kind];
+        }
+        faults.expect(sum == size(), "%d frames are counted and there are %d", sum, size())
+                .expect(next.length == size() && kinds.length == size(), "tables of several sizes")
+                .expect(fresh >= 0 && fresh <= size(), "frame %d is the first never used", fresh)
+                .expect(firstFree >= NONE && firstFree < fresh, "frame %d is the first free", firstFree);
+    }
+
+    /** Notes what is wrong with any frame. */
+    void checkAll(Faults faults) {
+        int[] found = new int[KINDS];
+        for (int frame = 0; frame < size(); frame++) {
+            int kind = kind(frame);
+            faults.expect(kind < KINDS, "frame %d is of kind %d", frame, kind)
+                    .expect(
+                            kind == FREE ? refs[frame] == 0 : kind == ZERO || refs[frame] > 0,
+                            "frame %d of kind %d has %d references",
+                            frame,
+                            kind,
+                            refs[frame]);
+            if (kind < KINDS) {
+                found[kind]++;
+            }
+        }
+        for (int kind = 0; kind < KINDS; kind++) {
+            faults.expect(found[kind] == count[kind], "%d frames of kind %d, not %d", found[kind], kind, count[kind]);
+        }
     }
 }

@@ -1,7 +1,10 @@
 package vkernel.vm;
 
+import java.util.List;
 import java.util.SequencedSet;
 import java.util.SortedMap;
+import vkernel.kern.Faults;
+import vkernel.kern.HardState;
 
 /**
  * All that guest.vm must not forget: what a swap hands over.
@@ -12,7 +15,47 @@ import java.util.SortedMap;
  * @param counters events since boot
  */
 public record VmState(
-        FrameTable frames,
-        SortedMap<Integer, AddressSpace> spaces,
-        SequencedSet<PageCache> caches,
-        VmCounters counters) {}
+        FrameTable frames, SortedMap<Integer, AddressSpace> spaces, SequencedSet<PageCache> caches, VmCounters counters)
+        implements HardState {
+    @Override
+    public List<String> faults() {
+        Faults faults = new Faults();
+        faults.expect(frames != null && counters != null, "no frames, or no counters")
+                .all("spaces", spaces)
+                .all("caches", caches);
+        if (!faults.none()) {
+            return faults.list();
+        }
+        frames.check(faults);
+        spaces.forEach((id, space) -> {
+            faults.expect(id == space.id, "space %d is called %d", space.id, id);
+            space.check(faults, frames);
+        });
+        for (PageCache cache : caches) {
+            faults.expect(cache.count() >= 0 && cache.size >= 0, "a cache of %d pages", cache.count());
+        }
+        return faults.list();
+    }
+
+    @Override
+    public List<String> allFaults() {
+        List<String> some = faults();
+        if (!some.isEmpty()) {
+            return some;
+        }
+        Faults faults = new Faults();
+        frames.checkAll(faults);
+        for (PageCache cache : caches) {
+            for (long index : cache.indices()) {
+                int frame = cache.frame(index);
+                boolean inside = frame >= 0 && frame < frames.size();
+                faults.expect(
+                        inside && frames.kind(frame) == FrameTable.CACHE && frames.refs[frame] > 0,
+                        "page %d of a cache is in frame %d, which is no such",
+                        index,
+                        frame);
+            }
+        }
+        return faults.list();
+    }
+}

@@ -8,6 +8,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Channel {
+    /** A listener that does nothing, for whoever stops listening: it keeps no driver's class in memory. */
+    Runnable NOBODY = () -> {};
+
     /** Whether a person's terminal is at the other end (the kernel makes it a tty). */
     boolean terminal();
 

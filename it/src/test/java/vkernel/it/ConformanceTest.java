@@ -100,12 +100,15 @@ class ConformanceTest {
         private VirtualKernel boot() {
             if (kernel == null) {
                 FileRom root = new FileRom(Guest.debian(suite.packages()).archive());
-                kernel = VirtualKernel.boot(BootConfig.standard()
-                        .withMemory(512 << 20)
-                        // what commands wait for comes when it is due, however busy this machine is
-                        .withTime(MachineConfig.Time.VIRTUAL, 1)
-                        .withRoots(List.of(root))
-                        .withOption("mounts", "devtmpfs:/dev proc:/proc devpts:/dev/pts:gid=5,mode=620,ptmxmode=666 sysfs:/sys tmpfs:/tmp"));
+                kernel = VirtualKernel.boot(
+                        BootConfig.standard()
+                                .withMemory(512 << 20)
+                                // what commands wait for comes when it is due, however busy this machine is
+                                .withTime(MachineConfig.Time.VIRTUAL, 1)
+                                .withRoots(List.of(root))
+                                .withOption(
+                                        "mounts",
+                                        "devtmpfs:/dev proc:/proc devpts:/dev/pts:gid=5,mode=620,ptmxmode=666 sysfs:/sys tmpfs:/tmp"));
                 if (!suite.before().isEmpty()) {
                     shell(kernel, "/", suite.before());
                 }

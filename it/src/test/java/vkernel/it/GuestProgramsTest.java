@@ -38,7 +38,9 @@ class GuestProgramsTest {
         BootConfig config = BootConfig.standard()
                 .withRoots(roots)
                 .withCheckTranslations(true)
-                .withOption("mounts", "devtmpfs:/dev proc:/proc devpts:/dev/pts:gid=5,mode=620,ptmxmode=666 sysfs:/sys tmpfs:/tmp");
+                .withOption(
+                        "mounts",
+                        "devtmpfs:/dev proc:/proc devpts:/dev/pts:gid=5,mode=620,ptmxmode=666 sysfs:/sys tmpfs:/tmp");
         try (VirtualKernel kernel = VirtualKernel.boot(config)) {
             Guest.run(kernel, "/", List.of("/bin/mkdir", "/tmp/case"));
             Guest.run(kernel, "/", List.of("/bin/cp", "/root/" + name, "/tmp/" + name));

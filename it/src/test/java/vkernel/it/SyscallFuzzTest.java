@@ -35,7 +35,9 @@ class SyscallFuzzTest {
                 .withRoots(roots)
                 .withHarts(harts)
                 .withCheckTranslations(true)
-                .withOption("mounts", "devtmpfs:/dev proc:/proc devpts:/dev/pts:gid=5,mode=620,ptmxmode=666 sysfs:/sys tmpfs:/tmp");
+                .withOption(
+                        "mounts",
+                        "devtmpfs:/dev proc:/proc devpts:/dev/pts:gid=5,mode=620,ptmxmode=666 sysfs:/sys tmpfs:/tmp");
         System.out.println("SyscallFuzzTest: seed " + SEED + " (-Dvkernel.seed=), " + harts + " harts");
         try (VirtualKernel kernel = VirtualKernel.boot(config)) {
             List<String> argv = List.of("/root/fuzz", Long.toString(SEED), Long.toString(SECONDS));

@@ -12,6 +12,8 @@ import org.osgi.service.component.annotations.Reference;
 import vkernel.host.Host;
 import vkernel.kern.Dmesg;
 import vkernel.kern.Kernel;
+import vkernel.kern.Swaps;
+import vkernel.kern.Swaps.Standing;
 
 /** The kernel as a whole. */
 @Component(
@@ -20,11 +22,13 @@ import vkernel.kern.Kernel;
 public final class VkCommands {
     private final Kernel kernel;
     private final Host host;
+    private final Swaps swaps;
 
     @Activate
-    public VkCommands(@Reference Kernel kernel, @Reference Host host) {
+    public VkCommands(@Reference Kernel kernel, @Reference Host host, @Reference Swaps swaps) {
         this.kernel = kernel;
         this.host = host;
+        this.swaps = swaps;
     }
 
     @Descriptor("what this kernel is made of, and what it is missing")
@@ -60,10 +64,25 @@ public final class VkCommands {
             table.row("interrupts", Long.toString(kernel.stats().interrupts));
             table.row("forks", Long.toString(kernel.stats().forks));
             table.row("oopses", Long.toString(kernel.stats().oopses));
+            standings(table);
         } finally {
             kernel.unlock();
         }
         table.print(session.getConsole(), json);
+    }
+
+    /** What is not as it should be. */
+    private void standings(Table table) {
+        for (Standing standing : swaps.standings()) {
+            switch (standing.condition()) {
+                case MISSING -> table.row("missing", standing.subsystem() + ": " + standing.why());
+                case ON_PROBATION -> table.row("on probation", standing.subsystem() + ": " + standing.provider());
+                case FINE -> {
+                    // nothing to say
+                }
+            }
+            standing.quarantined().forEach(name -> table.row("quarantined", standing.subsystem() + ": " + name));
+        }
     }
 
     @Descriptor("the kernel's log")

@@ -61,7 +61,12 @@ final class Delivery {
             if (kernel.ptrace.intercepts(task, info)) {
                 return false;
             }
-            act(task, info);
+            try {
+                act(task, info);
+            } catch (RuntimeException | Error e) {
+                task.pending.add(info); // for when it can be tried again
+                throw e;
+            }
         }
     }
 

@@ -2,12 +2,10 @@ package vkernel.guest.kern;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vkernel.kern.Errno;
 import vkernel.kern.KernelState;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.ProcessTable;
@@ -25,16 +23,23 @@ final class Dispatcher {
 
     private final ProcessTable processes;
     private final Harts harts;
-    private final Map<String, SchedPolicy> policies = new TreeMap<>();
+    /** Told what a policy has thrown; takes another one. */
+    private final Consumer<Throwable> failed;
+
+    private final Starving starving;
     private final KernelState.Life life;
-    private @Nullable SchedPolicy policy;
+    private @Nullable Supervised policy;
+    /** Tasks that are RUNNABLE. */
+    private int runnable;
     /** A task that was woken between its handler's waitOn and the handler's end: it must not sleep. */
     private @Nullable Task wokenInHandler;
 
-    Dispatcher(ProcessTable processes, Harts harts, KernelState.Life life) {
+    Dispatcher(ProcessTable processes, Harts harts, KernelState.Life life, Consumer<Throwable> failed) {
         this.processes = processes;
         this.harts = harts;
         this.life = life;
+        this.failed = failed;
+        starving = new Starving(processes, failed);
     }
 
     @Nullable
@@ -42,63 +47,59 @@ final class Dispatcher {
         return policy;
     }
 
-    /** The policy that the kernel is to start with. */
+    /** The policy that the kernel is to start with, or that was asked for since. */
     String wanted() {
         return life.wantedSched;
     }
 
-    List<String> policies() {
-        return List.copyOf(policies.keySet());
-    }
-
-    void add(SchedPolicy added) {
-        SchedPolicy former = policies.put(added.name(), added);
-        if (policy == null || policy == former || added.name().equals(life.wantedSched)) {
-            take(added);
-        }
-    }
-
-    void remove(SchedPolicy gone) {
-        policies.remove(gone.name(), gone);
-        if (policy == gone) {
-            take(policies.isEmpty() ? null : policies.values().iterator().next());
-        }
-    }
-
-    /** @return 0 or -ENOENT */
-    int switchTo(String name) {
-        SchedPolicy next = policies.get(name);
-        if (next == null) {
-            return -Errno.ENOENT;
-        }
+    void want(String name) {
         life.wantedSched = name;
-        if (next != policy) {
-            take(next);
-        }
-        return 0;
     }
 
-    private void take(@Nullable SchedPolicy next) {
-        SchedPolicy old = policy;
+    /**
+     * Hands all runnable tasks to another policy, or to none. A policy that has lost its head is not asked for its tasks:
+     * who is RUNNABLE is known without it.
+     *
+     * @return why it does not take them; null when it has
+     */
+    @Nullable
+    String hand(@Nullable SchedPolicy next) {
+        Supervised old = policy;
+        policy = null;
         List<Task> waiting = new ArrayList<>();
         for (Task task : processes.tasks()) {
             if (task.state == Task.State.RUNNABLE) {
-                if (old != null) {
-                    old.remove(task);
-                }
                 waiting.add(task);
             }
         }
-        policy = next;
-        if (next != null) {
-            waiting.forEach(task -> next.enqueue(task, false));
-            harts.wakeAll();
+        runnable = waiting.size();
+        if (old != null) {
+            takeAll(old.policy(), waiting);
         }
-        LOG.info(
-                "scheduler: {} -> {}, {} runnable tasks moved",
-                old == null ? "none" : old.name(),
-                next == null ? "none" : next.name(),
-                waiting.size());
+        waiting.forEach(task -> task.nextRunnable = null);
+        if (next == null) {
+            return null;
+        }
+        try {
+            waiting.forEach(task -> next.enqueue(task, false));
+            int has = next.runnable();
+            if (has != waiting.size()) {
+                return "it got " + waiting.size() + " tasks and has " + has;
+            }
+        } catch (RuntimeException | Error e) {
+            return "it does not take the tasks: " + Flip.words(e);
+        }
+        policy = new Supervised(next, failed);
+        harts.wakeAll();
+        return null;
+    }
+
+    private static void takeAll(SchedPolicy old, List<Task> waiting) {
+        try {
+            waiting.forEach(old::remove);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{} does not give its tasks back", old.name(), e);
+        }
     }
 
     /** The next task for a hart, RUNNING from now on; null when there is none. */
@@ -106,10 +107,24 @@ final class Dispatcher {
     Task next(int hart) {
         SchedPolicy now = policy;
         Task task = now == null ? null : now.next(hart);
+        if (task == null && policy != now && policy != null) {
+            task = policy.next(hart); // it failed at that, and another one has taken its place
+        }
         if (task != null) {
             task.state = Task.State.RUNNING;
+            runnable--;
         }
         return task;
+    }
+
+    /**
+     * A hart finds nothing to do. When there are runnable tasks that it might run, the policy has until some time to come
+     * up with them.
+     *
+     * @return when to look again; {@code Long.MAX_VALUE} for never
+     */
+    long idle(int hart, long now) {
+        return runnable == 0 || policy == null ? Long.MAX_VALUE : starving.look(hart, now);
     }
 
     /** A task that was blocked, stopped or new may run. */
@@ -119,6 +134,7 @@ final class Dispatcher {
             task.sleepTimer.arm(Long.MAX_VALUE);
         }
         task.state = Task.State.RUNNABLE;
+        runnable++;
         SchedPolicy now = policy;
         if (now != null) {
             now.enqueue(task, woken);
@@ -129,6 +145,7 @@ final class Dispatcher {
     /** A task leaves its hart but may run on: there, or elsewhere if it has been told to keep away from there. */
     void putBack(Task task, int hart) {
         task.state = Task.State.RUNNABLE;
+        runnable++;
         SchedPolicy now = policy;
         if (now != null) {
             now.enqueue(task, false);

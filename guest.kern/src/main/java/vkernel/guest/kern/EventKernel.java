@@ -2,7 +2,10 @@ package vkernel.guest.kern;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
@@ -16,6 +19,7 @@ import vkernel.abi.Abi;
 import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
+import vkernel.fs.OpenFile;
 import vkernel.fs.Vfs;
 import vkernel.host.Channel;
 import vkernel.host.Host;
@@ -70,7 +74,7 @@ public final class EventKernel implements KernelCode {
     final KernelStats stats;
     final TimerHeap timers;
     final LoadAverage load;
-    final Slots slots = new Slots();
+    final Slots slots;
     final Harts harts;
     final Interrupts interrupts;
     final Dispatcher dispatcher;
@@ -80,6 +84,10 @@ public final class EventKernel implements KernelCode {
     final Lives lives;
     final Spawned spawned;
     final Startup startup;
+    final Swapping swapping;
+    final Watchdog watchdog;
+    /** Told what a timer's action has thrown. */
+    final Consumer<Throwable> timerFailed = bug -> contained("timer", bug);
 
     private final KernelSlot socket;
     private final HostSlot host;
@@ -109,14 +117,17 @@ public final class EventKernel implements KernelCode {
         timers = state.timers();
         load = new LoadAverage(stats);
         harts = new Harts(host, lock);
-        interrupts = new Interrupts(state.interrupts());
-        dispatcher = new Dispatcher(processes, harts, life);
+        slots = new Slots(state.slots());
+        interrupts = new Interrupts(state.interrupts(), bug -> contained("interrupt handler", bug));
+        dispatcher = new Dispatcher(processes, harts, life, this::schedFailed);
         signals = new Signals(this);
         delivery = new Delivery(this);
         ptrace = new Ptrace(this);
         lives = new Lives(this);
         spawned = new Spawned(this);
         startup = new Startup(this);
+        swapping = new Swapping(this);
+        watchdog = new Watchdog(this);
         trace = channel(host, "trace");
     }
 
@@ -126,8 +137,9 @@ public final class EventKernel implements KernelCode {
     }
 
     @Deactivate
-    void deactivate() {
+    void deactivate() throws InterruptedException {
         socket.empty(this);
+        watchdog.join();
     }
 
     @Override
@@ -136,6 +148,7 @@ public final class EventKernel implements KernelCode {
         state.interrupts().kick(harts::kick);
         Traps traps = new Traps(this);
         harts.start(id -> new HartLoop(this, host, id, traps));
+        watchdog.start();
         look();
     }
 
@@ -143,7 +156,9 @@ public final class EventKernel implements KernelCode {
     public void release() {
         halted = true;
         ready = false;
+        watchdog.stop();
         harts.stop();
+        dispatcher.hand(null);
         state.interrupts().kick(() -> {});
     }
 
@@ -175,26 +190,91 @@ public final class EventKernel implements KernelCode {
 
     // --- providers come and go --------------------------------------------------------------------------------------
 
-    /** A provider comes or goes: every slot is changed here. */
+    /** A provider comes or goes: every slot is changed here. Any thread. */
     void change(String news, Runnable change) {
         lock.visit();
+        watchdog.watch(Thread.currentThread());
         try {
             LOG.debug("{}", news);
             change.run();
             look();
         } finally {
+            watchdog.watch(null);
             lock.leave();
         }
         harts.wakeAll();
     }
 
+    /** Asks for something with the lock held. Any thread. */
+    <T> T call(Supplier<T> action) {
+        lock.visit();
+        try {
+            return action.get();
+        } finally {
+            lock.leave();
+        }
+    }
+
     /** Looks whether user code can run, and starts the first process when it can for the first time. */
-    private void look() {
+    void look() {
         ready = !halted && life.ending == null && missing().isEmpty();
         if (ready && !life.started) {
             life.started = true;
+            watchdog.watch(null); // it takes its time
             startup.run();
         }
+    }
+
+    /** Something was thrown in a handler. @return whether what was under way can be tried again */
+    boolean contain(String where, Throwable bug) {
+        caught();
+        return swapping.contain(where, bug);
+    }
+
+    /** The same where nothing is to be tried again: the timers of the failed one come anew with its successor. */
+    private void contained(String where, Throwable bug) {
+        lock.unwind();
+        if (!contain(where, bug)) {
+            stats.oopses++;
+            LOG.error("oops {} in a {}", stats.oopses, where, bug);
+        }
+    }
+
+    private void schedFailed(Throwable bug) {
+        swapping.schedFailed(bug);
+    }
+
+    /** Whatever was thrown has been caught: if it was the watchdog's, it has done its work. */
+    void caught() {
+        watchdog.relieve();
+    }
+
+    boolean started() {
+        return life.started;
+    }
+
+    /** What is due now and then, between handlers. The watchdog's thread. */
+    void tend() {
+        if (!halted && swapping.due()) {
+            change("a provider's time has come", swapping::tend);
+        }
+    }
+
+    /** Whether a file that is open, or a mount, refers to one of the slots. */
+    boolean uses(Set<String> names) {
+        Vfs vfs = slots.vfs.orNull();
+        if (vfs == null || vfs.mounts().stream().anyMatch(mount -> names.contains(mount.sb.type.name()))) {
+            return true;
+        }
+        for (Task task : processes.tasks()) {
+            for (int fd = 0; fd < task.files.size(); fd++) {
+                OpenFile file = task.files.get(fd);
+                if (file != null && names.contains(file.ops.name())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether user code can run; guarded by the lock. */
@@ -225,7 +305,10 @@ public final class EventKernel implements KernelCode {
 
     /** All bundles of the start have been started: the first process sees every device, in every run. */
     void composed() {
-        change("the framework has started", () -> composed = true);
+        change("the framework has started", () -> {
+            composed = true;
+            swapping.composed();
+        });
     }
 
     // --- ending -----------------------------------------------------------------------------------------------------
@@ -376,12 +459,12 @@ public final class EventKernel implements KernelCode {
 
     @Override
     public List<String> schedPolicies() {
-        return dispatcher.policies();
+        return swapping.policies();
     }
 
     @Override
     public int switchSched(String policy) {
-        return dispatcher.switchTo(policy);
+        return swapping.switchTo(policy) ? 0 : -Errno.ENOENT;
     }
 
     @Override

@@ -106,6 +106,7 @@ final class HartLoop implements Runnable {
     }
 
     private void step() {
+        Thread.interrupted(); // the watchdog may have interrupted a handler that was about to end
         takeNews();
         if (kernel.ending()) {
             waitForOutput();
@@ -122,7 +123,7 @@ final class HartLoop implements Runnable {
     /** Interrupts and timers that are due. */
     private void takeNews() {
         kernel.stats.interrupts += kernel.interrupts.take();
-        kernel.timers.expire(host.clock().monotonic());
+        kernel.timers.expire(host.clock().monotonic(), kernel.timerFailed);
     }
 
     /** The kernel ends: what the guest has printed is still to leave. */
@@ -143,6 +144,9 @@ final class HartLoop implements Runnable {
         long deadline = kernel.ready() ? kernel.timers.next() : Long.MAX_VALUE;
         boolean news = kernel.interrupts.pending();
         long before = host.clock().monotonic();
+        if (kernel.ready()) {
+            deadline = Math.min(deadline, kernel.dispatcher.idle(hart.id, before));
+        }
         goInside();
         try {
             if (!news) {

@@ -2,6 +2,7 @@ package vkernel.guest.kern;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntFunction;
 import vkernel.host.HostSlot;
 import vkernel.kern.KernelLock;
@@ -17,6 +18,7 @@ final class Harts {
     private final KernelLock lock;
 
     private volatile List<HartLoop> loops = List.of(); // written under the lock
+    private volatile Set<Thread> threads = Set.of(); // the same
     private int running;
     private int turn;
 
@@ -39,13 +41,20 @@ final class Harts {
         }
         loops = List.copyOf(all);
         running = all.size();
+        List<Thread> started = new ArrayList<>();
         for (HartLoop loop : all) {
-            Thread.ofPlatform()
+            started.add(Thread.ofPlatform()
                     .name("hart" + loop.id())
                     .stackSize(STACK)
                     .daemon()
-                    .start(loop);
+                    .start(loop));
         }
+        threads = Set.copyOf(started);
+    }
+
+    /** Whether a thread is a hart's. Any thread. */
+    boolean has(Thread thread) {
+        return threads.contains(thread);
     }
 
     /** The calling thread is a hart that has put back its task and goes. */

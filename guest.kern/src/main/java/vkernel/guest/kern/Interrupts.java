@@ -1,5 +1,6 @@
 package vkernel.guest.kern;
 
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.IrqLines;
@@ -9,9 +10,12 @@ final class Interrupts {
     private static final Logger LOG = LoggerFactory.getLogger(Interrupts.class);
 
     private final IrqLines lines;
+    /** Told what a handler has thrown. */
+    private final Consumer<Throwable> failed;
 
-    Interrupts(IrqLines lines) {
+    Interrupts(IrqLines lines, Consumer<Throwable> failed) {
         this.lines = lines;
+        this.failed = failed;
     }
 
     boolean pending() {
@@ -32,11 +36,12 @@ final class Interrupts {
         return taken;
     }
 
-    private static void handle(IrqLines.Line line) {
+    private void handle(IrqLines.Line line) {
         try {
             line.handler.run();
-        } catch (RuntimeException e) {
-            LOG.error("interrupt {}: handler failed", line.name, e);
+        } catch (RuntimeException | Error e) {
+            LOG.debug("interrupt {}: handler failed", line.name, e);
+            failed.accept(e);
         }
     }
 }

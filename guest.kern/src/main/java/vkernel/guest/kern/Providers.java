@@ -1,131 +1,172 @@
 package vkernel.guest.kern;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkEvent;
 import org.osgi.framework.FrameworkListener;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.util.tracker.ServiceTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vkernel.abi.Abi;
 import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
 import vkernel.kern.Assembly;
-import vkernel.kern.Slot;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.vm.Vm;
 
 /**
- * Puts providers into the kernel's slots as they come and go. They all need the kernel to be made, so they are tracked
- * from beside it: as references of the kernel's own component they would be a circle, which Declarative Services
- * cannot build. It also tells the kernel when the framework has started all its bundles.
+ * Tells the kernel of providers as they come and go. They all need the kernel to be made, so they are tracked from
+ * beside it: as references of the kernel's own component they would be a circle, which Declarative Services cannot
+ * build. It also tells the kernel when the framework has started all its bundles, and has the classes of who comes later
+ * woven.
  */
 @Component(
         service = {},
         immediate = true)
 public final class Providers {
+    private static final Logger LOG = LoggerFactory.getLogger(Providers.class);
+    private static final List<Class<?>> TYPES = List.of(
+            Vm.class,
+            Vfs.class,
+            Abi.class,
+            Streams.class,
+            NetStack.class,
+            SchedPolicy.class,
+            FileSystemType.class,
+            CharDevice.class);
+
     private final EventKernel kernel;
     private final BundleContext context;
-    private final List<ServiceTracker<?, ?>> trackers = new ArrayList<>();
+    private final ServiceTracker<Object, Provider> tracker;
+    private final ServiceTracker<Assembly, Assembly> assembly;
+    private final Weaver weaver = new Weaver();
+    private final ServiceRegistration<WeavingHook> weaving;
     private final FrameworkListener started = this::started;
+    private volatile boolean closing;
+    /** Whether who comes now comes to a running kernel. */
+    private volatile boolean late;
 
     @Activate
     public Providers(BundleContext context, @Reference EventKernel kernel) {
         this.context = context;
         this.kernel = kernel;
-        one(Vm.class, kernel.slots.vm);
-        one(Vfs.class, kernel.slots.vfs);
-        one(Abi.class, kernel.slots.abi);
-        one(Streams.class, kernel.slots.streams);
-        one(NetStack.class, kernel.slots.net);
-        many(SchedPolicy.class, kernel.dispatcher::add, kernel.dispatcher::remove);
-        many(FileSystemType.class, kernel.slots::add, kernel.slots::remove);
-        many(CharDevice.class, kernel.slots::add, kernel.slots::remove);
+        weaving = context.registerService(WeavingHook.class, weaver, null);
+        tracker = new ServiceTracker<>(context, filter(), null) {
+            @Override
+            public @Nullable Provider addingService(ServiceReference<Object> reference) {
+                return come(reference);
+            }
+
+            @Override
+            public void removedService(ServiceReference<Object> reference, Provider provider) {
+                if (!closing) {
+                    kernel.change(provider + " has gone", () -> kernel.swapping.go(provider));
+                }
+                context.ungetService(reference);
+            }
+        };
+        tracker.open();
         context.addFrameworkListener(started);
-        track(assembly());
+        assembly = assembly();
+        assembly.open();
         if (context.getServiceReference(Assembly.class) == null
                 && context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE) {
-            kernel.composed();
+            composed();
+        }
+    }
+
+    private static Filter filter() {
+        StringBuilder any = new StringBuilder("(|");
+        TYPES.forEach(type -> any.append("(objectClass=").append(type.getName()).append(')'));
+        try {
+            return FrameworkUtil.createFilter(any.append(')').toString());
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private void started(FrameworkEvent event) {
         if (event.getType() == FrameworkEvent.STARTED) {
-            kernel.composed();
+            composed();
         }
+    }
+
+    private void composed() {
+        weaver.weaveWhatComesNow();
+        late = true;
+        kernel.composed();
     }
 
     @Deactivate
     void deactivate() {
+        closing = true;
         context.removeFrameworkListener(started);
-        trackers.forEach(ServiceTracker::close);
+        weaving.unregister();
+        assembly.close();
+        tracker.close();
     }
 
-    private ServiceTracker<?, ?> assembly() {
-        return new ServiceTracker<Assembly, Assembly>(context, Assembly.class, null) {
+    private ServiceTracker<Assembly, Assembly> assembly() {
+        return new ServiceTracker<>(context, Assembly.class, null) {
             @Override
-            public void removedService(ServiceReference<Assembly> reference, Assembly assembly) {
+            public void removedService(ServiceReference<Assembly> reference, Assembly service) {
                 context.ungetService(reference);
-                kernel.composed();
+                if (!closing) {
+                    composed();
+                }
             }
         };
     }
 
-    /** A slot for the one of the highest ranking. */
-    private <T> void one(Class<T> type, Slot<T> slot) {
-        track(new ServiceTracker<T, T>(context, type, null) {
-            @Override
-            public T addingService(ServiceReference<T> reference) {
-                T provider = context.getService(reference);
-                ServiceReference<T> best = getServiceReference();
-                if (provider != null && (best == null || reference.compareTo(best) > 0 || slot.orNull() == null)) {
-                    kernel.change(slot.name() + " is " + provider.getClass().getName(), () -> slot.fill(provider));
-                }
-                return provider;
+    /** Null for one that cannot be made, which the framework has logged. */
+    private @Nullable Provider come(ServiceReference<Object> reference) {
+        Object service = context.getService(reference);
+        if (service == null) {
+            return null;
+        }
+        try {
+            Provider provider = Provider.of(service, reference.getBundle(), reference);
+            if (late) {
+                provider.warm();
             }
-
-            @Override
-            public void removedService(ServiceReference<T> reference, T provider) {
-                if (slot.orNull() == provider) {
-                    T next = getService();
-                    kernel.change(slot.name() + " is gone", () -> slot.fill(next));
-                }
-                context.ungetService(reference);
-            }
-        });
+            kernel.change(provider + " has come", () -> kernel.swapping.come(provider));
+            return provider;
+        } catch (RuntimeException | Error e) {
+            LOG.error("{} cannot come", reference.getBundle(), e);
+            context.ungetService(reference);
+            return null;
+        }
     }
 
-    private <T> void many(Class<T> type, Consumer<T> add, Consumer<T> remove) {
-        track(new ServiceTracker<T, T>(context, type, null) {
-            @Override
-            public T addingService(ServiceReference<T> reference) {
-                T provider = context.getService(reference);
-                if (provider != null) {
-                    kernel.change(provider.getClass().getName() + " has come", () -> add.accept(provider));
-                }
-                return provider;
-            }
-
-            @Override
-            public void removedService(ServiceReference<T> reference, T provider) {
-                kernel.change(provider.getClass().getName() + " has gone", () -> remove.accept(provider));
-                context.ungetService(reference);
+    /** Providers that are registered, by id of their bundle. */
+    Map<Long, List<Provider>> byBundle() {
+        Map<Long, List<Provider>> all = new HashMap<>();
+        tracker.getTracked().forEach((reference, provider) -> {
+            Bundle bundle = provider.bundle();
+            if (bundle != null) {
+                all.computeIfAbsent(bundle.getBundleId(), id -> new ArrayList<>())
+                        .add(provider);
             }
         });
-    }
-
-    private void track(ServiceTracker<?, ?> tracker) {
-        trackers.add(tracker);
-        tracker.open();
+        return all;
     }
 }

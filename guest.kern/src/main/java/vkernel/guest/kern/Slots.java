@@ -1,10 +1,12 @@
 package vkernel.guest.kern;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import vkernel.abi.Abi;
 import vkernel.dev.CharDevice;
@@ -21,39 +23,88 @@ import vkernel.vm.Vm;
  * its own place, {@link Dispatcher}, because its tasks must move with it.
  */
 final class Slots {
-    final Slot<Vm> vm = new Slot<>("vm");
-    final Slot<Vfs> vfs = new Slot<>("vfs");
-    final Slot<Abi> abi = new Slot<>("abi");
-    final Slot<Streams> streams = new Slot<>("streams");
-    final Slot<NetStack> net = new Slot<>("net");
+    private static final String FS = "fs.";
+    private static final String DEVICE = "dev.";
+
+    /** All of them; the kernel's state. */
+    private final SortedMap<String, Slot<Object>> all;
+
+    final Slot<Vm> vm;
+    final Slot<Vfs> vfs;
+    final Slot<Abi> abi;
+    final Slot<Streams> streams;
+    final Slot<NetStack> net;
 
     /** A kernel may be without sockets, but what had them cannot do without. */
     private boolean hadNet;
 
-    private final Map<String, Slot<FileSystemType>> fileSystems = new TreeMap<>();
-    private final Map<String, Slot<CharDevice>> devices = new TreeMap<>();
-    private final Map<Long, Slot<CharDevice>> byNumber = new LinkedHashMap<>();
+    /** Soft: whose a device number is. */
+    private final Map<Long, Slot<CharDevice>> byNumber = new HashMap<>();
 
+    Slots(SortedMap<String, Slot<Object>> all) {
+        this.all = all;
+        vm = slot("vm");
+        vfs = slot("vfs");
+        abi = slot("abi");
+        streams = slot("streams");
+        net = slot("net");
+    }
+
+    /** The slot of a name, made when it is new; see {@link Provider#slots}. */
+    @SuppressWarnings("unchecked")
+    private <T> Slot<T> slot(String name) {
+        return (Slot<T>) all.computeIfAbsent(name, Slot::new);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> Collection<Slot<T>> slots(String prefix) {
+        return (Collection<Slot<T>>)
+                (Collection<?>) all.subMap(prefix, prefix + Character.MAX_VALUE).values();
+    }
+
+    @SuppressWarnings("unchecked")
     @Nullable
     Slot<FileSystemType> fileSystem(String name) {
-        return fileSystems.get(name);
+        return (Slot<FileSystemType>) (Slot<?>) all.get(FS + name);
     }
 
     List<String> fileSystems() {
-        return fileSystems.values().stream()
+        Collection<Slot<FileSystemType>> slots = slots(FS);
+        return slots.stream()
                 .filter(slot -> slot.orNull() != null)
-                .map(slot -> slot.get().name())
+                .map(slot -> slot.name().substring(FS.length()))
                 .toList();
     }
 
-    void add(FileSystemType type) {
-        fileSystems
-                .computeIfAbsent(type.name(), name -> new Slot<>("fs." + name))
-                .fill(type);
+    /** Who is in a slot; null for nobody, or when there is no such slot. */
+    @Nullable
+    Object occupant(String name) {
+        Slot<Object> slot = all.get(name);
+        return slot == null ? null : slot.orNull();
     }
 
-    void remove(FileSystemType type) {
-        empty(fileSystems.get(type.name()), type);
+    /** Puts a provider into its slots, or nobody. */
+    void fill(Set<String> names, @Nullable Object provider) {
+        for (String name : names) {
+            Slot<Object> slot = slot(name);
+            slot.fill(provider);
+            if (name.startsWith(DEVICE) && provider instanceof CharDevice driver) {
+                Slot<CharDevice> own = slot(name);
+                for (DeviceNode node : driver.nodes()) {
+                    byNumber.put(node.rdev(), own);
+                }
+            }
+        }
+    }
+
+    /** Forgets slots that nothing refers to. */
+    void drop(Set<String> names) {
+        for (String name : names) {
+            if (name.startsWith(FS) || name.startsWith(DEVICE)) {
+                Slot<Object> gone = all.remove(name);
+                byNumber.values().removeIf(slot -> (Object) slot == gone);
+            }
+        }
     }
 
     /** A provider's numbers may change while it is here, so a number not yet known is looked for again. */
@@ -63,7 +114,8 @@ final class Slots {
         if (known != null) {
             return known;
         }
-        for (Slot<CharDevice> slot : devices.values()) {
+        Collection<Slot<CharDevice>> slots = slots(DEVICE);
+        for (Slot<CharDevice> slot : slots) {
             CharDevice driver = slot.orNull();
             if (driver != null && driver.serves(rdev)) {
                 byNumber.put(rdev, slot);
@@ -75,32 +127,14 @@ final class Slots {
 
     List<CharDevice> devices() {
         List<CharDevice> drivers = new ArrayList<>();
-        for (Slot<CharDevice> slot : devices.values()) {
+        Collection<Slot<CharDevice>> slots = slots(DEVICE);
+        for (Slot<CharDevice> slot : slots) {
             CharDevice driver = slot.orNull();
             if (driver != null) {
                 drivers.add(driver);
             }
         }
         return drivers;
-    }
-
-    void add(CharDevice driver) {
-        Slot<CharDevice> slot = devices.computeIfAbsent(driver.name(), name -> new Slot<>("dev." + name));
-        slot.fill(driver);
-        for (DeviceNode node : driver.nodes()) {
-            byNumber.put(node.rdev(), slot);
-        }
-    }
-
-    void remove(CharDevice driver) {
-        empty(devices.get(driver.name()), driver);
-    }
-
-    /** Empties a slot, unless a successor is in it already. */
-    static <T> void empty(@Nullable Slot<T> slot, T provider) {
-        if (slot != null && slot.orNull() == provider) {
-            slot.fill(null);
-        }
     }
 
     /** Names of what is not there, of the subsystems that user code cannot run without. */
@@ -116,23 +150,18 @@ final class Slots {
             missing.add(net.name());
         }
         // the streams of the first process are files of this driver
-        if (!devices.containsKey("console")) {
+        if (!all.containsKey("dev.console")) {
             missing.add("dev.console");
         }
         for (String name : neededFileSystems) {
-            Slot<FileSystemType> slot = fileSystems.get(name);
-            if (slot == null || slot.orNull() == null) {
-                missing.add("fs." + name);
+            if (!all.containsKey(FS + name)) {
+                missing.add(FS + name);
             }
         }
         // a slot that was filled once may be referred to by an open file
-        for (Slot<?> slot : devices.values()) {
-            if (slot.orNull() == null) {
-                missing.add(slot.name());
-            }
-        }
-        for (Slot<?> slot : fileSystems.values()) {
-            if (slot.orNull() == null && !missing.contains(slot.name())) {
+        for (Slot<?> slot : all.values()) {
+            boolean named = slot.name().startsWith(FS) || slot.name().startsWith(DEVICE);
+            if (named && slot.orNull() == null) {
                 missing.add(slot.name());
             }
         }

@@ -38,7 +38,7 @@ final class Traps {
         try {
             return kernel.delivery.returnToUser(task);
         } catch (RuntimeException | Error e) {
-            oops(task, e);
+            failed(task, e);
             return false;
         }
     }
@@ -73,7 +73,7 @@ final class Traps {
                 task.regs[Registers.PC] += 4;
             }
         } catch (RuntimeException | Error e) {
-            oops(task, e);
+            failed(task, e);
         }
     }
 
@@ -107,12 +107,28 @@ final class Traps {
                 default -> force(task, Signal.SIGBUS, SigInfo.BUS_ADRERR, address);
             }
         } catch (RuntimeException | Error e) {
-            oops(task, e);
+            failed(task, e);
         }
     }
 
     private void force(Task task, int signal, int code, long address) {
         kernel.forceSignal(task, SigInfo.fault(signal, code, address));
+    }
+
+    /**
+     * A handler was torn out. When that is the fault of a provider on probation, its predecessor is back, and the task,
+     * whose pc is where it was, simply tries again; otherwise it is an oops.
+     */
+    private void failed(Task task, Throwable bug) {
+        kernel.lock.unwind();
+        if (kernel.contain("trap handler", bug) && task.state == Task.State.RUNNING) {
+            task.stopWaiting();
+            if (!task.restart.active) {
+                task.restart.clear();
+            }
+            return;
+        }
+        oops(task, bug);
     }
 
     /** A bug of ours: the task pays for it, the kernel goes on. */

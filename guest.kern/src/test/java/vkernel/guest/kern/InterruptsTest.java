@@ -15,7 +15,7 @@ import vkernel.kern.IrqLines;
 class InterruptsTest {
     private final AtomicInteger kicks = new AtomicInteger();
     private final IrqLines lines = new IrqLines();
-    private final Interrupts interrupts = new Interrupts(lines);
+    private final Interrupts interrupts = new Interrupts(lines, bug -> {});
     private final List<String> handled = new ArrayList<>();
 
     @BeforeEach

@@ -184,14 +184,18 @@ final class AllCalls {
         new OptionCalls(kernel, user).table(table);
     }
 
-    /** All hard state, for a successor. */
-    AbiState state() {
+    /** Gives up all hard state, for a successor: no timer and no file is served here any more. */
+    AbiState release() {
+        for (Process process : kernel.processes().processes()) {
+            Timers.release(process);
+            CpuLimit.release(process);
+        }
         return new AbiState(
-                privateFutexes.queues(),
-                sharedFutexes.queues(),
-                eventFiles.slots(),
+                privateFutexes.release(),
+                sharedFutexes.release(),
+                eventFiles.release(),
                 inotifies.instances(),
-                timerFds.timers(),
+                timerFds.release(),
                 vdso.image(),
                 vdso.codePages(),
                 vdso.dataPages(),

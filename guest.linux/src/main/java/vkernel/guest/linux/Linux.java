@@ -123,7 +123,7 @@ public final class Linux implements Abi, Swappable<AbiState> {
 
     @Override
     public AbiState release() {
-        return all.state();
+        return all.release();
     }
 
     @Override

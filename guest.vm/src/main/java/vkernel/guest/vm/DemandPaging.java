@@ -40,31 +40,41 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
     /** Soft: each task's buffer, by tid. */
     private @Nullable UserBuffer[] buffers = new UserBuffer[64];
 
+    /** Null before the first call, and once the state was given up. */
     private @Nullable Paging paging;
+
+    private boolean released;
 
     @Activate
     public DemandPaging(@Reference Host host, @Reference Kernel kernel) {
         this.host = host;
         this.kernel = kernel;
         this.ram = host.ram();
-        ram.zero(PageTables.address(Frames.ZERO), PageTables.PAGE);
-        FrameTable frames = Frames.newTable(ram.frames());
-        paging =
-                new Paging(host, kernel, new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new VmCounters()));
     }
 
     private Paging paging() {
         Paging now = paging;
-        if (now == null) {
+        return now != null ? now : begin();
+    }
+
+    /** The first of its kind finds memory in which nothing is. */
+    private Paging begin() {
+        if (released) {
             throw new IllegalStateException("the state of virtual memory was released");
         }
-        return now;
+        ram.zero(PageTables.address(Frames.ZERO), PageTables.PAGE);
+        FrameTable frames = Frames.newTable(ram.frames());
+        Paging first =
+                new Paging(host, kernel, new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new VmCounters()));
+        paging = first;
+        return first;
     }
 
     @Override
     public VmState release() {
         VmState state = paging().state;
         paging = null;
+        released = true;
         Arrays.fill(buffers, null);
         return state;
     }
@@ -76,6 +86,7 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         }
         Arrays.fill(buffers, null);
         paging = new Paging(host, kernel, state);
+        released = false;
     }
 
     // --- address spaces ---------------------------------------------------------------------------------------------

@@ -194,27 +194,4 @@ class UserMemoryTest {
         assertThat(machine.read(task, m + 2 * PAGE, PAGE)).isEqualTo(ascending(PAGE));
         assertThat(machine.read(task, m + 3 * PAGE, PAGE)).containsOnly(0);
     }
-
-    /** Copying from a page of a file to memory that has no frame yet, when only pages of that file can be taken back. */
-    @Test
-    void thePageThatIsBeingCopiedIsNotTakenBackForTheCopy() {
-        byte[] rom = ascending(8 * PAGE);
-        try (Machine small = new Machine(1 << 20, rom)) {
-            Task reader = small.process();
-            PageCache pages = Machine.romPages(0, rom.length);
-            long source = small.vm.page(pages, 0, false);
-            small.vm.page(pages, 1, false);
-            long to = small.map(reader, PAGE, RW, PRIVATE);
-            small.vm.map(reader.memory(), to - 400 * PAGE, 400 * PAGE, RW, PRIVATE | Vm.MAP_FIXED, null, 0);
-            small.write(reader, to - PAGE, new byte[] {1}); // what tables the copy will need are there
-            for (long va = to - 400 * PAGE; small.vm.stats().free() > 0; va += PAGE) {
-                small.write(reader, va, new byte[] {1});
-            }
-            assertThat(pages.count()).as("still cached").isEqualTo(2);
-            assertThat(small.vm.buffer(reader, to, PAGE).put(source, PAGE)).isEqualTo(PAGE);
-            assertThat(small.read(reader, to, PAGE)).isEqualTo(java.util.Arrays.copyOf(rom, PAGE));
-            assertThat(pages.count()).as("the other page made room").isEqualTo(1);
-            small.check();
-        }
-    }
 }

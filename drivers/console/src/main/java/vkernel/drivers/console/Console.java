@@ -58,16 +58,12 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
         files = new ChannelFiles(kernel, ports);
         ioctls = new TtyIoctls(kernel);
         masters = new PtyIoctls(kernel, ioctls);
-        kernel.call(() -> {
-            ports.recover();
-            return 0;
-        });
     }
 
     @Deactivate
     void close() {
         kernel.call(() -> {
-            ports.release();
+            ports.close();
             return 0;
         });
     }

@@ -63,4 +63,10 @@ abstract sealed class Port permits TtyPort, StreamPort {
     final void detach() {
         detached = true;
     }
+
+    /** The same, and the host tells nobody until there is a successor. */
+    final void disconnect() {
+        detach();
+        channel.listener(Channel.NOBODY);
+    }
 }

@@ -28,10 +28,13 @@ final class Ports {
 
     private final Kernel kernel;
     private final Host host;
-    /** Soft: rebuilt from the state by adopt() and recover(). */
+    /** Soft: rebuilt from the state by adopt() and begin(). */
     private final Map<String, Port> ports = new HashMap<>();
 
     final Ptys ptys;
+    /** Whether the state is that of the kernel: what a former driver has given up, or left behind. */
+    private boolean begun;
+
     private ConsoleState state;
 
     Ports(Kernel kernel, Host host, String console) {
@@ -51,10 +54,14 @@ final class Ports {
     }
 
     /**
-     * Connects what a former driver left in use: terminals of sessions and open files. The host tells the one that
-     * listened last.
+     * Before the first call of a driver that was handed nothing: connects what a former one has left in use, terminals
+     * of sessions and open files. The host tells the one that listened last.
      */
-    void recover() {
+    private void begin() {
+        if (begun) {
+            return;
+        }
+        begun = true;
         for (Task task : kernel.processes().tasks()) {
             recover(task.process.session.tty);
             for (int fd = 0; fd < task.files.size(); fd++) {
@@ -82,6 +89,7 @@ final class Ports {
     }
 
     List<DeviceNode> nodes() {
+        begin();
         List<DeviceNode> nodes = new ArrayList<>();
         nodes.add(new DeviceNode("console", Console.CONSOLE, 0600));
         nodes.add(new DeviceNode("tty", Console.CONTROLLING, 0666));
@@ -110,6 +118,7 @@ final class Ports {
     /** The port of a channel, made if need be; null when the host has no such channel. */
     @Nullable
     Port open(String channel) {
+        begin();
         Port known = ports.get(channel);
         if (known != null) {
             return known;
@@ -189,7 +198,7 @@ final class Ports {
             port.transmit();
         }
         if (port != null && port.idle() && !host.config().channels().containsKey(channel)) {
-            port.detach();
+            port.disconnect();
             ports.remove(channel);
             state.streams().remove(channel);
             state.terminals().remove(channel);
@@ -221,9 +230,17 @@ final class Ports {
 
     /** Lets go of the channels: the host keeps what comes in until a successor asks for it. */
     ConsoleState release() {
-        ports.values().forEach(Port::detach);
+        begin();
+        ports.values().forEach(Port::disconnect);
+        ptys.release();
         ports.clear();
         return state;
+    }
+
+    /** The driver goes, and was asked for nothing: a successor that is there already stays connected. */
+    void close() {
+        ports.values().forEach(Port::detach);
+        ports.clear();
     }
 
     void adopt(ConsoleState next) throws StateRejected {
@@ -233,6 +250,7 @@ final class Ports {
             }
         }
         state = next;
+        begun = true;
         ptys.adopt(next.ptys());
         next.terminals().keySet().forEach(this::open);
         next.streams().keySet().forEach(this::open);

@@ -36,6 +36,11 @@ final class Ptys {
         return ptys;
     }
 
+    /** Gives them up; nothing is served here any more. */
+    void release() {
+        masters.clear();
+    }
+
     void adopt(SortedMap<Integer, Pty> next) {
         ptys = next;
         masters.clear();

@@ -66,7 +66,14 @@ final class Machine {
     Machine(Map<String, FakeChannel> channels) {
         this.channels = channels;
         console = driver();
-        slot.fill(console);
+        fill(console);
+    }
+
+    /** Puts a driver in its place, and asks for its nodes as the kernel does. */
+    void fill(Console driver) {
+        console = driver;
+        slot.fill(driver);
+        driver.nodes();
     }
 
     /** Another instance of the driver, not in its place yet. */

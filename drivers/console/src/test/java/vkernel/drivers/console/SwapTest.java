@@ -24,8 +24,7 @@ class SwapTest {
         Console former = machine.console;
         Console next = machine.driver();
         next.adopt(former.release());
-        machine.console = next;
-        machine.slot.fill(next);
+        machine.fill(next);
         shell.type("ho\r");
         assertThat(shell.leader.waiting()).isZero();
         assertThat(shell.read()).isEqualTo("echo\n");
@@ -39,8 +38,7 @@ class SwapTest {
         machine.console.close();
         shell.type("ho\r");
         assertThat(shell.leader.waiting()).isEqualTo(1);
-        machine.console = machine.driver();
-        machine.slot.fill(machine.console);
+        machine.fill(machine.driver());
         assertThat(shell.leader.waiting()).isZero();
         assertThat(shell.read()).isEqualTo("echo\n");
         assertThat(machine.streams().tty("console").value()).isSameAs(shell.tty);
@@ -49,8 +47,7 @@ class SwapTest {
     @Test
     void aSuccessorThatCameFirstIsNotDisturbedWhenTheFormerGoes() {
         Console former = machine.console;
-        machine.console = machine.driver();
-        machine.slot.fill(machine.console);
+        machine.fill(machine.driver());
         former.close();
         shell.type("x\r");
         assertThat(shell.read()).isEqualTo("x\n");

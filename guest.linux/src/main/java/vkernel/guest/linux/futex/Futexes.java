@@ -32,9 +32,11 @@ public final class Futexes {
         this.kernel = kernel;
     }
 
-    /** Who waits at which word, for a successor. */
-    public Map<FutexKey, WaitQueue> queues() {
-        return new HashMap<>(queues);
+    /** Gives up who waits at which word, for a successor. */
+    public Map<FutexKey, WaitQueue> release() {
+        Map<FutexKey, WaitQueue> all = new HashMap<>(queues);
+        queues.clear();
+        return all;
     }
 
     /** Takes waiters over. */

@@ -16,6 +16,8 @@ import vkernel.task.Task;
 public final class EventFiles {
     private final Kernel kernel;
     private final Map<String, Slot<FileOps>> slots = new HashMap<>();
+    /** Who serves each kind here. */
+    private final Map<String, FileOps> servers = new HashMap<>();
 
     public EventFiles(Kernel kernel) {
         this.kernel = kernel;
@@ -26,19 +28,19 @@ public final class EventFiles {
         Slot<FileOps> slot = new Slot<>("abi." + kind);
         slot.fill(ops);
         slots.put(kind, slot);
+        servers.put(kind, ops);
     }
 
-    /** The slots, for a successor. */
-    public Map<String, Slot<FileOps>> slots() {
+    /** Empties the slots and gives them up, for a successor. */
+    public Map<String, Slot<FileOps>> release() {
+        slots.values().forEach(slot -> slot.fill(null));
         return new HashMap<>(slots);
     }
 
     /** Takes the slots over that files refer to already, and puts those who serve here into them. */
     public void adopt(Map<String, Slot<FileOps>> old) {
-        old.forEach((kind, slot) -> {
-            Slot<FileOps> own = slots.put(kind, slot);
-            slot.fill(own == null ? null : own.orNull());
-        });
+        slots.putAll(old);
+        slots.forEach((kind, slot) -> slot.fill(servers.get(kind)));
     }
 
     /** A new file. @param data what {@link OpenFile#data} is */

@@ -111,16 +111,21 @@ public final class TimerFds implements FileOps {
         return user.give(task, va, 32);
     }
 
-    /** The timers there are, for a successor. */
-    public Set<TimerFile> timers() {
-        return timers;
+    /** Disarms the timers there are and gives them up, for a successor. */
+    public Set<TimerFile> release() {
+        Set<TimerFile> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.addAll(timers);
+        timers.clear();
+        for (TimerFile timer : all) {
+            disarm(timer);
+            timer.timer = null;
+        }
+        return all;
     }
 
     /** Takes timers over: they are armed anew. */
     public void adopt(Set<TimerFile> old) {
         for (TimerFile timer : old) {
-            disarm(timer);
-            timer.timer = null;
             timers.add(timer);
             arm(timer);
         }

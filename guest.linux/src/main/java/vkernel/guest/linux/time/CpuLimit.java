@@ -42,11 +42,15 @@ public final class CpuLimit {
         arm(process, limit);
     }
 
-    /** Takes over a process's limit, which another provider watches. */
+    /** Gives up a process's limit, for a successor. */
+    public static void release(Process process) {
+        Timers.release(process.cpuLimit);
+    }
+
+    /** Takes over a process's limit, which another provider has watched. */
     public void adopt(Process process) {
         IntervalTimer limit = process.cpuLimit;
-        if (limit != null && limit.timer != null) {
-            limit.timer.arm(Long.MAX_VALUE);
+        if (limit != null) {
             limit.timer = kernel.timer(() -> look(process));
             arm(process, limit);
         }

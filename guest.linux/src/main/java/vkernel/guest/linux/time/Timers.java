@@ -52,7 +52,22 @@ public final class Timers {
         clock.arm(expires == 0 ? Long.MAX_VALUE : nextLook(process, timer));
     }
 
-    /** Takes over a process's timers, which another provider has armed. */
+    /** Disarms a process's timers, for a successor. */
+    public static void release(Process process) {
+        for (IntervalTimer timer : process.itimers) {
+            release(timer);
+        }
+        process.timers.values().forEach(Timers::release);
+    }
+
+    static void release(@Nullable IntervalTimer timer) {
+        if (timer != null && timer.timer != null) {
+            timer.timer.arm(Long.MAX_VALUE);
+            timer.timer = null;
+        }
+    }
+
+    /** Takes over a process's timers, which another provider has given up. */
     public void adopt(Process process) {
         for (IntervalTimer timer : process.itimers) {
             adopt(process, timer);
@@ -61,12 +76,8 @@ public final class Timers {
     }
 
     private void adopt(Process process, @Nullable IntervalTimer timer) {
-        if (timer == null || timer.timer == null) {
-            return;
-        }
-        timer.timer.arm(Long.MAX_VALUE);
-        timer.timer = kernel.timer(() -> look(process, timer));
-        if (timer.expires != 0) {
+        if (timer != null && timer.expires != 0) {
+            timer.timer = kernel.timer(() -> look(process, timer));
             timer.timer.arm(nextLook(process, timer));
         }
     }

@@ -24,13 +24,26 @@ import vkernel.vm.PageCache;
 @Capability(namespace = "vkernel.subsystem", name = "fs", attribute = "fs=devtmpfs")
 @Requirement(namespace = "vkernel.subsystem", filter = "(&(vkernel.subsystem=fs)(fs=tmpfs))", effective = "active")
 public final class Devfs implements FileSystemType {
-    private final FileSystemType tmpfs;
+    private final Kernel kernel;
     private final Nodes nodes;
 
     @Activate
-    public Devfs(@Reference Kernel kernel, @Reference(target = "(fs=tmpfs)") FileSystemType tmpfs) {
-        this.tmpfs = tmpfs;
-        nodes = new Nodes(kernel, tmpfs);
+    public Devfs(@Reference Kernel kernel) {
+        this.kernel = kernel;
+        nodes = new Nodes(kernel);
+    }
+
+    /** The tmpfs of now: it may be another one at the next call. */
+    static FileSystemType tmpfs(Kernel kernel) {
+        Slot<FileSystemType> slot = kernel.fileSystem("tmpfs");
+        if (slot == null) {
+            throw new IllegalStateException("there is no tmpfs");
+        }
+        return slot.get();
+    }
+
+    private FileSystemType tmpfs() {
+        return tmpfs(kernel);
     }
 
     @Override
@@ -48,27 +61,27 @@ public final class Devfs implements FileSystemType {
     public Result<SuperBlock> mount(Slot<FileSystemType> self, long device, String source, String options) {
         boolean named = options.startsWith("mode=") || options.contains(",mode=");
         String all = named ? options : options.isEmpty() ? "mode=755" : options + ",mode=755";
-        return tmpfs.mount(self, device, source, all);
+        return tmpfs().mount(self, device, source, all);
     }
 
     @Override
     public long remount(SuperBlock sb, String options) {
-        return tmpfs.remount(sb, options);
+        return tmpfs().remount(sb, options);
     }
 
     @Override
     public void unmount(SuperBlock sb) {
-        tmpfs.unmount(sb);
+        tmpfs().unmount(sb);
     }
 
     @Override
     public FsStat stat(SuperBlock sb) {
-        return tmpfs.stat(sb);
+        return tmpfs().stat(sb);
     }
 
     @Override
     public void evict(Inode inode) {
-        tmpfs.evict(inode);
+        tmpfs().evict(inode);
     }
 
     // --- names ------------------------------------------------------------------------------------------------------
@@ -76,79 +89,79 @@ public final class Devfs implements FileSystemType {
     @Override
     public Result<Inode> lookup(Task task, Inode dir, String name) {
         nodes.refresh(task, dir.sb);
-        return tmpfs.lookup(task, dir, name);
+        return tmpfs().lookup(task, dir, name);
     }
 
     @Override
     public long readdir(Task task, OpenFile file, DirSink sink) {
         nodes.refresh(task, file.inode().sb);
-        return tmpfs.readdir(task, file, sink);
+        return tmpfs().readdir(task, file, sink);
     }
 
     @Override
     public Result<Inode> create(Task task, Inode dir, String name, int mode, long rdev) {
-        return tmpfs.create(task, dir, name, mode, rdev);
+        return tmpfs().create(task, dir, name, mode, rdev);
     }
 
     @Override
     public Result<Inode> mkdir(Task task, Inode dir, String name, int mode) {
-        return tmpfs.mkdir(task, dir, name, mode);
+        return tmpfs().mkdir(task, dir, name, mode);
     }
 
     @Override
     public Result<Inode> symlink(Task task, Inode dir, String name, String target) {
-        return tmpfs.symlink(task, dir, name, target);
+        return tmpfs().symlink(task, dir, name, target);
     }
 
     @Override
     public Result<Inode> tmpfile(Task task, Inode dir, int mode) {
-        return tmpfs.tmpfile(task, dir, mode);
+        return tmpfs().tmpfile(task, dir, mode);
     }
 
     @Override
     public long link(Task task, Inode dir, String name, Inode target) {
-        return tmpfs.link(task, dir, name, target);
+        return tmpfs().link(task, dir, name, target);
     }
 
     @Override
     public long unlink(Task task, Inode dir, String name, Inode victim) {
-        return tmpfs.unlink(task, dir, name, victim);
+        return tmpfs().unlink(task, dir, name, victim);
     }
 
     @Override
     public long rmdir(Task task, Inode dir, String name, Inode victim) {
-        return tmpfs.rmdir(task, dir, name, victim);
+        return tmpfs().rmdir(task, dir, name, victim);
     }
 
     @Override
     public long rename(Task task, Inode from, String oldName, Inode to, String newName, int flags) {
-        return tmpfs.rename(task, from, oldName, to, newName, flags);
+        return tmpfs().rename(task, from, oldName, to, newName, flags);
     }
 
     // --- contents of the files that users make ----------------------------------------------------------------------
 
     @Override
     public long read(Task task, OpenFile file, IoBuffer to, long position) {
-        return tmpfs.read(task, file, to, position);
+        return tmpfs().read(task, file, to, position);
     }
 
     @Override
     public long write(Task task, OpenFile file, IoBuffer from, long position) {
-        return tmpfs.write(task, file, from, position);
+        return tmpfs().write(task, file, from, position);
     }
 
     @Override
     public @Nullable PageCache pages(OpenFile file) {
-        return tmpfs.pages(file);
+        return tmpfs().pages(file);
     }
 
     @Override
     public long truncate(Task task, Inode inode, long size) {
-        return tmpfs.truncate(task, inode, size);
+        return tmpfs().truncate(task, inode, size);
     }
 
     @Override
     public long allocate(Task task, Inode inode, int mode, long offset, long length) {
-        return tmpfs.allocate(task, inode, mode, offset, length);
+        return tmpfs().allocate(task, inode, mode, offset, length);
     }
 }

@@ -23,11 +23,13 @@ final class Nodes {
             "stderr", "/proc/self/fd/2");
 
     private final Kernel kernel;
-    private final FileSystemType tmpfs;
 
-    Nodes(Kernel kernel, FileSystemType tmpfs) {
+    Nodes(Kernel kernel) {
         this.kernel = kernel;
-        this.tmpfs = tmpfs;
+    }
+
+    private FileSystemType tmpfs() {
+        return Devfs.tmpfs(kernel);
     }
 
     /** Brings the nodes up to date; one that a user has removed stays away until its driver comes anew. */
@@ -60,9 +62,9 @@ final class Nodes {
     private Map<String, Long> made(Task task, Inode root) {
         if (root.data == null) {
             root.data = new HashMap<String, Long>();
-            LINKS.forEach((name, target) -> ownedByRoot(tmpfs.symlink(task, root, name, target)));
-            ownedByRoot(tmpfs.mkdir(task, root, "pts", 0755));
-            ownedByRoot(tmpfs.mkdir(task, root, "shm", 0777 | Mode.S_ISVTX));
+            LINKS.forEach((name, target) -> ownedByRoot(tmpfs().symlink(task, root, name, target)));
+            ownedByRoot(tmpfs().mkdir(task, root, "pts", 0755));
+            ownedByRoot(tmpfs().mkdir(task, root, "shm", 0777 | Mode.S_ISVTX));
         }
         return (Map<String, Long>) root.data;
     }
@@ -70,8 +72,8 @@ final class Nodes {
     private void make(Task task, Inode root, DeviceNode node) {
         Inode dir = folder(task, root, node.name(), true);
         String name = last(node.name());
-        if (dir != null && !tmpfs.lookup(task, dir, name).ok()) {
-            ownedByRoot(tmpfs.create(task, dir, name, Mode.S_IFCHR | node.permissions(), node.rdev()));
+        if (dir != null && !tmpfs().lookup(task, dir, name).ok()) {
+            ownedByRoot(tmpfs().create(task, dir, name, Mode.S_IFCHR | node.permissions(), node.rdev()));
         }
     }
 
@@ -80,9 +82,9 @@ final class Nodes {
         if (dir == null) {
             return;
         }
-        Result<Inode> found = tmpfs.lookup(task, dir, last(path));
+        Result<Inode> found = tmpfs().lookup(task, dir, last(path));
         if (found.ok() && found.value().type() == Mode.S_IFCHR && found.value().rdev == rdev) {
-            tmpfs.unlink(task, dir, last(path), found.value());
+            tmpfs().unlink(task, dir, last(path), found.value());
         }
     }
 
@@ -91,9 +93,9 @@ final class Nodes {
         Inode dir = root;
         String[] names = path.split("/");
         for (int i = 0; i < names.length - 1; i++) {
-            Result<Inode> next = tmpfs.lookup(task, dir, names[i]);
+            Result<Inode> next = tmpfs().lookup(task, dir, names[i]);
             if (!next.ok() && make) {
-                next = ownedByRoot(tmpfs.mkdir(task, dir, names[i], 0755));
+                next = ownedByRoot(tmpfs().mkdir(task, dir, names[i], 0755));
             }
             if (!next.ok() || !next.value().directory()) {
                 return null;

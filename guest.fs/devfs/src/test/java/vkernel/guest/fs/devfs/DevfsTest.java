@@ -40,6 +40,7 @@ class DevfsTest {
     private final List<CharDevice> drivers = new ArrayList<>();
     private final Kernel kernel = kernel();
     private final Slot<FileSystemType> slot = new Slot<>("fs.devtmpfs");
+    private final Slot<FileSystemType> tmpfs = new Slot<>("fs.tmpfs");
     private final SuperBlock sb = mount();
     private final Task task = task();
 
@@ -49,12 +50,14 @@ class DevfsTest {
             case "devices" -> List.copyOf(drivers);
             case "realtime" -> 1_000_000_000L;
             case "vm" -> vm;
+            case "fileSystem" -> tmpfs;
             default -> throw new UnsupportedOperationException(name);
         });
     }
 
     private SuperBlock mount() {
-        slot.fill(new Devfs(kernel, new Tmpfs(kernel)));
+        tmpfs.fill(new Tmpfs(kernel));
+        slot.fill(new Devfs(kernel));
         return slot.get().mount(slot, 7, "devtmpfs", "").value();
     }
 

@@ -4,20 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static vkernel.fs.Mode.*;
 
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import vkernel.fs.OpenFile;
 import vkernel.fs.VfsState;
 import vkernel.kern.Kernel;
-import vkernel.kern.Slot;
 import vkernel.kern.StateRejected;
 
 /** Another provider of vfs goes on where the one before stopped. */
@@ -80,62 +70,5 @@ class SwapTest {
         DentryVfs old = guest.vfs;
         swap();
         assertThatThrownBy(old::mounts).isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
-    void noClassOfTheProviderIsInItsState() throws IllegalAccessException {
-        one.mkdir("/mnt");
-        one.mount("tmpfs", "/mnt", 0, "");
-        one.mknod("/fifo", S_IFIFO | 0600);
-        OpenFile file = one.open("/fifo", O_RDWR);
-        one.write(file, "x");
-        guest.vfs.flock(one.task, file, 1);
-        two.called(two.tryOpen("/fifo", O_RDONLY, 0).error());
-        assertThat(foreign(guest.vfs.release())).isEmpty();
-    }
-
-    /** Classes reachable from a state that belong neither to the JDK nor to guest.api; slots are not gone through. */
-    private static Set<String> foreign(Object state) throws IllegalAccessException {
-        Set<String> found = new TreeSet<>();
-        Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<Object> todo = new ArrayDeque<>();
-        todo.add(state);
-        while (!todo.isEmpty()) {
-            Object at = todo.pop();
-            Class<?> type = at.getClass();
-            if (!seen.add(at) || at instanceof Slot || at instanceof Enum) {
-                continue;
-            }
-            if (type.getName().startsWith("vkernel.guest.")) {
-                found.add(type.getName());
-            }
-            if (at instanceof Object[] array) {
-                for (Object element : array) {
-                    if (element != null) {
-                        todo.add(element);
-                    }
-                }
-            } else if (at instanceof Map<?, ?> map) {
-                todo.addAll(map.keySet());
-                todo.addAll(map.values());
-            } else if (at instanceof Iterable<?> all) {
-                all.forEach(todo::add);
-            } else if (type.getName().startsWith("vkernel.")) {
-                addFields(at, todo);
-            }
-        }
-        return found;
-    }
-
-    private static void addFields(Object at, Deque<Object> todo) throws IllegalAccessException {
-        for (Field field : at.getClass().getDeclaredFields()) {
-            if (!Modifier.isStatic(field.getModifiers()) && !field.getType().isPrimitive()) {
-                field.setAccessible(true);
-                Object value = field.get(at);
-                if (value != null) {
-                    todo.add(value);
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,45 @@
+package vkernel.guest.kern;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.kern.SwapReport;
+
+/** The last reports. Guarded by the kernel lock. */
+final class History {
+    private static final Logger LOG = LoggerFactory.getLogger("swap");
+    private static final int MOST = 600;
+
+    private final Deque<SwapReport> reports = new ArrayDeque<>();
+    private int last;
+
+    int nextNumber() {
+        return ++last;
+    }
+
+    SwapReport add(SwapReport report) {
+        if (reports.size() == MOST) {
+            reports.removeFirst();
+        }
+        reports.add(report);
+        switch (report.outcome()) {
+            case DONE, REHEARSED -> LOG.info("{}", line(report));
+            case REFUSED, ROLLED_BACK, MISSING -> LOG.warn("{}", line(report));
+        }
+        return report;
+    }
+
+    List<SwapReport> all() {
+        return List.copyOf(reports);
+    }
+
+    private static String line(SwapReport report) {
+        return report.subsystem() + ": "
+                + (report.from().isEmpty() ? "nothing" : report.from()) + " -> "
+                + (report.to().isEmpty() ? "nothing" : report.to()) + " "
+                + report.outcome() + " in " + report.pause() / 1000 + " us"
+                + (report.why().isEmpty() ? "" : ": " + report.why());
+    }
+}

@@ -1,0 +1,185 @@
+package vkernel.guest.kern;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import vkernel.guest.kern.Swapping.Errand;
+import vkernel.kern.SwapReport;
+import vkernel.kern.SwapReport.Outcome;
+import vkernel.kern.Swaps;
+
+/**
+ * The service {@link Swaps}: does with bundles what is asked for, and has the kernel do the rest. Everything that calls
+ * the framework happens here, without the kernel lock.
+ */
+@Component(immediate = true)
+public final class HotSwaps implements Swaps {
+    private final EventKernel kernel;
+    private final Swapping swapping;
+    private final Bundles bundles;
+    private final Reasons reasons;
+    /** One swap at a time; the kernel lock is taken inside it. */
+    private final ReentrantLock one = new ReentrantLock();
+
+    @Activate
+    public HotSwaps(BundleContext context, @Reference EventKernel kernel) {
+        this.kernel = kernel;
+        swapping = kernel.swapping;
+        bundles = new Bundles(context);
+        reasons = new Reasons(context);
+    }
+
+    @Override
+    public SwapReport swap(String subsystem, String spec, boolean dryRun) {
+        one.lock();
+        try {
+            Provider now = kernel.call(() -> provider(subsystem));
+            Bundle known = bundles.find(spec);
+            Errand errand = new Errand(subsystem, dryRun);
+            if (known == null || now != null && known.equals(now.bundle())) {
+                boolean copied = known != null;
+                String location = copied ? Bundles.content(known) : spec;
+                run(subsystem, spec, errand, () -> bundles.install(location));
+            } else if (!there(known, errand)) {
+                run(subsystem, spec, errand, () -> known);
+            }
+            return errand.reports().getFirst();
+        } finally {
+            one.unlock();
+        }
+    }
+
+    @Override
+    public List<SwapReport> install(String location, byte[] jar) {
+        one.lock();
+        try {
+            Errand errand = new Errand("", false);
+            run("", location, errand, () -> bundles.install(location, jar));
+            return List.copyOf(errand.reports());
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private @Nullable Provider provider(String subsystem) {
+        Place place = swapping.place(subsystem);
+        return place == null ? null : place.now;
+    }
+
+    /** Where a bundle comes from. */
+    private interface Source {
+        Bundle bundle() throws BundleException;
+    }
+
+    /** Starts a bundle, so that its providers come; at the end the errand has a report at least. */
+    private void run(String subsystem, String spec, Errand errand, Source source) {
+        Bundle bundle = null;
+        try {
+            bundle = source.bundle();
+            long id = bundle.getBundleId();
+            kernel.call(() -> {
+                swapping.send(id, errand);
+                return id;
+            });
+            bundle.start();
+            if (errand.reports().isEmpty()) {
+                refuse(subsystem, spec, errand, reasons.of(bundle, subsystem));
+            }
+        } catch (BundleException | RuntimeException e) {
+            refuse(subsystem, spec, errand, Reasons.words(e));
+        } finally {
+            if (bundle != null) {
+                end(bundle, errand);
+            }
+        }
+    }
+
+    /** A bundle that does not serve after all was installed in vain; who is of no use any more goes. */
+    private void end(Bundle bundle, Errand errand) {
+        kernel.call(() -> {
+            swapping.forget(bundle.getBundleId());
+            return true;
+        });
+        if (errand.rehearse() || errand.reports().stream().noneMatch(SwapReport::ok)) {
+            bundles.uninstall(bundle);
+        }
+        bundles.tidy(kernel.call(() -> {
+            List<Bundle> needed = new ArrayList<>();
+            for (Place place : swapping.places()) {
+                needed(place.now, needed);
+                needed(place.before, needed);
+            }
+            return needed;
+        }));
+    }
+
+    private static void needed(@Nullable Provider provider, List<Bundle> needed) {
+        Bundle bundle = provider == null ? null : provider.bundle();
+        if (bundle != null) {
+            needed.add(bundle);
+        }
+    }
+
+    private void refuse(String subsystem, String spec, Errand errand, String why) {
+        errand.reports()
+                .add(kernel.call(() -> swapping.report(subsystem, name(subsystem), spec, 0, Outcome.REFUSED, why)));
+    }
+
+    private String name(String subsystem) {
+        Provider now = provider(subsystem);
+        return now == null ? "" : now.name();
+    }
+
+    /** Takes over by a provider that is there already. @return false when its bundle has none for the slot */
+    private boolean there(Bundle bundle, Errand errand) {
+        kernel.change("asked for " + bundle, () -> {
+            Place place = swapping.place(errand.only());
+            for (Provider provider : place == null ? List.<Provider>of() : List.copyOf(place.candidates)) {
+                if (bundle.equals(provider.bundle()) && errand.reports().isEmpty()) {
+                    errand.reports()
+                            .add(
+                                    errand.rehearse()
+                                            ? swapping.rehearse(place, provider)
+                                            : swapping.takeOver(place, provider, true));
+                }
+            }
+        });
+        return !errand.reports().isEmpty();
+    }
+
+    @Override
+    public SwapReport rollback(String subsystem) {
+        one.lock();
+        try {
+            List<SwapReport> reports = new ArrayList<>();
+            kernel.change("rollback of " + subsystem, () -> {
+                Place place = subsystem.isEmpty() ? swapping.last() : swapping.place(subsystem);
+                String why = subsystem.isEmpty() ? "nothing was swapped" : "there is no such subsystem";
+                reports.add(
+                        place == null
+                                ? swapping.report(subsystem, "", "", 0, Outcome.REFUSED, why)
+                                : swapping.rollback(place, "asked for"));
+            });
+            return reports.getFirst();
+        } finally {
+            one.unlock();
+        }
+    }
+
+    @Override
+    public List<SwapReport> history() {
+        return kernel.call(swapping.history::all);
+    }
+
+    @Override
+    public List<Standing> standings() {
+        return kernel.call(swapping::standings);
+    }
+}

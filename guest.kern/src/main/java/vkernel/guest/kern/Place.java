@@ -1,0 +1,78 @@
+package vkernel.guest.kern;
+
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replaceable subsystem: the slots that its provider fills, who that is, and who could. Plain data, guarded by the
+ * kernel lock; what happens to it is decided by {@link Swapping} and {@link Flip}.
+ */
+final class Place {
+    static final String SCHED = "sched";
+
+    /** Names of its slots: all those of its first provider. */
+    final Set<String> slots;
+    /** Everybody registered who could, the oldest first. */
+    final List<Provider> candidates = new ArrayList<>();
+
+    final Failures failures = new Failures();
+
+    @Nullable
+    Provider now;
+    /** Who was here before and is still registered: the way back. */
+    @Nullable
+    Provider before;
+    /** What the last provider gave up, while there is none. */
+    @Nullable
+    Record kept;
+    /** What the provider of now adopted, and what was in it: for when it damages it. Null once it is trusted. */
+    @Nullable
+    Record given;
+
+    @Nullable
+    Snapshot snapshot;
+    /** The first bug before this brings the predecessor back; monotonic nanoseconds. */
+    long probationUntil = Long.MIN_VALUE;
+    /** Whether anybody ever was here; an empty place that somebody was in holds user code up. */
+    boolean used;
+    /** Bugs that its providers were blamed for. */
+    int oopses;
+    /** Why it is as it is, in words. */
+    String why = "";
+
+    private final List<WeakReference<ClassLoader>> former = new ArrayList<>();
+
+    Place(Set<String> slots) {
+        this.slots = new TreeSet<>(slots);
+    }
+
+    String name() {
+        return String.join("+", slots);
+    }
+
+    boolean sched() {
+        return slots.contains(SCHED);
+    }
+
+    boolean onProbation(long time) {
+        return now != null && time < probationUntil;
+    }
+
+    /** Somebody is not registered any more: its classes should go when nobody holds them. */
+    void remember(Provider gone) {
+        former.add(gone.loader());
+    }
+
+    /** How many former providers' classes are still in memory, and are not of somebody who is here. */
+    int held() {
+        former.removeIf(loader -> loader.get() == null);
+        return (int) former.stream()
+                .filter(loader -> candidates.stream()
+                        .noneMatch(here -> here.service().getClass().getClassLoader() == loader.get()))
+                .count();
+    }
+}
