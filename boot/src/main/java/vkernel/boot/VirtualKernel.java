@@ -13,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.osgi.framework.BundleContext;
 import vkernel.host.Channel;
 import vkernel.host.Host;
@@ -21,6 +22,7 @@ import vkernel.host.HostSlot;
 import vkernel.host.MachineConfig;
 import vkernel.host.Rom;
 import vkernel.kern.End;
+import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelConfig;
 import vkernel.kern.KernelSlot;
@@ -248,7 +250,7 @@ public final class VirtualKernel implements AutoCloseable {
         }
         Spawn program = new Spawn(argv, env, cwd, names.get(in), names.get(out), names.get(err));
         CompletableFuture<Integer> ended = new CompletableFuture<>();
-        Result<Process> started = kernel.spawn(program, status -> ended.completeAsync(() -> status));
+        Result<Process> started = spawn(program, status -> ended.completeAsync(() -> status));
         if (!started.ok()) {
             names.values().forEach(host::unplug);
             throw new StartException(argv.getFirst(), (int) -started.error(), started.why());
@@ -258,6 +260,17 @@ public final class VirtualKernel implements AutoCloseable {
                 kernel,
                 started.value(),
                 ended.whenComplete((status, failure) -> names.values().forEach(host::unplug)));
+    }
+
+    /** While the kernel stands still, because a part of it is being replaced, whoever wants something waits. */
+    private Result<Process> spawn(Spawn program, IntConsumer exited) {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS_TO_COME_UP);
+        Result<Process> started = kernel.spawn(program, exited);
+        while (started.error() == -Errno.EAGAIN && !kernel.running() && end().isEmpty() && System.nanoTime() < until) {
+            LockSupport.parkNanos(1_000_000);
+            started = kernel.spawn(program, exited);
+        }
+        return started;
     }
 
     /** Waits until what the guest has printed has been taken, or the kernel has ended. */

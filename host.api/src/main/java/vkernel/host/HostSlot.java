@@ -1,5 +1,7 @@
 package vkernel.host;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,6 +19,9 @@ import vkernel.host.engine.Hart;
  * {@link IllegalStateException}.
  */
 public final class HostSlot implements Host, AutoCloseable {
+    /** Exchanges that are remembered. */
+    private static final int MOST = 600;
+
     private final MachineConfig config;
     private final Ram ram;
     private final List<Hart> harts;
@@ -28,6 +33,9 @@ public final class HostSlot implements Host, AutoCloseable {
     private volatile @Nullable Machine machine; // written under this, with the user standing still
     private volatile boolean ready; // likewise
     private @Nullable MachineState kept; // guarded by this; null while there is a machine
+    private volatile @Nullable Machine former; // written under this; null once it has gone
+    private final Deque<Exchange> exchanges = new ArrayDeque<>(); // guarded by itself
+    private long stoodSince; // with the user standing still: since when nothing can run
 
     /** A machine that has not run yet. @throws HostException {@code NO_MEMORY} */
     public HostSlot(MachineConfig config) {
@@ -56,28 +64,42 @@ public final class HostSlot implements Host, AutoCloseable {
      * @throws HostException {@code INVALID} when it cannot; the one before then goes on
      */
     public synchronized void fill(Machine next) {
-        standStill(() -> exchange(next));
+        if (machine == next) return;
+        exchange("host", name(machine), next.name(), () -> handOver(next));
     }
 
-    private void exchange(Machine next) {
-        Machine former = machine;
-        if (former == next) return;
-        MachineState state = former == null ? Objects.requireNonNull(kept, "closed") : former.release();
+    private void handOver(Machine next) {
+        Machine before = machine;
+        MachineState state = before == null ? Objects.requireNonNull(kept, "closed") : before.release();
         try {
             state.check();
             next.adopt(state);
         } catch (RuntimeException e) {
-            if (former != null) former.adopt(state);
+            if (before != null) before.adopt(state);
             throw e;
         }
         machine = next;
+        former = before;
         kept = null;
+    }
+
+    /**
+     * Goes back to the machine before, which takes over the state of now.
+     *
+     * @return false when it is not there any more
+     */
+    public synchronized boolean goBack() {
+        Machine before = former;
+        if (before == null) return false;
+        fill(before);
+        return true;
     }
 
     /** Takes a machine out of use and keeps its state; nothing when another is in use. */
     public synchronized void empty(Machine gone) {
+        if (former == gone) former = null;
         if (machine != gone) return;
-        standStill(() -> {
+        exchange("host", gone.name(), "", () -> {
             MachineState state = gone.release();
             clock.stopAt(state.clock());
             kept = state;
@@ -85,16 +107,45 @@ public final class HostSlot implements Host, AutoCloseable {
         });
     }
 
-    /** Does something while the machine's user keeps off it. */
-    public void standStill(Runnable action) {
+    /**
+     * Changes what the machine runs on, while its user keeps off it; the exchange is noted.
+     *
+     * @param to who does the work when it has succeeded
+     */
+    public void exchange(String subsystem, String from, String to, Runnable action) {
         user.accept(() -> {
+            if (ready) stoodSince = System.nanoTime();
+            String why = "it failed";
             try {
                 action.run();
+                why = "";
+            } catch (RuntimeException e) {
+                why = e.toString();
+                throw e;
             } finally {
                 Machine now = machine;
                 ready = now != null && now.engine().isPresent();
+                note(new Exchange(subsystem, from, to, System.nanoTime() - stoodSince, why));
             }
         });
+    }
+
+    private void note(Exchange done) {
+        synchronized (exchanges) {
+            if (exchanges.size() == MOST) exchanges.removeFirst();
+            exchanges.add(done);
+        }
+    }
+
+    /** The last exchanges, the oldest first. */
+    public List<Exchange> exchanges() {
+        synchronized (exchanges) {
+            return List.copyOf(exchanges);
+        }
+    }
+
+    private static String name(@Nullable Machine machine) {
+        return machine == null ? "" : machine.name();
     }
 
     /** Whether user code can be run: there is a machine, and it has an engine. */
@@ -126,6 +177,7 @@ public final class HostSlot implements Host, AutoCloseable {
     /** Ends the machine and frees its memory. No kernel uses it any more. */
     @Override
     public synchronized void close() {
+        former = null;
         Machine last = machine;
         if (last != null) empty(last);
         MachineState state = kept;

@@ -8,6 +8,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Machine extends Host {
+    /** What it is and where it comes from, for people. */
+    String name();
+
     /** Gives up the machine. Afterwards no hart is inside it and it accepts no call but {@link #adopt}. */
     MachineState release();
 

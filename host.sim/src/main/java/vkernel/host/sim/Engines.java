@@ -16,7 +16,7 @@ import vkernel.host.engine.Engine;
  */
 final class Engines {
     /** An engine; the highest rank is the best, and of those the one that came last. */
-    private record Bound(Engine engine, int rank, long order) {}
+    private record Bound(Engine engine, String label, int rank, long order) {}
 
     private static final Comparator<Bound> BEST_FIRST =
             Comparator.comparingInt(Bound::rank).thenComparingLong(Bound::order).reversed();
@@ -32,11 +32,15 @@ final class Engines {
         bound.forEach(one -> one.engine().attach(memory));
     }
 
-    /** An engine has come; it is not used yet. */
-    synchronized void add(Engine engine, int rank, long order) {
+    /**
+     * An engine has come; it is not used yet.
+     *
+     * @param label what it is and where it comes from, for people
+     */
+    synchronized void add(Engine engine, String label, int rank, long order) {
         if (ram != null) engine.attach(ram);
         List<Bound> more = new ArrayList<>(bound);
-        more.add(new Bound(engine, rank, order));
+        more.add(new Bound(engine, label, rank, order));
         more.sort(BEST_FIRST);
         bound = List.copyOf(more);
     }
@@ -70,6 +74,13 @@ final class Engines {
     /** Uses an engine from the next run of each hart on. */
     void use(@Nullable Engine engine) {
         current = engine;
+    }
+
+    String label(@Nullable Engine engine) {
+        for (Bound one : bound) {
+            if (one.engine() == engine) return one.label();
+        }
+        return "";
     }
 
     List<String> names() {

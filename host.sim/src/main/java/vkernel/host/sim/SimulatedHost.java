@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -48,18 +50,23 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     private final Engines engines = new Engines();
     private final AtomicLong bindings = new AtomicLong();
     private final @Nullable HostSlot slot;
+    private final String name;
 
     private volatile @Nullable Board board; // the last one; null before the first
     private volatile boolean inUse;
 
     /** A host whose engines are bound next and which is then put into the socket. */
     @Activate
-    public SimulatedHost(@Reference HostSlot slot) {
+    public SimulatedHost(BundleContext context, @Reference HostSlot slot) {
         this.slot = slot;
+        Bundle bundle = context.getBundle();
+        name = bundle.getSymbolicName() + "#" + bundle.getBundleId() + " "
+                + getClass().getSimpleName();
     }
 
     private SimulatedHost() {
         slot = null;
+        name = getClass().getSimpleName();
     }
 
     /** A machine in plain Java. */
@@ -86,6 +93,11 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     @Deactivate
     void deactivate() {
         if (slot != null) slot.empty(this);
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override
@@ -137,7 +149,8 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     void bindEngine(Engine engine, Map<String, Object> properties) {
         int rank = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
         long order = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : bindings.incrementAndGet();
-        engines.add(engine, rank, order);
+        String from = properties.get(Constants.SERVICE_BUNDLEID) instanceof Long id ? "#" + id : "";
+        engines.add(engine, engine.name() + from, rank, order);
         use(engines.choice(null));
     }
 
@@ -160,7 +173,7 @@ public final class SimulatedHost implements Machine, AutoCloseable {
             board().leaveEngine();
         };
         if (slot == null) change.run();
-        else slot.standStill(change);
+        else slot.exchange("engine", engines.label(engines.orNull()), engines.label(next), change);
         LOG.info("engine: {}", next == null ? "none" : next.name());
     }
 
