@@ -39,9 +39,14 @@ public record MachineState(
 
     /** A machine that has not run yet. @throws HostException {@code NO_MEMORY} */
     public static MachineState fresh(MachineConfig config) {
+        return of(config, new Ram(config.ramBytes()));
+    }
+
+    /** A machine that has not run yet, with memory of the caller's. */
+    public static MachineState of(MachineConfig config, Ram ram) {
         return new MachineState(
                 config,
-                new Ram(config.ramBytes()),
+                ram,
                 IntStream.range(0, config.harts()).mapToObj(Hart::new).toList(),
                 new ConcurrentHashMap<>(config.channels()),
                 new TreeMap<>(),

@@ -25,6 +25,7 @@ final class Board implements CodeGuard {
         boolean virtual = config.time() == MachineConfig.Time.VIRTUAL;
         this.from = state;
         this.engines = engines;
+        engines.machine(state.ram(), state.engine()); // it alone may refuse, so it comes first
         clock = virtual
                 ? new VirtualClock(config.harts(), config.seed(), state.clock())
                 : new RealClock(config.harts(), state.clock());
@@ -40,7 +41,6 @@ final class Board implements CodeGuard {
         if (stale != null) stale.cores(cores);
         vmspaces = new Spaces(state.ram(), cores, engines, shootdown, clock, stale);
         vmspaces.restore(state.vmspaces());
-        engines.machine(state.ram(), state.engine());
         state.ram().guard(this);
     }
 

@@ -30,6 +30,7 @@ import vkernel.host.MachineState;
 import vkernel.host.Ram;
 import vkernel.host.Rom;
 import vkernel.host.Vmspaces;
+import vkernel.host.Vpte;
 import vkernel.host.engine.Engine;
 import vkernel.host.engine.Hart;
 
@@ -72,14 +73,14 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     /** A machine in plain Java. */
     public SimulatedHost(MachineConfig config, Engine engine) {
         this();
-        bindEngine(engine);
+        add(engine);
         adopt(MachineState.fresh(config));
     }
 
     /** A host in plain Java that is still to take over a machine. */
     public static SimulatedHost withoutMachine(Engine engine) {
         SimulatedHost host = new SimulatedHost();
-        host.bindEngine(engine);
+        host.add(engine);
         return host;
     }
 
@@ -87,7 +88,32 @@ public final class SimulatedHost implements Machine, AutoCloseable {
 
     @Activate
     void activate() {
-        if (slot != null) slot.fill(this);
+        if (slot == null) return;
+        warm(slot.config());
+        slot.fill(this);
+    }
+
+    /** Has the classes loaded before the machine stands still for them: a small one is made, used and given up. */
+    private static void warm(MachineConfig wanted) {
+        MachineConfig small = new MachineConfig(
+                MachineConfig.MIN_RAM,
+                1,
+                wanted.time(),
+                wanted.seed(),
+                wanted.checkTranslations(),
+                Map.of(),
+                Map.of(),
+                Map.of());
+        try (Ram ram = new Ram(MachineConfig.MIN_RAM)) {
+            MachineState fresh = MachineState.of(small, ram);
+            Board first = new Board(fresh, new Engines());
+            first.vmspaces.create(1);
+            first.vmspaces.mmap(1, 0, Vpte.PAGE_SIZE, Vmspaces.READ, 0);
+            first.vmspaces.pread(1, new byte[1], 0, 1, 0);
+            MachineState state = first.release();
+            state.check();
+            new Board(state, new Engines()).release();
+        }
     }
 
     @Deactivate
@@ -137,7 +163,7 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     // --- engines ----------------------------------------------------------------------------------------------------
 
     /** One of any ranking in plain Java: better than those before. */
-    void bindEngine(Engine engine) {
+    void add(Engine engine) {
         bindEngine(engine, Map.of());
     }
 

@@ -83,7 +83,7 @@ class SimulatedHostTest extends MachineContract {
         await(inside::get);
         Object former = hart.engineState;
         ScriptedEngine next = new ScriptedEngine();
-        host.bindEngine(next);
+        host.add(next);
         host.ram().markCode(5);
         host.ram().putByte(5 * PAGE, (byte) 1);
         assertThat(engine.changes(5)).isEqualTo(1); // a hart is still in it
@@ -103,7 +103,7 @@ class SimulatedHostTest extends MachineContract {
         SimulatedHost host = machine();
         host.unbindEngine(engine);
         assertReason(HostException.Reason.ABSENT, () -> host.vmspaces().run(1, host.hart(0), 1));
-        host.bindEngine(engine);
+        host.add(engine);
         assertThat(run(host, engine, 1, 0, nops(1))).isEqualTo(Trap.SYSCALL);
     }
 
