@@ -19,6 +19,10 @@ final class Vk {
             .normalize();
     private static final long SECONDS = 120;
 
+    static {
+        status(start("--cache"));
+    }
+
     /** What it gave. */
     record Ended(int status, byte[] outBytes, String err) {
         String out() {
