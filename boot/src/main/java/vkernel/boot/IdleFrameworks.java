@@ -1,7 +1,6 @@
 package vkernel.boot;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -36,7 +35,6 @@ final class IdleFrameworks {
     record Taken(KernelFramework framework, List<Stamp> bundles) {}
 
     private final Deque<Taken> idle = new ArrayDeque<>(); // guarded by this
-    private boolean cleansUp; // guarded by this
 
     /** An idle framework of these bundles, or a new one. @throws IOException when a bundle is not there */
     Taken take(List<Path> jars) throws IOException {
@@ -92,21 +90,7 @@ final class IdleFrameworks {
         if (idle.size() >= MOST) {
             return false;
         }
-        if (!cleansUp) {
-            Runtime.getRuntime().addShutdownHook(new Thread(this::deleteFiles, "files of idle frameworks"));
-            cleansUp = true;
-        }
         idle.addFirst(taken);
         return true;
-    }
-
-    private synchronized void deleteFiles() {
-        for (Taken each : idle) {
-            try {
-                each.framework.deleteStorage();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 }

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +45,13 @@ final class KernelFramework {
     /** Where many systems have files in memory: a framework writes a few for each bundle, small and soon forgotten. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
+    /** Folders of frameworks that have not been stopped; they go when the JVM ends. */
+    private static final Set<Path> FOLDERS = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(KernelFramework::deleteFolders, "framework folders"));
+    }
+
     private static final String API_VERSION = "1.0.0";
     static final List<String> API_PACKAGES = List.of(
             "vkernel.host",
@@ -71,6 +80,7 @@ final class KernelFramework {
         } catch (IOException e) {
             throw new BootException("cannot make a folder for temporary files: " + e.getMessage(), e);
         }
+        FOLDERS.add(storage);
         framework = new FrameworkFactory().newFramework(configuration());
         try {
             framework.init();
@@ -227,7 +237,7 @@ final class KernelFramework {
         try {
             framework.stop();
             framework.waitForStop(10_000);
-            deleteStorage();
+            delete(storage);
         } catch (BundleException | IOException e) {
             throw new BootException("the OSGi framework does not stop: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -235,8 +245,19 @@ final class KernelFramework {
         }
     }
 
-    void deleteStorage() throws IOException {
-        Files.walkFileTree(storage, new SimpleFileVisitor<>() {
+    private static void deleteFolders() {
+        for (Path folder : FOLDERS) {
+            try {
+                delete(folder);
+            } catch (IOException | UncheckedIOException e) {
+                System.err.println("vk: cannot delete " + folder + ": " + e.getMessage());
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        FOLDERS.remove(folder);
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 Files.delete(file);
@@ -244,11 +265,11 @@ final class KernelFramework {
             }
 
             @Override
-            public FileVisitResult postVisitDirectory(Path folder, IOException failed) throws IOException {
+            public FileVisitResult postVisitDirectory(Path each, IOException failed) throws IOException {
                 if (failed != null) {
                     throw new UncheckedIOException(failed);
                 }
-                Files.delete(folder);
+                Files.delete(each);
                 return FileVisitResult.CONTINUE;
             }
         });
