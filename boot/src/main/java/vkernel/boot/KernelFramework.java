@@ -232,8 +232,9 @@ final class KernelFramework {
         }
     }
 
-    /** Stops it and deletes its files. */
+    /** Ends the kernel if there is one, stops the framework and deletes its files. */
     void stop() {
+        end(); // in this order: a kernel that ends asks its machine what time it is
         try {
             framework.stop();
             framework.waitForStop(10_000);
