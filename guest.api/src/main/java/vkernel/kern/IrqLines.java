@@ -13,9 +13,12 @@ public final class IrqLines {
     /** Most lines that can be pending at a time; more just look for a place again. */
     public static final int PENDING = 256;
 
+    /** Who is told when nobody runs the kernel. */
+    public static final Runnable NOBODY = () -> {};
+
     private final AtomicReferenceArray<Line> pending = new AtomicReferenceArray<>(PENDING);
     private final AtomicInteger count = new AtomicInteger();
-    private volatile Runnable kick = () -> {};
+    private volatile Runnable kick = NOBODY;
 
     /** @param action makes some hart look here soon; called on any thread */
     public void kick(Runnable action) {

@@ -9,6 +9,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface KernelCode extends KernelCalls {
+    /** What it is and where it comes from, for people. */
+    String name();
+
     /**
      * Starts to run the kernel. The lock is held; no hart of another's runs.
      *

@@ -1,6 +1,7 @@
 package vkernel.kern;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.IntConsumer;
@@ -38,6 +39,8 @@ public final class KernelSlot implements Kernel, AutoCloseable {
 
     private volatile @Nullable KernelCode code; // written with the lock held
     private volatile long stoppedAt; // what now() is while there is no code
+    private String formerName = ""; // guarded by the lock: whose code ran last
+    private long stoppedSince; // guarded by the lock: when it stopped
 
     public KernelSlot(KernelConfig config) {
         this.config = config;
@@ -50,13 +53,16 @@ public final class KernelSlot implements Kernel, AutoCloseable {
      * Puts code into use: it takes over from that before, or what that has left. Any thread but a hart's, without the
      * lock.
      *
+     * @return the code before, if there was some; it is of no use any more, but could be put back
      * @throws StateRejected when it cannot; that before then goes on
      */
-    public void fill(KernelCode next) throws StateRejected {
+    public Optional<KernelCode> fill(KernelCode next) throws StateRejected {
         synchronized (exchanging) {
             lock.visit();
             try {
+                KernelCode former = code;
                 exchange(next);
+                return Optional.ofNullable(former);
             } finally {
                 lock.leave();
             }
@@ -69,7 +75,7 @@ public final class KernelSlot implements Kernel, AutoCloseable {
             return;
         }
         if (former != null) {
-            former.release();
+            stop(former);
         }
         try {
             state.check();
@@ -79,9 +85,28 @@ public final class KernelSlot implements Kernel, AutoCloseable {
             code = former;
             if (former != null) {
                 former.adopt();
+                report(next, SwapReport.Outcome.REFUSED, e.toString());
             }
             throw e;
         }
+        if (!formerName.isEmpty()) {
+            report(next, SwapReport.Outcome.DONE, "");
+        }
+    }
+
+    private void stop(KernelCode former) {
+        formerName = former.name();
+        stoppedSince = System.nanoTime();
+        former.release();
+    }
+
+    private void report(KernelCode next, SwapReport.Outcome outcome, String why) {
+        int carried = state.processes().tasks().size();
+        long pause = System.nanoTime() - stoppedSince;
+        int number = state.reports().next();
+        state.reports()
+                .add(new SwapReport(
+                        number, realtime(), "kern", formerName, next.name(), pause, carried, 0, 0, outcome, why));
     }
 
     /** Takes code out of use; nothing when other code is in use. Any thread but a hart's, without the lock. */
@@ -92,7 +117,7 @@ public final class KernelSlot implements Kernel, AutoCloseable {
                 if (code != gone) {
                     return;
                 }
-                gone.release();
+                stop(gone);
                 stoppedAt = gone.now();
                 code = null;
             } finally {

@@ -1,6 +1,9 @@
 package vkernel.kern;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -25,6 +28,7 @@ import vkernel.task.Task;
  * @param watchers who wants to know the end of a process that was started from outside
  * @param slots every slot by its name: kernel objects refer to them, whoever runs the kernel
  * @param kept what subsystems without a provider have left, by the names of their slots
+ * @param reports what has been replaced
  * @param life how far the kernel has come
  */
 public record KernelState(
@@ -36,7 +40,32 @@ public record KernelState(
         Map<Process, IntConsumer> watchers,
         SortedMap<String, Slot<Object>> slots,
         SortedMap<String, Record> kept,
+        Reports reports,
         Life life) {
+
+    /** The last reports, the oldest first. */
+    public static final class Reports {
+        private static final int MOST = 600;
+
+        private final Deque<SwapReport> last = new ArrayDeque<>();
+        private int number;
+
+        /** The number of the next report. */
+        public int next() {
+            return ++number;
+        }
+
+        public void add(SwapReport report) {
+            if (last.size() == MOST) {
+                last.removeFirst();
+            }
+            last.add(report);
+        }
+
+        public List<SwapReport> all() {
+            return List.copyOf(last);
+        }
+    }
 
     /** How far a kernel has come. */
     public static final class Life {
@@ -49,6 +78,8 @@ public record KernelState(
         public @Nullable Path root;
         /** Whether the first process was started. */
         public boolean started;
+        /** Id of the bundle whose code ran the kernel before; 0 for none. */
+        public long formerBundle;
         /** How it ends, once it does. */
         public volatile @Nullable End ending;
 
@@ -72,6 +103,7 @@ public record KernelState(
                 new HashMap<>(),
                 new TreeMap<>(),
                 new TreeMap<>(),
+                new Reports(),
                 new Life(config));
     }
 

@@ -2,6 +2,7 @@ package vkernel.guest.kern;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -9,6 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -28,6 +31,7 @@ import vkernel.host.HostSlot;
 import vkernel.kern.Dmesg;
 import vkernel.kern.End;
 import vkernel.kern.Errno;
+import vkernel.kern.IrqLines;
 import vkernel.kern.KernelCode;
 import vkernel.kern.KernelConfig;
 import vkernel.kern.KernelLock;
@@ -86,9 +90,12 @@ public final class EventKernel implements KernelCode {
     final Startup startup;
     final Swapping swapping;
     final Watchdog watchdog;
+    final Sleepers sleepers;
+    final Exchanges exchanges;
     /** Told what a timer's action has thrown. */
     final Consumer<Throwable> timerFailed = bug -> contained("timer", bug);
 
+    private final String name;
     private final KernelSlot socket;
     private final HostSlot host;
     private final KernelState.Life life;
@@ -101,11 +108,16 @@ public final class EventKernel implements KernelCode {
     // guarded by the lock
     private boolean composed;
     private boolean ready;
+    private boolean inUse;
+    private List<Provider> there = List.of();
     private volatile boolean halted;
 
     /** Code that is still to be put into the socket. */
     @Activate
-    public EventKernel(@Reference KernelSlot socket, @Reference HostSlot host) {
+    public EventKernel(BundleContext context, @Reference KernelSlot socket, @Reference HostSlot host) {
+        Bundle bundle = context.getBundle();
+        name = bundle.getSymbolicName() + "#" + bundle.getBundleId() + " "
+                + getClass().getSimpleName();
         this.socket = socket;
         this.host = host;
         lock = socket.kernelLock();
@@ -128,23 +140,51 @@ public final class EventKernel implements KernelCode {
         startup = new Startup(this);
         swapping = new Swapping(this);
         watchdog = new Watchdog(this);
+        sleepers = new Sleepers(this);
+        exchanges = new Exchanges(host, swapping);
         trace = channel(host, "trace");
     }
 
-    @Activate
-    void activate() throws StateRejected {
-        socket.fill(this);
+    // --- its own life -----------------------------------------------------------------------------------------------
+
+    /**
+     * Takes the kernel over, from the code before or from nobody, with all providers that are there.
+     *
+     * @param complete whether the framework has started all its bundles
+     * @return the code before, if there was some
+     */
+    Optional<KernelCode> begin(List<Provider> providers, boolean complete) throws StateRejected {
+        there = providers;
+        composed = complete;
+        try {
+            return socket.fill(this);
+        } finally {
+            there = List.of();
+        }
     }
 
+    /** Gives the kernel up; nothing when other code has taken it over. */
     @Deactivate
-    void deactivate() throws InterruptedException {
+    void end() throws InterruptedException {
         socket.empty(this);
         watchdog.join();
     }
 
     @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
     public void adopt() {
         halted = false;
+        inUse = true;
+        there.forEach(swapping::come);
+        swapping.resume();
+        if (composed) {
+            swapping.composed();
+        }
+        sleepers.arm();
         state.interrupts().kick(harts::kick);
         Traps traps = new Traps(this);
         harts.start(id -> new HartLoop(this, host, id, traps));
@@ -159,7 +199,9 @@ public final class EventKernel implements KernelCode {
         watchdog.stop();
         harts.stop();
         dispatcher.hand(null);
-        state.interrupts().kick(() -> {});
+        sleepers.disarm();
+        state.interrupts().kick(IrqLines.NOBODY);
+        inUse = false;
     }
 
     @Override
@@ -168,6 +210,7 @@ public final class EventKernel implements KernelCode {
         try {
             action.run();
         } finally {
+            exchanges.report();
             look();
             lock.news();
         }
@@ -195,6 +238,9 @@ public final class EventKernel implements KernelCode {
         lock.visit();
         watchdog.watch(Thread.currentThread());
         try {
+            if (!inUse) {
+                return; // it is another's by now
+            }
             LOG.debug("{}", news);
             change.run();
             look();

@@ -1,28 +1,26 @@
 package vkernel.guest.kern;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vkernel.kern.KernelState;
 import vkernel.kern.SwapReport;
 
 /** The last reports. Guarded by the kernel lock. */
 final class History {
     private static final Logger LOG = LoggerFactory.getLogger("swap");
-    private static final int MOST = 600;
 
-    private final Deque<SwapReport> reports = new ArrayDeque<>();
-    private int last;
+    private final KernelState.Reports reports;
+
+    History(KernelState.Reports reports) {
+        this.reports = reports;
+    }
 
     int nextNumber() {
-        return ++last;
+        return reports.next();
     }
 
     SwapReport add(SwapReport report) {
-        if (reports.size() == MOST) {
-            reports.removeFirst();
-        }
         reports.add(report);
         switch (report.outcome()) {
             case DONE, REHEARSED -> LOG.info("{}", line(report));
@@ -32,7 +30,7 @@ final class History {
     }
 
     List<SwapReport> all() {
-        return List.copyOf(reports);
+        return reports.all();
     }
 
     private static String line(SwapReport report) {

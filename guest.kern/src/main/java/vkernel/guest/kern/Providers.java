@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkEvent;
@@ -29,6 +31,8 @@ import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
 import vkernel.kern.Assembly;
+import vkernel.kern.KernelCode;
+import vkernel.kern.StateRejected;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.vm.Vm;
@@ -64,9 +68,13 @@ public final class Providers {
     private volatile boolean closing;
     /** Whether who comes now comes to a running kernel. */
     private volatile boolean late;
+    /** Who is there before the kernel begins; null from then on. Guarded by {@link #gate}. */
+    private @Nullable List<Provider> early = new ArrayList<>();
+
+    private final Object gate = new Object(); // before the kernel lock
 
     @Activate
-    public Providers(BundleContext context, @Reference EventKernel kernel) {
+    public Providers(BundleContext context, @Reference EventKernel kernel) throws StateRejected {
         this.context = context;
         this.kernel = kernel;
         weaving = context.registerService(WeavingHook.class, weaver, null);
@@ -78,9 +86,7 @@ public final class Providers {
 
             @Override
             public void removedService(ServiceReference<Object> reference, Provider provider) {
-                if (!closing) {
-                    kernel.change(provider + " has gone", () -> kernel.swapping.go(provider));
-                }
+                gone(provider);
                 context.ungetService(reference);
             }
         };
@@ -88,9 +94,49 @@ public final class Providers {
         context.addFrameworkListener(started);
         assembly = assembly();
         assembly.open();
-        if (context.getServiceReference(Assembly.class) == null
-                && context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE) {
-            composed();
+        try {
+            begin();
+        } catch (StateRejected | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The kernel begins, with all who are there: when it takes over from another, the guest does not wait for them. */
+    private void begin() throws StateRejected {
+        boolean complete = context.getServiceReference(Assembly.class) == null
+                && context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() == Bundle.ACTIVE;
+        if (complete) {
+            weaver.weaveWhatComesNow();
+            late = true;
+        }
+        Optional<KernelCode> former;
+        synchronized (gate) {
+            former = kernel.begin(early == null ? List.of() : early, complete);
+            early = null;
+        }
+        former.map(code -> FrameworkUtil.getBundle(code.getClass())).ifPresent(this::stop);
+    }
+
+    /** The code before is of no use any more: its services would act on a kernel that is not theirs. */
+    private void stop(Bundle former) {
+        kernel.call(() -> kernel.state.life().formerBundle = former.getBundleId());
+        try {
+            former.stop(Bundle.STOP_TRANSIENT);
+        } catch (BundleException e) {
+            LOG.warn("{} does not stop", former, e);
+        }
+    }
+
+    private void gone(Provider provider) {
+        synchronized (gate) {
+            if (early != null) {
+                early.remove(provider);
+                return;
+            }
+        }
+        if (!closing) {
+            kernel.change(provider + " has gone", () -> kernel.swapping.go(provider));
         }
     }
 
@@ -117,8 +163,13 @@ public final class Providers {
     }
 
     @Deactivate
-    void deactivate() {
+    void deactivate() throws InterruptedException {
         closing = true;
+        kernel.end(); // before it loses sight of its providers
+        close();
+    }
+
+    private void close() {
         context.removeFrameworkListener(started);
         weaving.unregister();
         assembly.close();
@@ -147,6 +198,12 @@ public final class Providers {
             Provider provider = Provider.of(service, reference.getBundle(), reference);
             if (late) {
                 provider.warm();
+            }
+            synchronized (gate) {
+                if (early != null) {
+                    early.add(provider);
+                    return provider;
+                }
             }
             kernel.change(provider + " has come", () -> kernel.swapping.come(provider));
             return provider;

@@ -32,7 +32,7 @@ final class Swapping {
 
     private final Provider fifo = Provider.builtIn(new Fifo());
     private final Flip flip;
-    final History history = new History();
+    final History history;
     /** What bundles that are being started are to do, by their id. */
     private final Map<Long, Errand> errands = new HashMap<>();
 
@@ -54,6 +54,7 @@ final class Swapping {
 
     Swapping(EventKernel kernel) {
         this.kernel = kernel;
+        history = new History(kernel.state.reports());
         flip = new Flip(this::seat, kernel::caught);
         place(Set.of(Place.SCHED));
     }
@@ -128,6 +129,18 @@ final class Swapping {
     /** From now on who comes is a successor. */
     void composed() {
         composed = true;
+    }
+
+    /** The kernel goes on after it had been given up: the policy that had the tasks gets them again. */
+    void resume() {
+        Provider policy = schedPlace().now;
+        if (policy != null && kernel.dispatcher.policy() == null) {
+            kernel.dispatcher.hand((SchedPolicy) policy.service());
+        }
+    }
+
+    boolean isComposed() {
+        return composed;
     }
 
     /** The kernel goes away: nobody is missed any more. */

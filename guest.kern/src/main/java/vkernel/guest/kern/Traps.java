@@ -84,12 +84,7 @@ final class Traps {
             task.stopWaiting();
             return;
         }
-        if (restart.deadline != Long.MAX_VALUE) {
-            if (task.sleepTimer == null) {
-                task.sleepTimer = kernel.timers.timer(() -> kernel.dispatcher.wake(task));
-            }
-            task.sleepTimer.arm(restart.deadline);
-        }
+        kernel.sleepers.sleep(task);
         task.state = Task.State.BLOCKED;
     }
 
