@@ -106,13 +106,17 @@ record Provider(
 
     /** Loads its bundle's classes, so that the guest does not wait for that. */
     void warm() {
-        ClassLoader loader = service.getClass().getClassLoader();
+        warm(bundle, service.getClass().getClassLoader());
+    }
+
+    /** Loads a bundle's classes. */
+    static void warm(@Nullable Bundle bundle, ClassLoader loader) {
         for (String path : classes(bundle)) {
             String name = path.substring(0, path.length() - ".class".length()).replace('/', '.');
             try {
                 Class.forName(name, true, loader);
             } catch (ClassNotFoundException | LinkageError e) {
-                LOG.debug("{}: {} does not load", this, name, e); // it may never be needed
+                LOG.debug("{}: {} does not load", bundle, name, e); // it may never be needed
             }
         }
     }

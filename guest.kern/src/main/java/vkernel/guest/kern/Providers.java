@@ -109,6 +109,7 @@ public final class Providers {
         if (complete) {
             weaver.weaveWhatComesNow();
             late = true;
+            Provider.warm(context.getBundle(), Providers.class.getClassLoader());
         }
         Optional<KernelCode> former;
         synchronized (gate) {
