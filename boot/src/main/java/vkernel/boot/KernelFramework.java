@@ -61,6 +61,7 @@ final class KernelFramework {
             "vkernel.vm",
             "vkernel.sched",
             "vkernel.fs",
+            "vkernel.ipc",
             "vkernel.net",
             "vkernel.dev",
             "vkernel.abi");

@@ -8,6 +8,7 @@ import vkernel.fs.FileOps;
 import vkernel.fs.Inotify;
 import vkernel.fs.Mount;
 import vkernel.fs.TimerFile;
+import vkernel.ipc.IpcState;
 import vkernel.kern.Faults;
 import vkernel.kern.HardState;
 import vkernel.kern.Slot;
@@ -22,6 +23,7 @@ import vkernel.vm.PageCache;
  * @param privateFutexes who waits at words with FUTEX_PRIVATE_FLAG
  * @param sharedFutexes who waits at other words
  * @param files what serves files without a name, by kind: {@code eventfd}, …
+ * @param ipc what processes share by key or name
  * @param inotifies the inotify instances there are
  * @param timers the timerfds there are
  * @param vdso the vDSO's code as it was made
@@ -35,6 +37,7 @@ public record AbiState(
         Map<FutexKey, WaitQueue> privateFutexes,
         Map<FutexKey, WaitQueue> sharedFutexes,
         Map<String, Slot<FileOps>> files,
+        IpcState ipc,
         Set<Inotify> inotifies,
         Set<TimerFile> timers,
         byte[] vdso,
@@ -50,7 +53,9 @@ public record AbiState(
                 .all("private futexes", privateFutexes)
                 .all("shared futexes", sharedFutexes)
                 .all("files", files)
+                .all("inotify instances", inotifies)
                 .all("timers", timers)
+                .expect(ipc != null, "no table of what is shared by key")
                 .expect(vdso != null && domain != null, "no vDSO, or no domain")
                 .expect((vdsoCode == null) == (vdsoData == null), "half a vDSO");
         if (timers != null && faults.none()) {

@@ -16,10 +16,7 @@ import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import vkernel.boot.BootConfig;
-import vkernel.boot.VirtualKernel;
 import vkernel.host.FileRom;
-import vkernel.host.MachineConfig;
 
 /** Debian's own programs print here what they print on a real Linux. */
 class ConformanceTest {
@@ -37,7 +34,8 @@ class ConformanceTest {
         List<DynamicNode> suites = new ArrayList<>();
         for (Path file : files) {
             Suite suite = Suite.read(file);
-            OneKernel kernel = new OneKernel(suite);
+            FileRom root = new FileRom(Guest.debian(suite.packages()).archive());
+            SuiteKernel kernel = new SuiteKernel(suite, root, Guest.SECONDS);
             suites.add(DynamicContainer.dynamicContainer(
                     suite.name(),
                     suite.cases().stream()
@@ -58,7 +56,7 @@ class ConformanceTest {
         return reasons;
     }
 
-    private static DynamicTest test(OneKernel kernel, Suite.Case each, @Nullable String later) {
+    private static DynamicTest test(SuiteKernel kernel, Suite.Case each, @Nullable String later) {
         return DynamicTest.dynamicTest(each.line() + ": " + each.name(), () -> {
             Guest.Answer answer = kernel.answer(each.command());
             boolean same = answer.output().equals(each.output()) && answer.status() == each.status();
@@ -71,55 +69,5 @@ class ConformanceTest {
             assertThat(answer.output()).as(each.command()).isEqualTo(each.output());
             assertThat(answer.status()).as(each.command()).isEqualTo(each.status());
         });
-    }
-
-    /** A kernel for all cases of a suite; a new one after a case that did not end. */
-    private static final class OneKernel {
-        private final Suite suite;
-        private VirtualKernel kernel;
-
-        OneKernel(Suite suite) {
-            this.suite = suite;
-        }
-
-        Guest.Answer answer(String command) {
-            try {
-                shell(boot(), "/", "mkdir -m 755 /tmp/case");
-                return shell(boot(), "/tmp/case", command);
-            } catch (AssertionError stuck) {
-                kernel.close();
-                kernel = null;
-                throw stuck;
-            } finally {
-                if (kernel != null) {
-                    shell(kernel, "/", "chmod -R u+rwx /tmp/case; rm -rf /tmp/*");
-                }
-            }
-        }
-
-        private VirtualKernel boot() {
-            if (kernel == null) {
-                FileRom root = new FileRom(Guest.debian(suite.packages()).archive());
-                kernel = VirtualKernel.boot(
-                        BootConfig.standard()
-                                .withMemory(512 << 20)
-                                // what commands wait for comes when it is due, however busy this machine is
-                                .withTime(MachineConfig.Time.VIRTUAL, 1)
-                                .withRoots(List.of(root))
-                                .withOption(
-                                        "mounts",
-                                        "devtmpfs:/dev proc:/proc devpts:/dev/pts:gid=5,mode=620,ptmxmode=666 sysfs:/sys tmpfs:/tmp"));
-                if (!suite.before().isEmpty()) {
-                    shell(kernel, "/", suite.before());
-                }
-            }
-            return kernel;
-        }
-
-        private Guest.Answer shell(VirtualKernel in, String cwd, String command) {
-            List<String> argv = new ArrayList<>(suite.argv());
-            argv.add(command);
-            return Guest.run(in, cwd, argv);
-        }
     }
 }

@@ -16,7 +16,7 @@ import vkernel.boot.image.ImageStore;
 final class Guest {
     private static final List<String> ENV =
             List.of("PATH=/usr/bin:/bin:/usr/sbin:/sbin", "HOME=/root", "LC_ALL=C.UTF-8", "TZ=UTC");
-    private static final long SECONDS = 60;
+    static final long SECONDS = 60;
 
     /** @param output standard output and standard error in the order of writing */
     record Answer(int status, String output) {}

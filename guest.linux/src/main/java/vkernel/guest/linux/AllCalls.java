@@ -21,6 +21,7 @@ import vkernel.guest.linux.file.XattrCalls;
 import vkernel.guest.linux.futex.FutexCalls;
 import vkernel.guest.linux.futex.Futexes;
 import vkernel.guest.linux.futex.ThreadEnd;
+import vkernel.guest.linux.ipc.Ipc;
 import vkernel.guest.linux.mem.MemoryCalls;
 import vkernel.guest.linux.mem.ProcessVmCalls;
 import vkernel.guest.linux.net.MessageCalls;
@@ -85,6 +86,7 @@ final class AllCalls {
     private final EventFiles eventFiles;
     private final PidFds pidFds;
     private final InotifyFds inotifies;
+    private final Ipc ipc;
     private final TimerFds timerFds;
     private final MemfdCalls memfds;
     private final SystemCalls system;
@@ -106,6 +108,7 @@ final class AllCalls {
         exec = new Exec(kernel, vdso, threadEnd, timerCalls);
         eventFiles = new EventFiles(kernel);
         pidFds = new PidFds(kernel, eventFiles);
+        ipc = new Ipc(kernel, user, eventFiles);
         inotifies = new InotifyFds(kernel, user, places, eventFiles);
         timerFds = new TimerFds(kernel, user, eventFiles);
         memfds = new MemfdCalls(kernel, user);
@@ -174,6 +177,7 @@ final class AllCalls {
 
     private void system(Table table) {
         system.table(table);
+        ipc.table(table);
         new HwprobeCalls(kernel, user).table(table);
         new DmesgCalls(kernel).table(table);
     }
@@ -194,7 +198,8 @@ final class AllCalls {
                 privateFutexes.release(),
                 sharedFutexes.release(),
                 eventFiles.release(),
-                inotifies.instances(),
+                ipc.release(),
+                inotifies.release(),
                 timerFds.release(),
                 vdso.image(),
                 vdso.codePages(),
@@ -208,6 +213,7 @@ final class AllCalls {
         privateFutexes.adopt(state.privateFutexes());
         sharedFutexes.adopt(state.sharedFutexes());
         eventFiles.adopt(state.files());
+        ipc.adopt(state.ipc());
         inotifies.adopt(state.inotifies());
         timerFds.adopt(state.timers());
         vdso.adopt(state.vdso(), state.vdsoCode(), state.vdsoData(), state.vdsoSequence());
@@ -225,6 +231,10 @@ final class AllCalls {
 
     Timers timers() {
         return timers;
+    }
+
+    Ipc ipc() {
+        return ipc;
     }
 
     ThreadEnd threadEnd() {

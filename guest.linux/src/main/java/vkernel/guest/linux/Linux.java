@@ -102,6 +102,7 @@ public final class Linux implements Abi, Swappable<AbiState> {
     @Override
     public void exiting(Task task) {
         all.threadEnd().pay(task);
+        all.ipc().exiting(task);
     }
 
     @Override

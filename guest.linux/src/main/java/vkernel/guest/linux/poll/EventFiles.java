@@ -24,7 +24,7 @@ public final class EventFiles {
     }
 
     /** Says who serves a kind. @param kind {@code eventfd}, {@code timerfd}, … */
-    void serve(String kind, FileOps ops) {
+    public void serve(String kind, FileOps ops) {
         Slot<FileOps> slot = new Slot<>("abi." + kind);
         slot.fill(ops);
         slots.put(kind, slot);
@@ -56,7 +56,7 @@ public final class EventFiles {
     }
 
     /** A new file at a new descriptor. @param flags O_NONBLOCK, O_CLOEXEC. @return the descriptor, or -EMFILE */
-    long open(Task task, String kind, Object data, int flags) {
+    public long open(Task task, String kind, Object data, int flags) {
         int fd = task.files.free(0, OpenCalls.limit(task));
         if (fd < 0) {
             return -EMFILE;

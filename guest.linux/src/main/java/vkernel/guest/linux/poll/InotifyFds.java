@@ -68,9 +68,12 @@ public final class InotifyFds implements FileOps {
         table.full("inotify_rm_watch", of(this::remove));
     }
 
-    /** The instances there are, for a successor. */
-    public Set<Inotify> instances() {
-        return instances;
+    /** Gives up the instances there are, for a successor. */
+    public Set<Inotify> release() {
+        Set<Inotify> all = Collections.newSetFromMap(new IdentityHashMap<>());
+        all.addAll(instances);
+        instances.clear();
+        return all;
     }
 
     public void adopt(Set<Inotify> old) {

@@ -1,0 +1,311 @@
+package vkernel.guest.linux.ipc;
+
+import static vkernel.guest.linux.table.Handler.of;
+import static vkernel.kern.Errno.E2BIG;
+import static vkernel.kern.Errno.EACCES;
+import static vkernel.kern.Errno.EAGAIN;
+import static vkernel.kern.Errno.EFAULT;
+import static vkernel.kern.Errno.EFBIG;
+import static vkernel.kern.Errno.EIDRM;
+import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.ERANGE;
+import static vkernel.kern.Kernel.BLOCKED;
+
+import java.util.Arrays;
+import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.user.Times;
+import vkernel.guest.linux.user.User;
+import vkernel.ipc.IpcState;
+import vkernel.ipc.SemaphoreSet;
+import vkernel.kern.Kernel;
+import vkernel.task.Process;
+import vkernel.task.Restart;
+import vkernel.task.Task;
+
+/** System V semaphores (semget(2), semop(2), semctl(2); Linux: ipc/sem.c). */
+public final class SemCalls {
+    private static final int GETPID = 11, GETVAL = 12, GETALL = 13, GETNCNT = 14, GETZCNT = 15, SETVAL = 16;
+    private static final int SETALL = 17, SEM_STAT = 18, SEM_INFO = 19, SEM_STAT_ANY = 20;
+    private static final int SEM_UNDO = 010000;
+    private static final int SEMMNI = 4096, SEMMSL = 1024, SEMOPM = 500, SEMVMX = 32767;
+    private static final int SIZE = 88;
+
+    private final Kernel kernel;
+    private final User user;
+    private final Times times;
+    private final Ids<SemaphoreSet> ids;
+
+    public SemCalls(Kernel kernel, User user, IpcState state) {
+        this.kernel = kernel;
+        this.user = user;
+        times = new Times(user);
+        ids = new Ids<>(kernel, user, 1, SEMMNI, state.semaphores(), state.sequence());
+    }
+
+    public void adopt(IpcState state) {
+        ids.adopt(state.semaphores(), state.sequence());
+    }
+
+    public void table(Table table) {
+        table.full("semget", of(this::get));
+        table.full("semop", of((task, id, ops, count) -> semop(task, id, ops, count, 0)));
+        table.full("semtimedop", of(this::semop));
+        table.full("semctl", of(this::control));
+    }
+
+    private long get(Task task, long key, long count, long flags) {
+        int n = (int) count;
+        if (n < 0 || n > SEMMSL) {
+            return -EINVAL;
+        }
+        return ids.get(task, (int) key, (int) flags, n == 0 ? -EINVAL : 0, there -> n <= there.values.length, id -> {
+            var who = task.credentials;
+            return new SemaphoreSet((int) key, id, who.euid(), who.egid(), (int) flags & 0777, n);
+        });
+    }
+
+    // --- operations -------------------------------------------------------------------------------------------------
+
+    private long semop(Task task, long id, long va, long count, long timeoutVa) {
+        if (count < 1 || (int) id < 0) {
+            return -EINVAL;
+        }
+        if (count > SEMOPM) {
+            return -E2BIG;
+        }
+        Restart restart = task.restart;
+        if (timeoutVa != 0 && !restart.active) {
+            long nanos = times.timespec(task, timeoutVa);
+            if (nanos < 0) {
+                return nanos;
+            }
+            restart.deadline = Times.deadline(kernel.now(), nanos);
+        }
+        if (!user.read(task, va, (int) count * 6)) {
+            return -EFAULT;
+        }
+        SemaphoreSet set = ids.find((int) id);
+        if (set == null) {
+            return restart.active ? -EIDRM : -EINVAL;
+        }
+        boolean alters = false;
+        for (int i = 0; i < count; i++) {
+            if (user.u16(i * 6) >= set.values.length) {
+                return -EFBIG;
+            }
+            alters |= (short) user.u16(i * 6 + 2) != 0;
+        }
+        if (!ids.may(task, set, alters ? 0222 : 0444)) {
+            return -EACCES;
+        }
+        return operate(task, set, (int) count);
+    }
+
+    /** All operations, or none: the first that cannot be done is waited for. */
+    private long operate(Task task, SemaphoreSet set, int count) {
+        int[] values = set.values.clone();
+        int[] undo = set.undo.getOrDefault(task.process, new int[0]);
+        undo = Arrays.copyOf(undo, values.length);
+        boolean undoes = false;
+        for (int i = 0; i < count; i++) {
+            int number = user.u16(i * 6);
+            int change = (short) user.u16(i * 6 + 2);
+            int flags = user.u16(i * 6 + 4);
+            if (change == 0 && values[number] != 0 || values[number] + change < 0) {
+                return cannot(task, set, number, change, flags);
+            }
+            values[number] += change;
+            if (values[number] > SEMVMX) {
+                return -ERANGE;
+            }
+            if ((flags & SEM_UNDO) != 0 && change != 0) {
+                undo[number] -= change;
+                undoes = true;
+            }
+        }
+        for (int i = 0; i < count; i++) {
+            set.pids[user.u16(i * 6)] = task.process.pid;
+        }
+        if (undoes) {
+            set.undo.put(task.process, undo);
+        }
+        set.used = ids.seconds();
+        assign(set, values);
+        return 0;
+    }
+
+    private long cannot(Task task, SemaphoreSet set, int number, int change, int flags) {
+        Restart restart = task.restart;
+        if ((flags & Ids.NOWAIT) != 0 || kernel.now() >= restart.deadline) {
+            return -EAGAIN;
+        }
+        restart.onSignal = Restart.OnSignal.EINTR;
+        task.waitOn(change == 0 ? set.forZero[number] : set.forMore[number]);
+        return BLOCKED;
+    }
+
+    private void assign(SemaphoreSet set, int[] values) {
+        for (int i = 0; i < values.length; i++) {
+            int before = set.values[i];
+            set.values[i] = values[i];
+            if (values[i] > before) {
+                kernel.wake(set.forMore[i]);
+            }
+            if (values[i] == 0 && before != 0) {
+                kernel.wake(set.forZero[i]);
+            }
+        }
+    }
+
+    /** A process has ended: its SEM_UNDO operations are taken back as far as values stay possible. */
+    public void ended(Process process) {
+        for (SemaphoreSet set : ids.all().values()) {
+            int[] undo = set.undo.remove(process);
+            if (undo != null) {
+                int[] values = set.values.clone();
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Math.clamp(values[i] + undo[i], 0, SEMVMX);
+                }
+                assign(set, values);
+            }
+        }
+    }
+
+    // --- control ----------------------------------------------------------------------------------------------------
+
+    private long control(Task task, long id, long number, long command, long argument) {
+        return switch ((int) command) {
+            case Ids.INFO, SEM_INFO -> limits(task, argument, (int) command == SEM_INFO);
+            case SEM_STAT, SEM_STAT_ANY -> {
+                SemaphoreSet there = ids.all().get((int) id);
+                yield there == null ? -EINVAL : stat(task, there, argument, (int) command == SEM_STAT_ANY, there.id);
+            }
+            default -> {
+                SemaphoreSet there = ids.find((int) id);
+                yield there == null ? -EINVAL : control(task, there, (int) number, (int) command, argument);
+            }
+        };
+    }
+
+    private long control(Task task, SemaphoreSet set, int number, int command, long argument) {
+        return switch (command) {
+            case Ids.STAT -> stat(task, set, argument, false, 0);
+            case Ids.SET, Ids.RMID -> change(task, set, command, argument);
+            case GETALL -> {
+                if (!ids.mayRead(task, set)) {
+                    yield -EACCES;
+                }
+                for (int i = 0; i < set.values.length; i++) {
+                    user.put16(2 * i, set.values[i]);
+                }
+                yield user.give(task, argument, 2 * set.values.length);
+            }
+            case SETALL -> setAll(task, set, argument);
+            case SETVAL, GETVAL, GETPID, GETNCNT, GETZCNT -> {
+                if (number < 0 || number >= set.values.length) {
+                    yield -EINVAL;
+                }
+                if (!ids.may(task, set, command == SETVAL ? 0222 : 0444)) {
+                    yield -EACCES;
+                }
+                yield one(task, set, number, command, (int) argument);
+            }
+            default -> -EINVAL;
+        };
+    }
+
+    private long one(Task task, SemaphoreSet set, int number, int command, int argument) {
+        return switch (command) {
+            case GETVAL -> set.values[number];
+            case GETPID -> set.pids[number];
+            case GETNCNT -> set.forMore[number].size();
+            case GETZCNT -> set.forZero[number].size();
+            default -> {
+                if (argument < 0 || argument > SEMVMX) {
+                    yield -ERANGE;
+                }
+                int[] values = set.values.clone();
+                values[number] = argument;
+                set.undo.values().forEach(undo -> undo[number] = 0);
+                set.pids[number] = task.process.pid;
+                set.changed = ids.seconds();
+                assign(set, values);
+                yield 0;
+            }
+        };
+    }
+
+    private long setAll(Task task, SemaphoreSet set, long va) {
+        if (!ids.may(task, set, 0222)) {
+            return -EACCES;
+        }
+        if (!user.read(task, va, 2 * set.values.length)) {
+            return -EFAULT;
+        }
+        int[] values = new int[set.values.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = user.u16(2 * i);
+            if (values[i] > SEMVMX) {
+                return -ERANGE;
+            }
+        }
+        Arrays.fill(set.pids, task.process.pid);
+        set.undo.clear();
+        set.changed = ids.seconds();
+        assign(set, values);
+        return 0;
+    }
+
+    private long change(Task task, SemaphoreSet set, int command, long va) {
+        if (command == Ids.SET && !user.read(task, va, SIZE)) {
+            return -EFAULT;
+        }
+        long bad = ids.owns(task, set);
+        if (bad != 0) {
+            return bad;
+        }
+        if (command == Ids.SET) {
+            ids.set(set);
+            return 0;
+        }
+        ids.remove(set);
+        for (int i = 0; i < set.values.length; i++) {
+            kernel.wake(set.forMore[i]);
+            kernel.wake(set.forZero[i]);
+        }
+        return 0;
+    }
+
+    private long stat(Task task, SemaphoreSet set, long va, boolean any, long result) {
+        if (!any && !ids.mayRead(task, set)) {
+            return -EACCES;
+        }
+        ids.put(set, SIZE);
+        user.put64(48, set.used);
+        user.put64(56, set.changed);
+        user.put64(64, set.values.length);
+        return user.write(task, va, SIZE) ? result : -EFAULT;
+    }
+
+    /** struct seminfo; SEM_INFO tells what is in use in semusz and semaem. */
+    private long limits(Task task, long va, boolean usage) {
+        int semaphores =
+                ids.all().values().stream().mapToInt(set -> set.values.length).sum();
+        int[] info = {
+            SEMMNI * SEMMSL,
+            SEMMNI,
+            SEMMNI * SEMMSL,
+            SEMMNI * SEMMSL,
+            SEMMSL,
+            SEMOPM,
+            SEMOPM,
+            usage ? ids.all().size() : 20,
+            SEMVMX,
+            usage ? semaphores : SEMVMX,
+        };
+        for (int i = 0; i < info.length; i++) {
+            user.put32(4 * i, info[i]);
+        }
+        return user.write(task, va, 4 * info.length) ? ids.last() : -EFAULT;
+    }
+}
