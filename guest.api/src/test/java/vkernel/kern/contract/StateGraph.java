@@ -23,6 +23,7 @@ public final class StateGraph {
             "vkernel.task",
             "vkernel.vm",
             "vkernel.fs",
+            "vkernel.ipc",
             "vkernel.dev",
             "vkernel.abi",
             "vkernel.sched",
