@@ -1,9 +1,11 @@
 package vkernel.boot;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import vkernel.host.ByteRom;
 import vkernel.host.Channel;
 import vkernel.host.MachineConfig.Time;
 import vkernel.host.Rom;
@@ -162,6 +164,12 @@ public record BootConfig(
     public BootConfig withCheckTranslations(boolean on) {
         return new BootConfig(
                 kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, on, channels, options);
+    }
+
+    /** Lets programs reach what this machine reaches; its loopback is 10.0.2.2, and names are asked for as it does. */
+    public BootConfig withNetwork() {
+        byte[] resolver = "nameserver 10.0.2.3\n".getBytes(StandardCharsets.ISO_8859_1);
+        return withOption("net", "user").withRoot(HostTar.file("etc/resolv.conf", new ByteRom(resolver)));
     }
 
     public BootConfig withOption(String name, String value) {

@@ -85,6 +85,25 @@ final class MachineOptions {
             description = "Composition of the kernel (default ${DEFAULT-VALUE}).")
     private String kernel;
 
+    @Option(
+            names = "--net",
+            paramLabel = "none|user",
+            defaultValue = "none",
+            description = {
+                "user: programs reach what this machine reaches, through its own sockets; its loopback is 10.0.2.2."
+                        + " none: they talk to each other only (default)."
+            })
+    private String net;
+
+    @Option(
+            names = "--publish",
+            paramLabel = "[ADDR:]HOSTPORT:PORT",
+            description = {
+                "Lets this machine reach a TCP port of the guest; ADDR is 127.0.0.1 unless told. Can be given several"
+                        + " times."
+            })
+    private List<String> publish = new ArrayList<>();
+
     @Option(names = "--trace-syscalls", description = "Prints each system call on standard error, like strace.")
     private boolean traceSyscalls;
 
@@ -129,7 +148,24 @@ final class MachineOptions {
             }
             config = config.withEnv(variable);
         }
-        return root == null ? config : config.withRoots(List.of(Roots.named(root)));
+        return network(root == null ? config : config.withRoots(List.of(Roots.named(root))));
+    }
+
+    private BootConfig network(BootConfig config) {
+        if (!net.equals("none") && !net.equals("user")) {
+            throw new ParameterException(spec.commandLine(), "--net: none or user, got " + net);
+        }
+        for (String port : publish) {
+            if (!port.matches("([0-9.]+:)?[0-9]{1,5}:[0-9]{1,5}")) {
+                throw new ParameterException(
+                        spec.commandLine(), "--publish: '" + port + "' is not [ADDR:]HOSTPORT:PORT");
+            }
+        }
+        if ((net.equals("user") || !publish.isEmpty()) && time == Time.VIRTUAL) {
+            throw new ParameterException(spec.commandLine(), "--net, --publish: the world outside has no virtual time");
+        }
+        BootConfig with = publish.isEmpty() ? config : config.withOption("publish", String.join(" ", publish));
+        return net.equals("user") ? with.withNetwork() : with;
     }
 
     /** The Gogo commands to run, empty for none. */

@@ -9,6 +9,7 @@ import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
+import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.CloneArgs;
@@ -59,6 +60,9 @@ public interface KernelCalls {
 
     /** Sockets; never filled in a kernel that is composed without. */
     Slot<NetStack> net();
+
+    /** The way out of the machine; never filled in a kernel that is composed without. */
+    Slot<Gateway> gateway();
 
     /** A file system by name, whether or not it has a provider now; null when it was never there. */
     @Nullable

@@ -12,6 +12,7 @@ import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
+import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.CloneArgs;
@@ -329,6 +330,11 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     @Override
     public Slot<NetStack> net() {
         return code().net();
+    }
+
+    @Override
+    public Slot<Gateway> gateway() {
+        return code().gateway();
     }
 
     @Override

@@ -57,6 +57,42 @@ public interface NetStack {
         return file != null && file.data instanceof Socket socket ? Optional.of(socket) : Optional.empty();
     }
 
+    // --- for a gateway ----------------------------------------------------------------------------------------------
+
+    /** A connection to the outside is there: the program's connect has succeeded. */
+    void opened(InetSocket far);
+
+    /** There will be no such connection. @param error positive error number */
+    void failed(InetSocket far, int error);
+
+    /**
+     * A connection comes from outside.
+     *
+     * @return its far end; -ECONNREFUSED when nobody listens, -EAGAIN when no more can wait there
+     */
+    Result<InetSocket> enter(IpAddress from, int fromPort, IpAddress to, int port);
+
+    /** Bytes that may come in now; while it is 0 the gateway keeps them, and is told when there is room. */
+    int room(InetSocket far);
+
+    /** Brings bytes in, not more than there is room for. */
+    void bring(InetSocket far, byte[] bytes, int offset, int length);
+
+    /** Copies the first bytes that are to go out; they stay. @return how many */
+    int carry(InetSocket far, byte[] to);
+
+    /** The first bytes have gone out. */
+    void carried(InetSocket far, int bytes);
+
+    /** The outside sends no more. */
+    void finish(InetSocket far);
+
+    /** The outside has broken the connection, or it cannot be carried any longer. */
+    void abort(InetSocket far);
+
+    /** A message for a UDP socket comes from outside. */
+    void bring(InetSocket to, IpAddress from, int fromPort, byte[] bytes);
+
     // --- to look at -------------------------------------------------------------------------------------------------
 
     /** The text of a file of /proc/net; empty for one that is not there. */

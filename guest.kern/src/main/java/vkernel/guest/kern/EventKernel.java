@@ -43,6 +43,7 @@ import vkernel.kern.Slot;
 import vkernel.kern.Spawn;
 import vkernel.kern.StateRejected;
 import vkernel.kern.TimerHeap;
+import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.CloneArgs;
@@ -481,6 +482,11 @@ public final class EventKernel implements KernelCode {
     @Override
     public Slot<NetStack> net() {
         return slots.net;
+    }
+
+    @Override
+    public Slot<Gateway> gateway() {
+        return slots.gateway;
     }
 
     @Override

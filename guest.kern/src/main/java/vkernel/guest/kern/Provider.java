@@ -17,6 +17,7 @@ import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
+import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.vm.Vm;
@@ -76,6 +77,9 @@ record Provider(
         }
         if (service instanceof NetStack) {
             slots.add("net");
+        }
+        if (service instanceof Gateway) {
+            slots.add("gateway");
         }
         if (service instanceof FileSystemType type) {
             slots.add("fs." + type.name());

@@ -33,6 +33,7 @@ import vkernel.fs.Vfs;
 import vkernel.kern.Assembly;
 import vkernel.kern.KernelCode;
 import vkernel.kern.StateRejected;
+import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
 import vkernel.vm.Vm;
@@ -54,6 +55,7 @@ public final class Providers {
             Abi.class,
             Streams.class,
             NetStack.class,
+            Gateway.class,
             SchedPolicy.class,
             FileSystemType.class,
             CharDevice.class);

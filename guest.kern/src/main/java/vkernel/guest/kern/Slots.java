@@ -15,6 +15,7 @@ import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
 import vkernel.kern.Slot;
+import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.vm.Vm;
 
@@ -34,6 +35,8 @@ final class Slots {
     final Slot<Abi> abi;
     final Slot<Streams> streams;
     final Slot<NetStack> net;
+    /** The way out: what is under way there ends when it goes. */
+    final Slot<Gateway> gateway;
 
     /** A kernel may be without sockets, but what had them cannot do without. */
     private boolean hadNet;
@@ -48,6 +51,7 @@ final class Slots {
         abi = slot("abi");
         streams = slot("streams");
         net = slot("net");
+        gateway = slot("gateway");
     }
 
     /** The slot of a name, made when it is new; see {@link Provider#slots}. */

@@ -17,23 +17,28 @@ final class Chapters {
     private final Protocol unixConnections;
     private final Protocol unixDatagrams;
     private final Protocol tcp;
-    private final Protocol udp;
+    final Udp udp;
     private final Protocol netlink;
+    final Handshake handshake;
     final Routes routes;
+    final Uplink uplink;
 
     Chapters(SocketStack stack, Tables tables) {
         this.tables = tables;
         InFlight inFlight = new InFlight(tables);
         Rings rings = new Rings(tables.counters);
-        Streams streams = new Streams(tables.kernel, rings, inFlight);
+        News news = new News(tables.kernel);
+        Streams streams = new Streams(tables.kernel, rings, inFlight, news);
         Messages messages = new Messages(tables, inFlight, streams);
         UnixNames names = new UnixNames(tables);
         unixConnections = new UnixConnections(tables, names, inFlight, messages, streams);
         unixDatagrams = new UnixDatagrams(tables, names, inFlight, messages, rings);
         Ports ports = new Ports(tables);
-        routes = new Routes(tables.counters);
-        tcp = new Tcp(tables, ports, routes, streams);
+        routes = new Routes(tables.kernel, tables.counters);
+        handshake = new Handshake(tables, ports, news);
+        tcp = new Tcp(tables, ports, routes, streams, handshake);
         udp = new Udp(tables, ports, routes, rings, messages);
+        uplink = new Uplink(handshake, streams, rings, news);
         netlink = new Netlink(tables, messages, new RouteMessages(routes));
         procNet = new ProcNet(tables, routes);
         tables.ops.fill(new SocketOps(stack, inFlight, new SocketIoctls(tables.kernel, routes)));

@@ -3,7 +3,10 @@ package vkernel.guest.net;
 import java.util.ArrayList;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.kern.Result;
+import vkernel.net.Gateway;
 import vkernel.net.InetSocket;
+import vkernel.net.IpAddress;
 import vkernel.net.Socket;
 import vkernel.net.Socket.State;
 
@@ -18,16 +21,78 @@ final class Handshake {
     private final Kernel kernel;
     private final Tables tables;
     private final Ports ports;
+    private final News news;
+    private long lastOutside;
 
-    Handshake(Tables tables, Ports ports) {
+    Handshake(Tables tables, Ports ports, News news) {
         this.tables = tables;
         this.ports = ports;
+        this.news = news;
         kernel = tables.kernel;
     }
 
     private void news(Socket socket) {
-        kernel.wake(socket.forInput);
-        kernel.wake(socket.forOutput);
+        news.both(socket);
+    }
+
+    // --- outside ----------------------------------------------------------------------------------------------------
+
+    /** A SYN that leaves this machine: its far end, which the gateway opens or fails. */
+    void leave(InetSocket self, Gateway gateway) {
+        InetSocket far = far(self.family);
+        far.local = self.remote;
+        far.localPort = self.remotePort;
+        far.remote = self.local;
+        far.remotePort = self.localPort;
+        far.peer = self;
+        self.peer = far;
+        self.state = far.state = State.SYN_SENT;
+        gateway.connect(far);
+    }
+
+    private InetSocket far(int family) {
+        InetSocket far = new InetSocket(family, Socket.STREAM, InetSocket.TCP);
+        far.outside = ++lastOutside;
+        return far;
+    }
+
+    void opened(InetSocket far) {
+        InetSocket self = far.peer;
+        if (self != null && far.state == State.SYN_SENT) {
+            open(far);
+            open(self);
+            tables.counters.connects++;
+            news(self);
+        }
+    }
+
+    void failed(InetSocket far, int error) {
+        InetSocket self = far.peer;
+        far.peer = null;
+        far.state = State.CLOSE;
+        if (self != null) {
+            self.peer = null;
+            refuse(self);
+            self.error = error;
+        }
+    }
+
+    /** A SYN from outside. @return the far end, or -ECONNREFUSED, -EAGAIN */
+    Result<InetSocket> enter(IpAddress from, int fromPort, IpAddress to, int port) {
+        InetSocket listener = ports.listener(to, port, fromPort);
+        if (listener == null) {
+            return Result.error(-Errno.ECONNREFUSED);
+        }
+        if (listener.pending.size() > listener.backlog) {
+            return Result.error(-Errno.EAGAIN);
+        }
+        InetSocket far = far(Socket.AF_INET);
+        far.local = from;
+        far.localPort = fromPort;
+        far.remote = to;
+        far.remotePort = port;
+        join(far, listener);
+        return Result.of(far);
     }
 
     // --- beginning --------------------------------------------------------------------------------------------------
@@ -166,6 +231,9 @@ final class Handshake {
             return;
         }
         socket.state = State.CLOSE;
+        if (socket.outside != 0) {
+            return;
+        }
         InetSocket rest = child(socket);
         rest.dead = true;
         rest.local = socket.local;
@@ -206,7 +274,7 @@ final class Handshake {
                 if (self.listener != null) {
                     self.listener.knocking.remove(self);
                 }
-                ports.release(self);
+                end(self, true);
             }
             default -> end(self, abort);
         }

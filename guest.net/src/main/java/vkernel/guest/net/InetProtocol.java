@@ -82,7 +82,7 @@ abstract sealed class InetProtocol implements Protocol permits Tcp, Udp {
         if (!self.local.isAny() && self.local.isV4() != host.isV4()) {
             return self.local.isV4() ? -Errno.ENETUNREACH : -Errno.EINVAL;
         }
-        return routes.local(host) ? 0 : -Errno.ENETUNREACH;
+        return routes.local(host) || routes.outside(host) ? 0 : -Errno.ENETUNREACH;
     }
 
     final SocketAddress.Inet named(InetSocket socket, IpAddress host, int port) {

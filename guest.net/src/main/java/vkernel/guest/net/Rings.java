@@ -86,6 +86,25 @@ final class Rings {
         return done;
     }
 
+    /** Puts bytes of an array in; there is room. */
+    void put(StreamBuffer ring, byte[] from, int offset, int length) {
+        grow(ring, ring.count + length);
+        int tail = ring.head + ring.count & ring.buffer.length - 1;
+        int run = Math.min(length, ring.buffer.length - tail);
+        System.arraycopy(from, offset, ring.buffer, tail, run);
+        System.arraycopy(from, offset + run, ring.buffer, 0, length - run);
+        ring.count += length;
+    }
+
+    /** Copies the first bytes, which stay. @return how many */
+    int copy(StreamBuffer ring, byte[] to) {
+        int n = Math.min(ring.count, to.length);
+        int run = Math.min(n, ring.buffer.length - ring.head);
+        System.arraycopy(ring.buffer, ring.head, to, 0, run);
+        System.arraycopy(ring.buffer, 0, to, run, n - run);
+        return n;
+    }
+
     /** Forgets the first bytes. */
     void drop(StreamBuffer ring, int bytes) {
         ring.count -= bytes;

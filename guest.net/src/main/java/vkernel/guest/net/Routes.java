@@ -1,6 +1,9 @@
 package vkernel.guest.net;
 
 import java.util.List;
+import java.util.Optional;
+import vkernel.kern.Kernel;
+import vkernel.net.Gateway;
 import vkernel.net.IpAddress;
 import vkernel.net.NetCounters;
 import vkernel.net.NetStack.Address;
@@ -12,27 +15,48 @@ final class Routes {
     static final int LOOPBACK_FLAGS = 0x1_0049; // IFF_UP, LOOPBACK, RUNNING, LOWER_UP
     private static final int LOOPBACK_MTU = 65_536;
 
+    private final Kernel kernel;
     private final NetCounters counters;
 
-    Routes(NetCounters counters) {
+    Routes(Kernel kernel, NetCounters counters) {
+        this.kernel = kernel;
         this.counters = counters;
+    }
+
+    /** The interface that leads out of this machine. */
+    Optional<Interface> link() {
+        Gateway gateway = kernel.gateway().orNull();
+        return gateway == null ? Optional.empty() : gateway.link();
+    }
+
+    /** Whether an address is found outside: IPv4 only, and no groups. */
+    boolean outside(IpAddress host) {
+        return host.isV4() && !local(host) && !host.isMulticast() && host.v4() != -1 && link().isPresent();
     }
 
     List<Interface> interfaces() {
         Traffic traffic = new Traffic(
                 counters.loopbackBytes, counters.loopbackPackets, counters.loopbackBytes, counters.loopbackPackets);
         List<Address> addresses = List.of(new Address(IpAddress.LOOPBACK4, 8), new Address(IpAddress.LOOPBACK, 128));
-        return List.of(new Interface(1, "lo", LOOPBACK_FLAGS, LOOPBACK_MTU, addresses, traffic));
+        Interface loopback = new Interface(1, "lo", LOOPBACK_FLAGS, LOOPBACK_MTU, addresses, traffic);
+        return link().map(link -> List.of(loopback, link)).orElse(List.of(loopback));
     }
 
     /** Whether an address is this machine's. */
     boolean local(IpAddress host) {
-        return host.isLoopback();
+        return host.isLoopback() || link().filter(link -> has(link, host)).isPresent();
+    }
+
+    private static boolean has(Interface link, IpAddress host) {
+        return link.addresses().stream().anyMatch(address -> address.host().equals(host));
     }
 
     /** The address that speaks to another one: both are of one kind. */
     IpAddress source(IpAddress host) {
-        return host.isV4() ? IpAddress.LOOPBACK4 : IpAddress.LOOPBACK;
+        if (host.isLoopback() || !host.isV4()) {
+            return host.isV4() ? IpAddress.LOOPBACK4 : IpAddress.LOOPBACK;
+        }
+        return link().map(link -> link.addresses().getFirst().host()).orElse(IpAddress.LOOPBACK4);
     }
 
     /** What an address means to which a program connects: none is this machine. */

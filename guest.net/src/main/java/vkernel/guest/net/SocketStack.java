@@ -14,6 +14,8 @@ import vkernel.kern.Kernel;
 import vkernel.kern.Result;
 import vkernel.kern.StateRejected;
 import vkernel.kern.Swappable;
+import vkernel.net.InetSocket;
+import vkernel.net.IpAddress;
 import vkernel.net.Message;
 import vkernel.net.NetStack;
 import vkernel.net.NetState;
@@ -195,6 +197,58 @@ public final class SocketStack implements NetStack, Swappable<NetState> {
         Socket socket = NetStack.socket(file).orElseThrow();
         boolean waits = !file.nonblocking() && !message.has(Message.DONTWAIT);
         return protocol(socket).receive(task, socket, message, waits);
+    }
+
+    // --- for a gateway ----------------------------------------------------------------------------------------------
+
+    @Override
+    public void opened(InetSocket far) {
+        in().handshake.opened(far);
+    }
+
+    @Override
+    public void failed(InetSocket far, int error) {
+        in().handshake.failed(far, error);
+    }
+
+    @Override
+    public Result<InetSocket> enter(IpAddress from, int fromPort, IpAddress to, int port) {
+        return in().handshake.enter(from, fromPort, to, port);
+    }
+
+    @Override
+    public int room(InetSocket far) {
+        return in().uplink.room(far);
+    }
+
+    @Override
+    public void bring(InetSocket far, byte[] bytes, int offset, int length) {
+        in().uplink.bring(far, bytes, offset, length);
+    }
+
+    @Override
+    public int carry(InetSocket far, byte[] to) {
+        return in().uplink.carry(far, to);
+    }
+
+    @Override
+    public void carried(InetSocket far, int bytes) {
+        in().uplink.carried(far, bytes);
+    }
+
+    @Override
+    public void finish(InetSocket far) {
+        in().uplink.finish(far);
+    }
+
+    @Override
+    public void abort(InetSocket far) {
+        in().uplink.abort(far);
+    }
+
+    @Override
+    public void bring(InetSocket to, IpAddress from, int fromPort, byte[] bytes) {
+        in().udp.bring(to, from, fromPort, bytes);
     }
 
     // --- to look at -------------------------------------------------------------------------------------------------

@@ -19,13 +19,13 @@ import vkernel.task.Task;
 
 /** Streams of bytes as their receiver sees them (Linux: unix_stream_read_generic, tcp_recvmsg_locked). */
 final class Streams {
-    private final Kernel kernel;
     private final Rings rings;
     private final Sleep sleep;
     private final InFlight inFlight;
+    private final News news;
 
-    Streams(Kernel kernel, Rings rings, InFlight inFlight) {
-        this.kernel = kernel;
+    Streams(Kernel kernel, Rings rings, InFlight inFlight, News news) {
+        this.news = news;
         this.rings = rings;
         this.inFlight = inFlight;
         sleep = new Sleep(kernel);
@@ -139,7 +139,7 @@ final class Streams {
     }
 
     /** Tells whoever waits for room, if there is a good deal of it. */
-    private void roomAgain(Socket socket) {
+    void roomAgain(Socket socket) {
         Socket writer = writer(socket);
         if (writer == null || !writer.noSpace && writer.forOutput.isEmpty()) {
             return;
@@ -148,7 +148,7 @@ final class Streams {
         int limit = limit(writer, socket);
         if (in.count * 2L <= limit && rings.room(in, limit) > 0) {
             writer.noSpace = false;
-            kernel.wake(writer.forOutput);
+            news.output(writer);
         }
     }
 
@@ -212,7 +212,7 @@ final class Streams {
             mark(out, start, start + n, with);
         }
         writer.noSpace |= from.remaining() > 0;
-        kernel.wake(reader.forInput);
+        news.input(reader);
         return n;
     }
 }

@@ -5,6 +5,7 @@ import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
 import vkernel.kern.Result;
+import vkernel.net.Gateway;
 import vkernel.net.InetSocket;
 import vkernel.net.IpAddress;
 import vkernel.net.Message;
@@ -22,11 +23,11 @@ final class Tcp extends InetProtocol {
     private final Sleep sleep;
     private final Handshake handshake;
 
-    Tcp(Tables tables, Ports ports, Routes routes, Streams streams) {
+    Tcp(Tables tables, Ports ports, Routes routes, Streams streams, Handshake handshake) {
         super(tables, ports, routes);
         this.streams = streams;
         sleep = new Sleep(kernel);
-        handshake = new Handshake(tables, ports);
+        this.handshake = handshake;
     }
 
     @Override
@@ -130,7 +131,12 @@ final class Tcp extends InetProtocol {
         self.shutdown = 0;
         self.error = 0;
         self.connecting = true;
-        handshake.connect(self);
+        Gateway gateway = routes.local(host) ? null : kernel.gateway().orNull();
+        if (gateway == null) {
+            handshake.connect(self);
+        } else {
+            handshake.leave(self, gateway);
+        }
         return 0;
     }
 

@@ -5,6 +5,7 @@ import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
 import vkernel.kern.Result;
 import vkernel.net.Datagram;
+import vkernel.net.Gateway;
 import vkernel.net.InetSocket;
 import vkernel.net.IpAddress;
 import vkernel.net.Message;
@@ -119,6 +120,12 @@ final class Udp extends InetProtocol {
         if (bytes == null) {
             return -Errno.EFAULT;
         }
+        Gateway gateway = routes.local(host) ? null : kernel.gateway().orNull();
+        if (gateway != null) {
+            self.outside = 1;
+            gateway.send(self, host, port, bytes);
+            return bytes.length;
+        }
         IpAddress from = self.local.isAny() ? routes.source(host) : self.local;
         InetSocket to = ports.receiver(host, port, from, self.localPort);
         routes.passed(bytes.length);
@@ -136,6 +143,14 @@ final class Udp extends InetProtocol {
         if (peer || self.options.getOrDefault(IP_RECVERR, 0) != 0) {
             self.error = Errno.ECONNREFUSED;
             news(self);
+        }
+    }
+
+    /** A message from outside, unless the socket hears of others only. */
+    void bring(InetSocket to, IpAddress from, int port, byte[] bytes) {
+        boolean meant = to.remotePort == 0 || to.remotePort == port && to.remote.equals(from);
+        if (meant && !to.dead) {
+            deliver(to, bytes, from, port, to.local);
         }
     }
 
@@ -175,6 +190,10 @@ final class Udp extends InetProtocol {
     public void close(Socket socket) {
         InetSocket self = (InetSocket) socket;
         self.dead = true;
+        Gateway gateway = kernel.gateway().orNull();
+        if (self.outside != 0 && gateway != null) {
+            gateway.forget(self);
+        }
         messages.purge(self);
         if (self.localPort != 0) {
             ports.release(self);

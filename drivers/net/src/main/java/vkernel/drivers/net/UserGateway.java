@@ -1,0 +1,166 @@
+package vkernel.drivers.net;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.host.HostException;
+import vkernel.host.Network;
+import vkernel.kern.End;
+import vkernel.kern.Errno;
+import vkernel.kern.Irq;
+import vkernel.kern.Kernel;
+import vkernel.kern.Result;
+import vkernel.net.Gateway;
+import vkernel.net.InetSocket;
+import vkernel.net.IpAddress;
+import vkernel.net.NetStack;
+import vkernel.net.NetStack.Address;
+import vkernel.net.NetStack.Interface;
+import vkernel.net.NetStack.Traffic;
+
+/**
+ * The service {@link Gateway} through the sockets of the host. Options of the kernel: {@code net=user} lets programs out,
+ * {@code publish} names ports, with spaces between them.
+ */
+@Component(service = Gateway.class, immediate = true)
+@Capability(namespace = "vkernel.subsystem", name = "device", attribute = "device=net")
+public final class UserGateway implements Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(UserGateway.class);
+    private static final int FLAGS = 0x1_1043; // IFF_UP, BROADCAST, RUNNING, MULTICAST, LOWER_UP
+    private static final int MTU = 1500;
+    private static final int BUFFER = 1 << 16;
+
+    private final Kernel kernel;
+    private final Network network;
+    private final boolean asked;
+    private final Plan plan;
+    private final byte[] buffer = new byte[BUFFER];
+    private final Map<InetSocket, Carrier> carriers = new IdentityHashMap<>();
+    private final Map<InetSocket, Flow> flows = new IdentityHashMap<>();
+    private final List<Network.Listener> published = new ArrayList<>();
+    private long sent;
+    private long received;
+
+    @Activate
+    public UserGateway(@Reference Kernel kernel, @Reference Network network) {
+        this.kernel = kernel;
+        this.network = network;
+        Map<String, String> options = kernel.config().options();
+        String ports = options.getOrDefault("publish", "").trim();
+        asked = "user".equals(options.get("net")) || !ports.isEmpty();
+        plan = new Plan(asked ? network.nameServers() : List.of());
+        if (!ports.isEmpty()) {
+            publish(ports);
+        }
+    }
+
+    private void publish(String ports) {
+        try {
+            for (String each : ports.split("\\s+")) {
+                publish(Publication.parse(each));
+            }
+        } catch (HostException | IllegalArgumentException e) {
+            LOG.warn("cannot publish a port: {}", e.getMessage());
+            kernel.shutdown(new End(End.Kind.PANIC, 255, "cannot publish a port: " + e.getMessage()));
+        }
+    }
+
+    private void publish(Publication port) {
+        Network.Listener[] listener = new Network.Listener[1];
+        Irq irq = kernel.irq("net.publish", () -> accept(listener[0], port));
+        listener[0] = network.listen(port.at(), irq::raise);
+        published.add(listener[0]);
+        LOG.info("{} leads to port {} of the guest", port.at(), port.port());
+        irq.raise();
+    }
+
+    @Deactivate
+    void deactivate() {
+        published.forEach(Network.Listener::close);
+        kernel.call(() -> {
+            flows.values().forEach(Flow::close);
+            NetStack net = kernel.net().orNull();
+            if (net != null) {
+                List.copyOf(carriers.values()).forEach(carrier -> carrier.abort(net));
+            }
+            carriers.clear();
+            return true;
+        });
+    }
+
+    @Override
+    public Optional<Interface> link() {
+        Traffic traffic = new Traffic(received, 0, sent, 0);
+        List<Address> addresses = List.of(new Address(Plan.SELF, Plan.PREFIX));
+        return asked ? Optional.of(new Interface(2, "eth0", FLAGS, MTU, addresses, traffic)) : Optional.empty();
+    }
+
+    // --- TCP --------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void connect(InetSocket far) {
+        var to = plan.out(far.local, far.localPort);
+        if (to.isEmpty()) {
+            kernel.net().get().failed(far, Errno.EHOSTUNREACH);
+            return;
+        }
+        Irq irq = kernel.irq("net.tcp", () -> news(far));
+        Network.Stream stream = network.connect(to.get(), irq::raise);
+        carriers.put(far, new Carrier(far, stream, false, buffer));
+        irq.raise();
+    }
+
+    private void accept(Network.Listener listener, Publication port) {
+        NetStack net = kernel.net().orNull();
+        if (net == null || listener == null) {
+            return;
+        }
+        for (Network.Stream stream = listener.accept(); stream != null; stream = listener.accept()) {
+            IpAddress from = plan.in(stream.peer());
+            Result<InetSocket> far = net.enter(from, stream.peer().getPort(), Plan.SELF, port.port());
+            if (!far.ok()) {
+                stream.abort();
+                continue;
+            }
+            carriers.put(far.value(), new Carrier(far.value(), stream, true, buffer));
+            Irq irq = kernel.irq("net.tcp", () -> news(far.value()));
+            stream.listener(irq::raise);
+            irq.raise();
+        }
+    }
+
+    @Override
+    public void news(InetSocket far) {
+        Carrier carrier = carriers.get(far);
+        NetStack net = kernel.net().orNull();
+        if (carrier != null && net != null && carrier.service(net)) {
+            carriers.remove(far);
+        }
+    }
+
+    // --- UDP --------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void send(InetSocket from, IpAddress to, int port, byte[] bytes) {
+        sent += bytes.length;
+        flows.computeIfAbsent(from, socket -> new Flow(kernel, plan, network, socket))
+                .send(to, port, bytes);
+    }
+
+    @Override
+    public void forget(InetSocket socket) {
+        Flow flow = flows.remove(socket);
+        if (flow != null) {
+            flow.close();
+        }
+    }
+}

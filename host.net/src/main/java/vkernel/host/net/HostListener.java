@@ -1,0 +1,74 @@
+package vkernel.host.net;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.host.HostException;
+import vkernel.host.Network;
+
+/** A TCP port of the host's that takes connections. */
+final class HostListener implements Network.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger(HostListener.class);
+
+    private final Readiness readiness;
+    private final ServerSocketChannel channel;
+    private final SelectionKey key;
+
+    HostListener(Readiness readiness, InetSocketAddress at, Runnable news) {
+        this.readiness = readiness;
+        try {
+            channel = ServerSocketChannel.open();
+        } catch (IOException e) {
+            throw new HostException(HostException.Reason.IO, "cannot listen: " + e.getMessage());
+        }
+        try {
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            channel.bind(at);
+            key = readiness.watch(channel, news::run);
+        } catch (BindException e) {
+            close();
+            throw new HostException(HostException.Reason.BUSY, at + ": " + e.getMessage());
+        } catch (IOException e) {
+            close();
+            throw new HostException(HostException.Reason.IO, at + ": " + e.getMessage());
+        }
+        Readiness.want(key, SelectionKey.OP_ACCEPT);
+    }
+
+    @Override
+    public int port() {
+        return channel.socket().getLocalPort();
+    }
+
+    @Override
+    public @Nullable SocketStream accept() {
+        try {
+            SocketChannel next = channel.accept();
+            if (next == null) {
+                Readiness.want(key, SelectionKey.OP_ACCEPT);
+                return null;
+            }
+            return SocketStream.accepted(readiness, next);
+        } catch (IOException e) {
+            LOG.debug("accept", e);
+            Readiness.want(key, SelectionKey.OP_ACCEPT);
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("close", e);
+        }
+    }
+}

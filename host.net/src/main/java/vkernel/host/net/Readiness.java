@@ -1,0 +1,85 @@
+package vkernel.host.net;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The thread that waits for sockets. It begins with the first one and ends with {@link #close}. */
+final class Readiness implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
+
+    /** What is told of news. */
+    interface Ready {
+        void ready();
+    }
+
+    private @Nullable Selector selector; // guarded by this
+    private volatile boolean closed;
+
+    private synchronized Selector selector() throws IOException {
+        if (closed) {
+            throw new ClosedChannelException();
+        }
+        Selector now = selector;
+        if (now == null) {
+            now = selector = Selector.open();
+            Selector used = now;
+            Thread.ofPlatform().daemon().name("host.net").start(() -> run(used));
+        }
+        return now;
+    }
+
+    /** Watches a socket, for nothing yet. */
+    SelectionKey watch(SelectableChannel channel, Ready ready) throws IOException {
+        channel.configureBlocking(false);
+        return channel.register(selector(), 0, ready);
+    }
+
+    /** Tells of news of these kinds, beside those asked for already. Each is told once. */
+    static void want(SelectionKey key, int operations) {
+        try {
+            if ((key.interestOpsOr(operations) & operations) != operations) {
+                key.selector().wakeup();
+            }
+        } catch (CancelledKeyException closedMeanwhile) {
+            LOG.trace("no news of a closed socket", closedMeanwhile);
+        }
+    }
+
+    private void run(Selector waiting) {
+        try (waiting) {
+            while (!closed) {
+                waiting.select(Readiness::tell);
+            }
+        } catch (IOException e) {
+            LOG.error("the network of the machine around is lost", e);
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void tell(SelectionKey key) {
+        try {
+            key.interestOpsAnd(~key.readyOps());
+        } catch (CancelledKeyException closedMeanwhile) {
+            LOG.trace("no news of a closed socket", closedMeanwhile);
+        }
+        if (key.attachment() instanceof Ready ready) {
+            ready.ready();
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (selector != null) {
+            selector.wakeup();
+        }
+    }
+}
