@@ -13,7 +13,8 @@ import vkernel.host.engine.Tlb;
  * register over a call, so there is no call in the loop but of intrinsics; a small method of ours would become a call
  * wherever the profile says "seldom". An instruction's length is told by its case and not computed from it, so that
  * the fetch of the next does not wait for the fetch of this. Operand slots are byte offsets into the register file,
- * without bounds checks: {@link Packed} has no others.
+ * without bounds checks: {@link Packed} has no others. That is why this one method is as long as the instruction set:
+ * any way to split it puts a call on the way of every instruction.
  */
 @SuppressWarnings("removal")
 final class Loop {

@@ -1,7 +1,8 @@
 package vkernel.drivers.console;
 
+import static vkernel.guest.fs.contract.Partial.proxy;
+
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -16,13 +17,13 @@ import vkernel.fs.FdTable;
 import vkernel.fs.FileOps;
 import vkernel.fs.FsContext;
 import vkernel.fs.Inode;
-import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.Mount;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
 import vkernel.fs.Vfs;
+import vkernel.guest.fs.contract.HeapBuffer;
 import vkernel.host.Channel;
 import vkernel.host.Host;
 import vkernel.host.HostException;
@@ -122,7 +123,7 @@ final class Machine {
     /** One read: the text, {@code blocked}, {@code EOF}, or the error's name. */
     String read(Task task, OpenFile file, int length) {
         byte[] bytes = new byte[length];
-        long n = file.ops().read(task, file, new Bytes(bytes), -1);
+        long n = file.ops().read(task, file, HeapBuffer.of(bytes), -1);
         if (n == Kernel.BLOCKED) {
             return "blocked";
         }
@@ -132,7 +133,7 @@ final class Machine {
 
     /** One write. */
     long write(Task task, OpenFile file, String text) {
-        return file.ops().write(task, file, new Bytes(text.getBytes(StandardCharsets.UTF_8)), -1);
+        return file.ops().write(task, file, HeapBuffer.of(text.getBytes(StandardCharsets.UTF_8)), -1);
     }
 
     long ioctl(Task task, OpenFile file, int command, long argument) {
@@ -223,72 +224,5 @@ final class Machine {
             }
             default -> throw new UnsupportedOperationException(method.toString());
         };
-    }
-
-    private interface Answers {
-        Object to(Method method, Object[] arguments);
-    }
-
-    private static <T> T proxy(Class<T> type, Answers answers) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, a) -> {
-            Object answer = answers.to(method, a);
-            return method.getReturnType() == void.class ? null : answer;
-        }));
-    }
-
-    /** A kernel array as a buffer. */
-    static final class Bytes implements IoBuffer {
-        private final byte[] bytes;
-        private int at;
-
-        Bytes(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public long remaining() {
-            return bytes.length - at;
-        }
-
-        @Override
-        public boolean faulted() {
-            return false;
-        }
-
-        @Override
-        public int put(byte[] from, int offset, int length) {
-            int n = (int) Math.min(length, remaining());
-            System.arraycopy(from, offset, bytes, at, n);
-            at += n;
-            return n;
-        }
-
-        @Override
-        public int get(byte[] to, int offset, int length) {
-            int n = (int) Math.min(length, remaining());
-            System.arraycopy(bytes, at, to, offset, n);
-            at += n;
-            return n;
-        }
-
-        @Override
-        public void back(int count) {
-            at -= count;
-        }
-
-        @Override
-        public int put(long ramAddress, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int putZeros(int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int get(long ramAddress, int length) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

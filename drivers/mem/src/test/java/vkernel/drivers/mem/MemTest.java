@@ -1,8 +1,8 @@
 package vkernel.drivers.mem;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static vkernel.guest.fs.contract.Partial.proxy;
 
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +13,12 @@ import vkernel.fs.Dentry;
 import vkernel.fs.FdTable;
 import vkernel.fs.FsContext;
 import vkernel.fs.Inode;
-import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.Mount;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
+import vkernel.guest.fs.contract.HeapBuffer;
 import vkernel.host.Entropy;
 import vkernel.host.Host;
 import vkernel.kern.Dmesg;
@@ -80,11 +80,6 @@ class MemTest {
         return proxy(Host.class, name -> entropy);
     }
 
-    private static <T> T proxy(Class<T> type, java.util.function.Function<String, Object> answers) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, a) -> answers.apply(method.getName())));
-    }
-
     private OpenFile open(String name, int flags) {
         DeviceNode node = mem.nodes().stream()
                 .filter(n -> n.name().equals(name))
@@ -98,15 +93,15 @@ class MemTest {
     }
 
     private String read(OpenFile file, int length) {
-        Bytes to = new Bytes(new byte[length]);
-        long n = mem.read(task, file, to, 0);
+        byte[] bytes = new byte[length];
+        long n = mem.read(task, file, HeapBuffer.of(bytes), 0);
         return n == Kernel.BLOCKED
                 ? "blocked"
-                : n < 0 ? Errno.name((int) -n) : new String(to.bytes, 0, (int) n, StandardCharsets.ISO_8859_1);
+                : n < 0 ? Errno.name((int) -n) : new String(bytes, 0, (int) n, StandardCharsets.ISO_8859_1);
     }
 
     private long write(OpenFile file, String text) {
-        return mem.write(task, file, new Bytes(text.getBytes(StandardCharsets.UTF_8)), 0);
+        return mem.write(task, file, HeapBuffer.of(text.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
     @Test
@@ -181,61 +176,5 @@ class MemTest {
         OpenFile file = open("kmsg", Mode.O_WRONLY);
         assertThat(write(file, "<6>service started\n")).isEqualTo(19);
         assertThat(write(file, "x".repeat(2000))).isEqualTo(-Errno.EINVAL);
-    }
-
-    /** A kernel array as a buffer. */
-    private static final class Bytes implements IoBuffer {
-        private final byte[] bytes;
-        private int at;
-
-        Bytes(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public long remaining() {
-            return bytes.length - at;
-        }
-
-        @Override
-        public boolean faulted() {
-            return false;
-        }
-
-        @Override
-        public int put(byte[] from, int offset, int length) {
-            int n = (int) Math.min(length, remaining());
-            System.arraycopy(from, offset, bytes, at, n);
-            at += n;
-            return n;
-        }
-
-        @Override
-        public int putZeros(int length) {
-            return put(new byte[length], 0, length);
-        }
-
-        @Override
-        public int get(byte[] to, int offset, int length) {
-            int n = (int) Math.min(length, remaining());
-            System.arraycopy(bytes, at, to, offset, n);
-            at += n;
-            return n;
-        }
-
-        @Override
-        public void back(int count) {
-            at -= count;
-        }
-
-        @Override
-        public int put(long ramAddress, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int get(long ramAddress, int length) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -20,6 +20,11 @@ public final class HeapBuffer implements IoBuffer {
         this.faultAt = faultAt;
     }
 
+    /** A whole array, which does not fault. It can be filled from and copied to other arrays only. */
+    public static HeapBuffer of(byte[] array) {
+        return new HeapBuffer(new HeapVm(0), array, 0, array.length, array.length);
+    }
+
     private int room(int wanted) {
         int most = Math.min(wanted, length - at);
         if (at + most > faultAt) {

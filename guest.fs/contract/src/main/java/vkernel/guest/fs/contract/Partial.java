@@ -3,9 +3,29 @@ package vkernel.guest.fs.contract;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.function.Function;
 
 /** A large interface of which only some methods are there. */
-final class Partial {
+public final class Partial {
+    /** Gives the answer to a call of a method that is not {@code void}. */
+    @FunctionalInterface
+    public interface Answers {
+        Object to(Method method, Object[] arguments);
+    }
+
+    /** A type that gives these answers. */
+    public static <T> T proxy(Class<T> type, Answers answers) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, args) -> {
+            Object answer = answers.to(method, args);
+            return method.getReturnType() == void.class ? null : answer;
+        }));
+    }
+
+    /** A type whose answers depend on the name of the method alone. */
+    public static <T> T proxy(Class<T> type, Function<String, Object> answers) {
+        return proxy(type, (method, args) -> answers.apply(method.getName()));
+    }
+
     /** What has the type's method on {@code part}, and fails with the name of the method where it has none. */
     static <T> T of(Class<T> type, Object part) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {

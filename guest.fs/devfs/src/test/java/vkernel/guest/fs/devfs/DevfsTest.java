@@ -1,11 +1,10 @@
 package vkernel.guest.fs.devfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static vkernel.guest.fs.contract.Partial.proxy;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import vkernel.dev.CharDevice;
 import vkernel.dev.DeviceNode;
@@ -67,11 +66,6 @@ class DevfsTest {
         Credentials user = new Credentials(5, 5, 5, 5, 5, 5, 5, 5, List.of());
         return new Task(
                 9, new Process(9, new Session(9)), new FdTable(), new FsContext(root, root), new SigHandlers(), user);
-    }
-
-    private static <T> T proxy(Class<T> type, Function<String, Object> answers) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (self, method, a) -> answers.apply(method.getName())));
     }
 
     private static CharDevice driver(String name, DeviceNode... nodes) {

@@ -1,7 +1,8 @@
 package vkernel.guest.fs.procfs;
 
+import static vkernel.guest.fs.contract.Partial.proxy;
+
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,13 @@ import vkernel.fs.FdTable;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.FsContext;
 import vkernel.fs.Inode;
-import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.Mount;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
 import vkernel.fs.Vfs;
+import vkernel.guest.fs.contract.HeapBuffer;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelConfig;
@@ -166,9 +167,9 @@ final class World {
 
     /** An open file's text from its beginning. */
     String rest(Task reader, OpenFile file) {
-        Bytes to = new Bytes(new byte[1 << 20]);
-        long n = slot.get().read(reader, file, to, 0);
-        return n < 0 ? Errno.name((int) -n) : new String(to.bytes, 0, (int) n, StandardCharsets.ISO_8859_1);
+        byte[] bytes = new byte[1 << 20];
+        long n = slot.get().read(reader, file, HeapBuffer.of(bytes), 0);
+        return n < 0 ? Errno.name((int) -n) : new String(bytes, 0, (int) n, StandardCharsets.ISO_8859_1);
     }
 
     String read(String path) {
@@ -178,7 +179,7 @@ final class World {
     long write(Task writer, String path, String text) {
         OpenFile file = opened(find(writer, path), Mode.O_WRONLY);
         long error = slot.get().open(writer, file);
-        return error != 0 ? error : slot.get().write(writer, file, new Bytes(text.getBytes()), 0);
+        return error != 0 ? error : slot.get().write(writer, file, HeapBuffer.of(text.getBytes()), 0);
     }
 
     List<String> list(String path) {
@@ -268,17 +269,6 @@ final class World {
         };
     }
 
-    private interface Answers {
-        Object to(Method method, Object[] arguments);
-    }
-
-    private static <T> T proxy(Class<T> type, Answers answers) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, a) -> {
-            Object answer = answers.to(method, a);
-            return method.getReturnType() == void.class ? null : answer;
-        }));
-    }
-
     static CharDevice driver(String name, DeviceNode... nodes) {
         return new CharDevice() {
             @Override
@@ -291,61 +281,5 @@ final class World {
                 return List.of(nodes);
             }
         };
-    }
-
-    /** A kernel array as a buffer. */
-    private static final class Bytes implements IoBuffer {
-        private final byte[] bytes;
-        private int at;
-
-        Bytes(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public long remaining() {
-            return bytes.length - at;
-        }
-
-        @Override
-        public boolean faulted() {
-            return false;
-        }
-
-        @Override
-        public int put(byte[] from, int offset, int length) {
-            int n = (int) Math.min(length, remaining());
-            System.arraycopy(from, offset, bytes, at, n);
-            at += n;
-            return n;
-        }
-
-        @Override
-        public int get(byte[] to, int offset, int length) {
-            int n = (int) Math.min(length, remaining());
-            System.arraycopy(bytes, at, to, offset, n);
-            at += n;
-            return n;
-        }
-
-        @Override
-        public void back(int count) {
-            at -= count;
-        }
-
-        @Override
-        public int putZeros(int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int put(long ramAddress, int length) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public int get(long ramAddress, int length) {
-            throw new UnsupportedOperationException();
-        }
     }
 }
