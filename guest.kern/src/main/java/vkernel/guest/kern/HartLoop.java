@@ -18,8 +18,12 @@ import vkernel.task.Task;
  */
 final class HartLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(HartLoop.class);
-    /** Most instructions between two looks at the clock in real time. */
-    private static final long LOOK = 200_000;
+    /** Most nanoseconds between two looks at the clock in real time, and least instructions. */
+    private static final long LOOK = 1_000_000;
+
+    private static final long LEAST_LOOK = 1000;
+    /** Instructions from which on the speed of user code is reckoned. */
+    private static final long SURE = 200_000;
     /** What a trap is reckoned to cost, in instructions, so that a task that only traps comes to its quantum's end. */
     private static final long TRAP_COST = 500;
     /** Looks, a millisecond apart, before output that nobody takes is given up. */
@@ -230,7 +234,7 @@ final class HartLoop implements Runnable {
         return false;
     }
 
-    /** Instructions until the end of the quantum or the next timer; at most {@link #LOOK} in real time. */
+    /** Instructions until the end of the quantum or the next timer; at most {@link #LOOK} away in real time. */
     private long budget(long end) {
         long now = host.clock().monotonic();
         long nanos = Math.min(end, kernel.timers.next()) - now;
@@ -240,7 +244,7 @@ final class HartLoop implements Runnable {
         if (virtual) {
             return Math.max(1, nanos);
         }
-        return Math.max(1000, Math.min(LOOK, (long) (nanos / nanosPerInstruction)));
+        return Math.max(LEAST_LOOK, (long) (Math.min(LOOK, nanos) / nanosPerInstruction));
     }
 
     /** User code, without the lock. */
@@ -262,7 +266,7 @@ final class HartLoop implements Runnable {
     private void account(Task ran, long nanos, long instructions) {
         if (virtual) {
             nanosPerInstruction = 1;
-        } else if (instructions > LOOK) {
+        } else if (instructions > SURE) {
             nanosPerInstruction += ((double) nanos / instructions - nanosPerInstruction) / 16;
         }
         long user = Math.min(nanos, (long) (instructions * nanosPerInstruction));

@@ -7,7 +7,7 @@ import vkernel.host.engine.Registers;
  * The control and status registers that user code may touch: fflags, frm, fcsr and time. Counters of cycles and
  * instructions are not given to it, as on Linux.
  */
-final class Csrs {
+public final class Csrs {
     private static final int FFLAGS = 0x001;
     private static final int FRM = 0x002;
     private static final int FCSR = 0x003;
@@ -25,23 +25,36 @@ final class Csrs {
         int csr = Packed.imm(in);
         int source = Packed.rs1(in);
         long operand = op >= Op.CSRRWI ? source : regs[source];
-        boolean replaces = op == Op.CSRRW || op == Op.CSRRWI;
-        boolean writes = replaces || source != 0;
+        boolean writes = replaces(op) || source != 0;
         if (csr == TIME && !writes) {
             hart.reportRetired();
             regs[Packed.rd(in)] = hart.clock.monotonic();
             return true;
         }
-        if (csr < FFLAGS || csr > FCSR) return false;
+        if (!ofFloats(csr)) return false;
+        regs[Packed.rd(in)] = access(regs, op, csr, operand, source);
+        return true;
+    }
+
+    /** Whether it is fflags, frm or fcsr. */
+    public static boolean ofFloats(int csr) {
+        return csr >= FFLAGS && csr <= FCSR;
+    }
+
+    /** Executes an instruction on fflags, frm or fcsr. @param source 0 if it only reads @return the old value */
+    public static long access(long[] regs, int op, int csr, long operand, int source) {
         int fcsr = (int) regs[Registers.FCSR] & 0xFF;
         int old = read(csr, fcsr);
-        if (writes) {
+        if (replaces(op) || source != 0) {
             boolean sets = op == Op.CSRRS || op == Op.CSRRSI;
-            int value = replaces ? (int) operand : sets ? old | (int) operand : old & (int) ~operand;
+            int value = replaces(op) ? (int) operand : sets ? old | (int) operand : old & (int) ~operand;
             regs[Registers.FCSR] = written(csr, fcsr, value);
         }
-        regs[Packed.rd(in)] = old;
-        return true;
+        return old;
+    }
+
+    private static boolean replaces(int op) {
+        return op == Op.CSRRW || op == Op.CSRRWI;
     }
 
     private static int read(int csr, int fcsr) {

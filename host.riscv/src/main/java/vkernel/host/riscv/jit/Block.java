@@ -42,6 +42,9 @@ final class Block {
     @Nullable
     Block taken;
 
+    /** Where a jump to a register's value was seen to lead. */
+    final List<Block> targets = new ArrayList<>();
+
     /** Registers that may have been written since the region was entered or a call returned, at the start. */
     long dirtyIn;
     /** Registers whose value is needed at the start. */

@@ -68,10 +68,16 @@ final class Body {
     /** The local of a register. */
     int local(int slot) {
         if (locals[slot] == 0) {
-            locals[slot] = free;
-            free += 2;
+            locals[slot] = allocate();
         }
         return locals[slot];
+    }
+
+    /** A local of two slots for the whole region; before any {@link #scratch}. */
+    int allocate() {
+        int local = free;
+        free += 2;
+        return local;
     }
 
     /** A local of two slots that lives until {@link #endBlock}. Every register has its local before. */

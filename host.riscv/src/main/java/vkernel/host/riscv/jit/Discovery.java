@@ -21,14 +21,16 @@ final class Discovery {
 
     private final Text text;
     private final int most;
+    private final Hints hints;
     private final TreeMap<Long, Block> blocks = new TreeMap<>();
     private final ArrayDeque<Long> waiting = new ArrayDeque<>();
     private final Map<Long, Block> owner = new HashMap<>();
     private int count;
 
     /** @param most instructions at most, about */
-    Discovery(Text text, int most) {
+    Discovery(Text text, int most, Hints hints) {
         this.text = text;
+        this.hints = hints;
         this.most = most;
     }
 
@@ -83,6 +85,7 @@ final class Discovery {
         } else if (op == Op.JALR) {
             block.end = indirect(insn);
             if (block.calls()) later(block.nextVa);
+            if (block.end == Block.End.JUMP_REGISTER) hints.targets(insn.va()).forEach(this::later);
         } else if (Translatable.no(insn)) {
             block.end = Block.End.STOP;
         } else {
@@ -121,6 +124,9 @@ final class Discovery {
     private void connect(Block block) {
         boolean goesOn = block.end == Block.End.FALL || block.end == Block.End.BRANCH || block.calls();
         if (goesOn) block.next = blocks.get(block.nextVa);
+        if (block.end == Block.End.JUMP_REGISTER) {
+            hints.targets(block.last().va()).stream().filter(blocks::containsKey).map(blocks::get).forEach(block.targets::add);
+        }
         boolean jumps = block.end == Block.End.BRANCH || block.end == Block.End.JUMP;
         if (jumps) block.taken = blocks.get(block.takenVa);
     }

@@ -36,6 +36,7 @@ public final class Dispatcher extends Core {
 
     private final Translator translator;
     private final int hot;
+    private final Profile profile;
     private final @Nullable Region[] recent = new @Nullable Region[RECENT]; // soft
 
     /** Instructions that regions may still retire; written and read by them. */
@@ -51,6 +52,7 @@ public final class Dispatcher extends Core {
         super(hart, cache);
         this.translator = translator;
         this.hot = translator.hot();
+        this.profile = new Profile(this, translator.hints());
     }
 
     @Override
@@ -87,6 +89,7 @@ public final class Dispatcher extends Core {
         while (true) {
             boolean past = (at & PAST) != 0;
             pc = at & ~PAST;
+            if (past) profile.left(pc, hart.retired);
             if (hart.attention() != 0 && hart.mmu.attend(hart)) return unwind(Trap.INTERRUPT);
             if (hart.retired >= end) return unwind(Trap.BUDGET);
             if (!past) {
@@ -117,8 +120,14 @@ public final class Dispatcher extends Core {
         return left > 0;
     }
 
-    /** A jump or call to wherever a register pointed: runs the region there, or gives the address back. */
-    long jump(long target, int depth) {
+    /** A jump to wherever a register pointed, out of its region. @param from the instruction that jumps */
+    long jump(long target, int depth, long from) {
+        profile.jumped(from, target);
+        return call(target, depth);
+    }
+
+    /** A call of whatever a register pointed to: runs the region there, or gives the address back. */
+    long call(long target, int depth) {
         Region region = recent[slotOf(target)];
         if (region == null || region.entry() != target || region.dropped()) return target;
         return depth < 0 ? target : region.code().run(this, hart.regs, depth);
@@ -157,6 +166,13 @@ public final class Dispatcher extends Core {
     private void request(Spot.Entry entry) {
         entry.count = 0;
         translator.request(entry, text(entry.va));
+    }
+
+    /** Asks for new translations of the regions in which so many accesses are checked at a place; 0 for a jump. */
+    void again(long va, int least, int most) {
+        for (Spot.Entry entry : translator.regions().with(va, least, most)) {
+            if (!entry.requested) request(entry);
+        }
     }
 
     /** The code around a place, as far as it is in the TLB. */

@@ -45,15 +45,14 @@ final class Exits {
         order.forEach(s -> sets.add(s.dirty()));
         sets.forEach(s -> stores.put(s, body.b.newLabel()));
         for (Site s : order) write(s, stores.get(s.dirty()));
-        List<Long> smaller = new ArrayList<>();
-        for (long set : sets) {
+        // Larger sets first, so that all jumps are forwards: HotSpot takes one backwards for a loop's end.
+        for (long set : sets.descendingSet()) {
             body.b.labelBinding(stores.get(set));
-            long inside = smaller.reversed().stream()
-                    .filter(t -> (t & ~set) == 0)
+            Long inside = sets.headSet(set, false).descendingSet().stream()
+                    .filter(smaller -> (smaller & ~set) == 0)
                     .findFirst()
-                    .orElse(-1L);
-            smaller.add(set);
-            if (inside == -1L) {
+                    .orElse(null);
+            if (inside == null) {
                 body.storeRegisters(set);
                 end();
             } else {

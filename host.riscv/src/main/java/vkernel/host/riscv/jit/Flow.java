@@ -26,6 +26,7 @@ final class Flow {
         for (Block b : blocks) {
             long out = b.calls() ? 0 : dirtyOut(b);
             changed |= reach(b.next, out) | reach(b.taken, out);
+            for (Block to : b.targets) changed |= reach(to, out);
         }
         return changed;
     }
@@ -66,6 +67,7 @@ final class Flow {
         if (b.taken == null || b.taken.start <= b.start) live |= out;
         if (b.next != null) live |= b.next.liveIn;
         if (b.taken != null) live |= b.taken.liveIn;
+        for (Block to : b.targets) live |= to.liveIn;
         return live;
     }
 

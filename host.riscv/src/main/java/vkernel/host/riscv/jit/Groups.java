@@ -2,9 +2,10 @@ package vkernel.host.riscv.jit;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongPredicate;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.riscv.Op;
 
@@ -21,7 +22,6 @@ final class Groups {
         int low;
         int high;
         boolean stores;
-        boolean several;
         /** Address of the instruction that checks. */
         final long first;
         /** Offset of its own address. */
@@ -45,7 +45,6 @@ final class Groups {
             low = Math.min(low, from);
             high = Math.max(high, to);
             stores |= store;
-            several = true;
         }
     }
 
@@ -57,13 +56,32 @@ final class Groups {
     private final Map<Integer, List<Group>> byOrigin = new HashMap<>();
     private int origins;
 
-    /** @param alone addresses of accesses that must be checked by themselves */
-    Groups(Block block, LongPredicate alone) {
+    /** @param hints of accesses that must be checked by themselves */
+    Groups(Block block, Hints hints) {
         groups = new @Nullable Group[block.body.size()];
+        @Nullable Value[] bases = new @Nullable Value[groups.length];
+        Set<Integer> alone = new HashSet<>();
         for (int i = 0; i < groups.length; i++) {
             Insn insn = block.body.get(i);
-            if (insn.memory()) groups[i] = join(insn, alone.test(insn.va()));
+            if (insn.memory()) {
+                Value base = bases[i] = value(insn.rs1());
+                if (hints.alone(insn.va())) alone.add(base.origin());
+            }
             follow(insn);
+        }
+        for (int i = 0; i < groups.length; i++) {
+            Value base = bases[i];
+            if (base == null) continue;
+            Insn insn = block.body.get(i);
+            int offset = base.offset() + insn.imm();
+            groups[i] = alone.contains(base.origin()) ? new Group(insn, offset) : join(insn, base, offset);
+        }
+    }
+
+    /** Addresses at which several accesses are checked, with the number of accesses. */
+    void checks(Map<Long, Integer> into) {
+        for (Group g : groups) {
+            if (g != null) into.merge(g.first, 1, Integer::sum);
         }
     }
 
@@ -73,10 +91,7 @@ final class Groups {
         return groups[i];
     }
 
-    private Group join(Insn insn, boolean alone) {
-        Value base = value(insn.rs1());
-        int from = base.offset() + insn.imm();
-        if (alone) return new Group(insn, from);
+    private Group join(Insn insn, Value base, int from) {
         List<Group> all = byOrigin.computeIfAbsent(base.origin(), o -> new ArrayList<>());
         for (Group g : all) {
             if (!g.takes(from, from + insn.size())) continue;

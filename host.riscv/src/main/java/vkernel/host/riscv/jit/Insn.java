@@ -102,6 +102,7 @@ record Insn(long va, long in) {
     /** Registers read, one too many at most. */
     long reads() {
         if (op() == Op.LI || op() == Op.AUIPC || op() == Op.JAL) return 0;
+        if (op() >= Op.CSRRWI && op() <= Op.CSRRCI) return 0;
         long set = bit(rs1());
         if (!oneOperand()) set |= bit(rs2());
         if (fused()) set |= bit(rs3());

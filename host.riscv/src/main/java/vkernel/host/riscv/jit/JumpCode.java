@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
+import java.lang.classfile.instruction.SwitchCase;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodTypeDesc;
@@ -47,7 +48,7 @@ final class JumpCode {
             case CALL -> call(block, behind);
             case CALL_REGISTER -> callRegister(block, behind);
             case RETURN -> returns(block.last());
-            case JUMP_REGISTER -> jumpRegister(block.last());
+            case JUMP_REGISTER -> jumpRegister(block);
             case STOP -> b.goto_(body.leave(block.last().va()));
         }
     }
@@ -140,10 +141,33 @@ final class JumpCode {
         b.lload(Body.T).lreturn();
     }
 
-    private void jumpRegister(Insn i) {
+    private void jumpRegister(Block block) {
+        Insn i = block.last();
         target(i);
         link(i);
-        tail(this::invokeAny, () -> b.lload(Body.T));
+        if (!block.targets.isEmpty()) among(block);
+        tail(() -> jump(i.va()), () -> b.lload(Body.T));
+    }
+
+    /** Goes to one of the region's own blocks, if that is where the jump leads. */
+    private void among(Block block) {
+        long from = block.last().va();
+        Label elsewhere = b.newLabel();
+        b.iload(Body.LEFT).ifle(elsewhere);
+        b.aload(Body.HART_LOCAL).invokevirtual(Body.HART, "attention", Body.type(CD_int)).ifne(elsewhere);
+        b.lload(Body.T).loadConstant(from).lsub().lstore(Body.VA);
+        b.lload(Body.VA).l2i().i2l().lload(Body.VA).lcmp().ifne(elsewhere);
+        List<SwitchCase> cases = block.targets.stream()
+                .map(to -> SwitchCase.of((int) (to.start - from), labels.get(to)))
+                .toList();
+        b.lload(Body.VA).l2i().lookupswitch(elsewhere, cases);
+        b.labelBinding(elsewhere);
+    }
+
+    /** Goes to the region at the address in {@link Body#T}, and notes it. */
+    private void jump(long from) {
+        b.aload(Body.CORE).lload(Body.T).iload(Body.DEPTH).iconst_1().isub().loadConstant(from);
+        b.invokevirtual(Body.DISPATCHER, "jump", Body.type(CD_long, CD_long, CD_int, CD_long));
     }
 
     /** Goes to another region for good. */
@@ -203,7 +227,7 @@ final class JumpCode {
     private void afterCall(Block next, long va) {
         b.aload(Body.CORE).getfield(Body.DISPATCHER, "left", CD_int).istore(Body.LEFT);
         b.iload(Body.LEFT).ifle(body.exits.at(va, 0, 0));
-        prologue.mode();
+        prologue.afterCall();
         body.loadRegisters(next.liveIn);
     }
 
@@ -225,6 +249,6 @@ final class JumpCode {
     /** Calls the region at the address in {@link Body#T}. */
     private void invokeAny() {
         b.aload(Body.CORE).lload(Body.T).iload(Body.DEPTH).iconst_1().isub();
-        b.invokevirtual(Body.DISPATCHER, "jump", Body.type(CD_long, CD_long, CD_int));
+        b.invokevirtual(Body.DISPATCHER, "call", Body.type(CD_long, CD_long, CD_int));
     }
 }

@@ -1,6 +1,8 @@
 package vkernel.host.riscv.jit;
 
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
@@ -19,10 +21,37 @@ final class MemoryCode {
 
     private final Body body;
     private final CodeBuilder b;
+    private final PageCaches caches;
+    /** Locals of the page number and the addend of each cache. */
+    private final int[] tags = new int[Long.SIZE];
 
-    MemoryCode(Body body) {
+    private final int[] addends = new int[Long.SIZE];
+    /** Caches that may be filled here. */
+    private long filled;
+
+    /** Before any other local is allocated for good. */
+    MemoryCode(Body body, PageCaches caches) {
         this.body = body;
         this.b = body.b;
+        this.caches = caches;
+        for (long rest = caches.useful(); rest != 0; rest &= rest - 1) {
+            int cache = Long.numberOfTrailingZeros(rest);
+            tags[cache] = body.allocate();
+            addends[cache] = body.allocate();
+        }
+    }
+
+    /** Empties the page caches: at the start and after calls. */
+    void forgetPages() {
+        for (long rest = caches.useful(); rest != 0; rest &= rest - 1) {
+            int cache = Long.numberOfTrailingZeros(rest);
+            b.loadConstant(-1L).lstore(tags[cache]);
+            b.lconst_0().lstore(addends[cache]);
+        }
+    }
+
+    void begin(Block block) {
+        filled = caches.filledAt(block);
     }
 
     void write(Insn insn, Groups.Group group) {
@@ -37,10 +66,35 @@ final class MemoryCode {
         int low = group.low - group.offset;
         body.pushSum(insn.rs1(), (long) insn.imm() + low);
         b.lstore(Body.VA);
-        probe(insn.va(), group.stores, group.high - group.low);
+        long bit = PageCaches.cache(insn, group);
+        if ((caches.useful() & bit) == 0) {
+            look(insn.va(), group);
+            b.lstore(group.local);
+        } else {
+            remembered(insn.va(), group, Long.numberOfTrailingZeros(bit), (filled & bit) != 0);
+            filled |= bit;
+        }
+    }
+
+    private void remembered(long at, Groups.Group group, int cache, boolean maybe) {
+        Label known = b.newLabel();
+        if (maybe) {
+            b.lload(Body.VA).lload(tags[cache]).loadConstant(group.high - group.low - 1);
+            body.call(Body.RAW, "within", CD_boolean, CD_long, CD_long, CD_int);
+            b.ifne(known);
+        }
+        look(at, group);
+        b.lstore(addends[cache]);
+        b.lload(Body.VA).bipush(PAGE_BITS).lushr().lstore(tags[cache]);
+        b.labelBinding(known);
+        b.lload(addends[cache]).lstore(group.local);
+    }
+
+    /** Pushes the addend of the page of {@link Body#VA}, from the TLB. */
+    private void look(long at, Groups.Group group) {
+        probe(at, group.stores, group.high - group.low);
         b.aload(group.stores ? Body.WRITE_ADDEND : Body.READ_ADDEND).lload(Body.OFFSET);
         body.call(Body.RAW, "entry", CD_long, Body.LONGS, CD_long);
-        b.lstore(group.local);
     }
 
     /** Leaves unless the TLB has the page of {@link Body#VA}, on which so many bytes lie whole. */

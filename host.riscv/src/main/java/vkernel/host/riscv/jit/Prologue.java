@@ -19,12 +19,14 @@ final class Prologue {
 
     private final Body body;
     private final CodeBuilder b;
+    private final MemoryCode caches;
     private final boolean floats;
     private final boolean memory;
 
-    Prologue(Body body, boolean floats, boolean memory) {
+    Prologue(Body body, MemoryCode caches, boolean floats, boolean memory) {
         this.body = body;
         this.b = body.b;
+        this.caches = caches;
         this.floats = floats;
         this.memory = memory;
     }
@@ -45,6 +47,7 @@ final class Prologue {
         b.loadConstant(entry).lreturn();
         b.labelBinding(begin);
         if (memory) arrays();
+        caches.forgetPages();
         mode();
         body.loadRegisters(live);
     }
@@ -72,6 +75,12 @@ final class Prologue {
 
     private void array(String name, int local) {
         b.aload(Body.VA).getfield(TLB, name, Body.LONGS).astore(local);
+    }
+
+    /** What a call may have changed, but for the registers. */
+    void afterCall() {
+        caches.forgetPages();
+        mode();
     }
 
     /** Reads the state of fcsr, at the start and after calls. */

@@ -15,6 +15,11 @@ final class Raw {
         return U.getLong(array, BASE + offset);
     }
 
+    /** Whether an access and the bytes behind its first lie in a page. @param page its number, or -1 for none */
+    static boolean within(long va, long page, int more) {
+        return ((va >>> 12 ^ page) | (va + more >>> 12 ^ page)) == 0;
+    }
+
     static long lb(long host) {
         return U.getByte(host);
     }

@@ -2,6 +2,7 @@ package vkernel.host.riscv.jit;
 
 import java.lang.invoke.MethodHandle;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import vkernel.host.Vmspaces;
@@ -17,17 +18,27 @@ final class Region {
     private final List<Text.Page> pages;
     private final int instructions;
     private final int bytes;
+    private final Map<Long, Integer> places;
     private final Code code;
     private final MethodHandle handle;
     private final Set<Link> callers = ConcurrentHashMap.newKeySet();
 
     private volatile boolean dropped;
 
-    Region(long entry, List<Text.Page> pages, int instructions, int bytes, Code code, MethodHandle handle) {
+    /** @param places addresses that there may be hints for: jumps, and checks with the number of accesses they are for */
+    Region(
+            long entry,
+            List<Text.Page> pages,
+            int instructions,
+            int bytes,
+            Map<Long, Integer> places,
+            Code code,
+            MethodHandle handle) {
         this.entry = entry;
         this.pages = pages;
         this.instructions = instructions;
         this.bytes = bytes;
+        this.places = places;
         this.code = code;
         this.handle = handle;
     }
@@ -38,6 +49,10 @@ final class Region {
 
     List<Text.Page> pages() {
         return pages;
+    }
+
+    Map<Long, Integer> places() {
+        return places;
     }
 
     /** Guest instructions. */

@@ -6,7 +6,6 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a region of a place: finds its code, writes a class, defines it as a hidden one. One thread. */
@@ -22,26 +21,25 @@ final class RegionMaker {
 
     private static final MethodType RUN = MethodType.methodType(long.class, Dispatcher.class, long[].class, int.class);
 
-    private final LongPredicate alone;
+    private final Hints hints;
 
-    /** @param alone addresses of loads and stores that are not to be checked together with others */
-    RegionMaker(LongPredicate alone) {
-        this.alone = alone;
+    RegionMaker(Hints hints) {
+        this.hints = hints;
     }
 
     /** @return null when there is nothing to translate */
     @Nullable
     Region make(long entry, Text text) {
         for (int most = FIRST_TRY; most >= LEAST; most = most * 2 / 3) {
-            List<Block> blocks = new Discovery(text, most).from(entry);
+            List<Block> blocks = new Discovery(text, most, hints).from(entry);
             if (blocks.isEmpty() || useless(blocks, entry)) return null;
             List<Text.Page> pages = text.pagesOf(blocks);
-            RegionWriter writer = new RegionWriter(entry, blocks, pages, alone);
+            RegionWriter writer = new RegionWriter(entry, blocks, pages, hints);
             byte[] bytes = writer.write("Translated");
             int length = length(bytes);
             if (length > MOST_BYTES) continue;
             int instructions = blocks.stream().mapToInt(b -> b.body.size()).sum();
-            return define(entry, pages, instructions, length, bytes, writer.links());
+            return define(entry, pages, instructions, length, bytes, writer);
         }
         return null;
     }
@@ -61,14 +59,14 @@ final class RegionMaker {
     }
 
     private static Region define(
-            long entry, List<Text.Page> pages, int instructions, int length, byte[] bytes, List<Long> targets) {
-        List<Link> links = targets.stream().map(Link::new).toList();
+            long entry, List<Text.Page> pages, int instructions, int length, byte[] bytes, RegionWriter writer) {
+        List<Link> links = writer.links().stream().map(Link::new).toList();
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClassWithClassData(bytes, links, true);
             MethodHandle constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
             Code code = (Code) constructor.invoke();
             MethodHandle body = lookup.findStatic(lookup.lookupClass(), "body", RUN);
-            return new Region(entry, pages, instructions, length, code, body);
+            return new Region(entry, pages, instructions, length, writer.places(), code, body);
         } catch (Throwable e) {
             throw new IllegalStateException("region at 0x" + Long.toHexString(entry), e);
         }

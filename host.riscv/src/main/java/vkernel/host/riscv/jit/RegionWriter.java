@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.riscv.Op;
 
@@ -27,21 +26,26 @@ final class RegionWriter {
     private final long entry;
     private final List<Block> blocks;
     private final List<Text.Page> pages;
-    private final LongPredicate alone;
+    private final Hints hints;
+    private final Map<Long, Integer> places = new HashMap<>();
     private final List<Long> links = new ArrayList<>();
 
-    /** @param alone addresses of loads and stores that are not to be checked together with others */
-    RegionWriter(long entry, List<Block> blocks, List<Text.Page> pages, LongPredicate alone) {
+    RegionWriter(long entry, List<Block> blocks, List<Text.Page> pages, Hints hints) {
         this.entry = entry;
         this.blocks = blocks;
         this.pages = pages;
-        this.alone = alone;
+        this.hints = hints;
         Flow.analyse(blocks);
     }
 
     /** Targets of the class's links, by number; once it is written. */
     List<Long> links() {
         return links;
+    }
+
+    /** See {@link Region}; once it is written. */
+    Map<Long, Integer> places() {
+        return places;
     }
 
     byte[] write(String name) {
@@ -79,15 +83,17 @@ final class RegionWriter {
                 for (long rest = i.reads() | i.writes(); rest != 0; rest &= rest - 1) {
                     body.local(Long.numberOfTrailingZeros(rest));
                 }
-                floats |= FloatCode.asksMode(i);
+                floats |= FloatCode.asksMode(i) || CsrCode.is(i);
                 accesses |= i.memory() || i.atomic();
             }
         }
-        Prologue prologue = new Prologue(body, floats, accesses);
+        PageCaches caches = new PageCaches(blocks, hints);
+        MemoryCode memory = new MemoryCode(body, caches);
+        Prologue prologue = new Prologue(body, memory, floats, accesses);
         Block first = blocks.stream().filter(x -> x.start == entry).findFirst().orElseThrow();
         prologue.write(entry, pages, first.liveIn);
         if (first != blocks.getFirst()) b.goto_(labels.get(first));
-        new Blocks(body, labels, prologue).write();
+        new Blocks(body, labels, prologue, memory, caches).write();
         body.exits.write();
     }
 
@@ -97,17 +103,21 @@ final class RegionWriter {
         private final Map<Block, Label> labels;
         private final IntegerCode integers;
         private final MemoryCode memory;
+        private final PageCaches caches;
         private final AtomicCode atomics;
+        private final CsrCode csrs;
         private final FloatCode floats;
         private final JumpCode jumps;
 
-        Blocks(Body body, Map<Block, Label> labels, Prologue prologue) {
+        Blocks(Body body, Map<Block, Label> labels, Prologue prologue, MemoryCode memory, PageCaches caches) {
             this.body = body;
             this.labels = labels;
             this.integers = new IntegerCode(body);
-            this.memory = new MemoryCode(body);
+            this.memory = memory;
+            this.caches = caches;
             this.atomics = new AtomicCode(body, memory);
             this.floats = new FloatCode(body);
+            this.csrs = new CsrCode(body, prologue);
             this.jumps = new JumpCode(body, labels, links, prologue);
         }
 
@@ -122,7 +132,10 @@ final class RegionWriter {
             body.b.labelBinding(labels.get(block));
             body.dirty = block.dirtyIn;
             body.pending = 0;
-            Groups groups = new Groups(block, alone);
+            Groups groups = caches.groups(block);
+            memory.begin(block);
+            groups.checks(places);
+            if (block.end == Block.End.JUMP_REGISTER) places.put(block.last().va(), 0);
             int straight = block.body.size() - (block.end == Block.End.FALL ? 0 : 1);
             for (int n = 0; n < straight; n++) {
                 Insn i = block.body.get(n);
@@ -139,6 +152,7 @@ final class RegionWriter {
             if (group != null) memory.write(i, group);
             else if (i.floating()) floats.write(i);
             else if (i.op() == Op.FENCE) atomics.fence();
+            else if (CsrCode.is(i)) csrs.write(i);
             else if (i.atomic()) atomics.write(i);
             else integers.write(i);
         }

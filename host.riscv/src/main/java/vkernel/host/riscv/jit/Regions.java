@@ -10,22 +10,24 @@ import vkernel.host.riscv.DecodedPage;
 
 /** The regions of a machine, by the pages of code that they are made of. Bounded: when full all are forgotten. */
 final class Regions {
-    private final int most;
+    private final int limit;
+    private final Map<Region, Spot.Entry> all = new HashMap<>(); // guarded by this
     private final Map<DecodedPage, Set<Region>> byPage = new HashMap<>(); // guarded by this
-    private final Set<Region> all = new HashSet<>(); // guarded by this
+    private final Map<Long, Set<Region>> byNumber = new HashMap<>(); // by virtual page; guarded by this
 
-    /** @param most regions kept */
-    Regions(int most) {
-        this.most = most;
+    /** @param limit regions kept */
+    Regions(int limit) {
+        this.limit = limit;
     }
 
     /** Puts a region in use. @return false when its code has changed since it was read */
     synchronized boolean add(Spot.Entry entry, Region region) {
         if (!Text.intact(region.pages())) return false;
-        if (all.size() >= most) clear();
-        all.add(region);
+        if (all.size() >= limit) clear();
+        all.put(region, entry);
         for (Text.Page page : region.pages()) {
             byPage.computeIfAbsent(page.decoded(), p -> new HashSet<>()).add(region);
+            byNumber.computeIfAbsent(page.number(), n -> new HashSet<>()).add(region);
         }
         Region before = entry.region;
         entry.region = region;
@@ -41,18 +43,31 @@ final class Regions {
     }
 
     synchronized void clear() {
-        new ArrayList<>(all).forEach(this::remove);
+        new ArrayList<>(all.keySet()).forEach(this::remove);
     }
 
     private void remove(Region region) {
         all.remove(region);
         for (Text.Page page : region.pages()) {
-            Set<Region> there = byPage.get(page.decoded());
-            if (there == null) continue;
-            there.remove(region);
-            if (there.isEmpty()) byPage.remove(page.decoded());
+            remove(region, byPage, page.decoded());
+            remove(region, byNumber, page.number());
         }
         region.drop();
+    }
+
+    private static <K> void remove(Region region, Map<K, Set<Region>> from, K key) {
+        Set<Region> there = from.get(key);
+        if (there != null && there.remove(region) && there.isEmpty()) from.remove(key);
+    }
+
+    /** Where the regions begin in which so many accesses are checked at a place; 0 for a jump. */
+    synchronized List<Spot.Entry> with(long va, int least, int most) {
+        List<Spot.Entry> found = new ArrayList<>();
+        for (Region region : byNumber.getOrDefault(va >>> Text.PAGE_SHIFT, Set.of())) {
+            int accesses = region.places().getOrDefault(va, -1);
+            if (accesses >= least && accesses <= most) found.add(all.get(region));
+        }
+        return found;
     }
 
     synchronized int count() {
@@ -60,10 +75,10 @@ final class Regions {
     }
 
     synchronized long bytes() {
-        return all.stream().mapToLong(Region::bytes).sum();
+        return all.keySet().stream().mapToLong(Region::bytes).sum();
     }
 
     synchronized long instructions() {
-        return all.stream().mapToLong(Region::instructions).sum();
+        return all.keySet().stream().mapToLong(Region::instructions).sum();
     }
 }

@@ -13,6 +13,7 @@ final class Translatable {
     static boolean no(Insn insn) {
         int op = insn.op();
         if (insn.floating()) return !floating(insn);
+        if (CsrCode.is(insn)) return false;
         if (insn.atomic()) return !AtomicCode.knows(insn);
         return op == Op.FENCE_I || op >= Op.ECALL && op < Op.LR_W;
     }

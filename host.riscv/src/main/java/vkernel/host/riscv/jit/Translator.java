@@ -27,6 +27,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     /** Times a place is met before it is translated. */
     private static final int HOT = 40;
 
+    private final Hints hints = new Hints();
     private final Regions regions = new Regions(MOST_REGIONS);
     private final List<Hart> harts = new CopyOnWriteArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
@@ -65,7 +66,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         CodeCache known = cache;
         if (known != null && known.of(ram)) return;
         cache = new CodeCache(ram, this);
-        queue = new CompileQueue(new RegionMaker(va -> false), regions);
+        queue = new CompileQueue(new RegionMaker(hints), regions);
     }
 
     @Override
@@ -89,6 +90,14 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         changes.incrementAndGet();
         // Whoever runs dropped code leaves it at its next look; there is nothing to flush.
         for (Hart hart : harts) hart.ask(Hart.FLUSH);
+    }
+
+    Hints hints() {
+        return hints;
+    }
+
+    Regions regions() {
+        return regions;
     }
 
     int hot() {
