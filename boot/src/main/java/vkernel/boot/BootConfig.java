@@ -45,6 +45,7 @@ public record BootConfig(
         Map<String, Channel> channels,
         Map<String, String> options) {
 
+    private static final String ENGINE = "engine";
     public static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
     public BootConfig {
@@ -170,6 +171,15 @@ public record BootConfig(
     public BootConfig withNetwork() {
         byte[] resolver = "nameserver 10.0.2.3\n".getBytes(StandardCharsets.ISO_8859_1);
         return withOption("net", "user").withRoot(HostTar.file("etc/resolv.conf", new ByteRom(resolver)));
+    }
+
+    /** Chooses the execution engine; empty for the best there is. */
+    public BootConfig withEngine(String name) {
+        return withOption(ENGINE, name);
+    }
+
+    String engine() {
+        return options.getOrDefault(ENGINE, "");
     }
 
     public BootConfig withOption(String name, String value) {

@@ -79,6 +79,13 @@ final class MachineOptions {
     private String sched;
 
     @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Execution engine: translator or interpreter (default: the kernel's best).")
+    private String engine;
+
+    @Option(
             names = "--kernel",
             paramLabel = "NAME",
             defaultValue = "posix",
@@ -140,6 +147,7 @@ final class MachineOptions {
                 .withHarts(harts)
                 .withTime(time, seed)
                 .withSched(sched)
+                .withEngine(engine)
                 .withCwd(cwd)
                 .withTraceSyscalls(traceSyscalls);
         for (String variable : env) {

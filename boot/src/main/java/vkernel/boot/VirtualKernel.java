@@ -151,6 +151,16 @@ public final class VirtualKernel implements AutoCloseable {
             }
             LockSupport.parkNanos(1_000_000);
         }
+        if (!config.engine().isEmpty()) useEngine(config.engine());
+    }
+
+    private void useEngine(String name) {
+        try {
+            host.useEngine(name);
+        } catch (HostException e) {
+            throw new BootException(
+                    "there is no engine " + name + " in this kernel, only " + String.join(", ", host.engines()), e);
+        }
     }
 
     /** Whether it has come up and ended already. @throws BootException when it could not come up */

@@ -20,6 +20,7 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
     private record Page(int frame, int rights) {}
 
     private final Map<Long, Page> pages = new HashMap<>();
+    private final Map<Long, Page> hidden = new HashMap<>();
     private int frames;
 
     final Engine engine;
@@ -50,6 +51,18 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
     void mapFrame(long va, int frame, int rights) {
         pages.put(va >>> 12, new Page(frame, rights));
         hart.tlb.flush(va);
+    }
+
+    /** Takes a page away, until {@link #show}; its frame keeps its contents. */
+    void hide(long va) {
+        Page page = pages.remove(va >>> 12);
+        if (page != null) hidden.put(va >>> 12, page);
+        hart.tlb.flush(va);
+    }
+
+    void show(long va) {
+        Page page = hidden.remove(va >>> 12);
+        if (page != null) pages.put(va >>> 12, page);
     }
 
     boolean mapped(long va) {

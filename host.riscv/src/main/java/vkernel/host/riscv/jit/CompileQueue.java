@@ -48,7 +48,9 @@ final class CompileQueue implements AutoCloseable {
             Region region = maker.make(entry.va, request.text());
             if (region == null) entry.hopeless = true;
             else if (regions.add(entry, region)) made++;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (IllegalStateException e) {
+            LOG.debug("the machine is gone", e);
+        } catch (RuntimeException | LinkageError | AssertionError e) {
             entry.hopeless = true;
             LOG.error("no translation of the code at 0x{}", Long.toHexString(entry.va), e);
         } finally {

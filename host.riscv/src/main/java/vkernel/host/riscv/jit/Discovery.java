@@ -125,7 +125,10 @@ final class Discovery {
         boolean goesOn = block.end == Block.End.FALL || block.end == Block.End.BRANCH || block.calls();
         if (goesOn) block.next = blocks.get(block.nextVa);
         if (block.end == Block.End.JUMP_REGISTER) {
-            hints.targets(block.last().va()).stream().filter(blocks::containsKey).map(blocks::get).forEach(block.targets::add);
+            hints.targets(block.last().va()).stream()
+                    .filter(blocks::containsKey)
+                    .map(blocks::get)
+                    .forEach(block.targets::add);
         }
         boolean jumps = block.end == Block.End.BRANCH || block.end == Block.End.JUMP;
         if (jumps) block.taken = blocks.get(block.takenVa);

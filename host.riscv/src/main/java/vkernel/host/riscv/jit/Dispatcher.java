@@ -1,6 +1,5 @@
 package vkernel.host.riscv.jit;
 
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +10,8 @@ import vkernel.host.riscv.CodeCache;
 import vkernel.host.riscv.Core;
 import vkernel.host.riscv.DecodedPage;
 import vkernel.host.riscv.Mark;
+import vkernel.host.riscv.Op;
+import vkernel.host.riscv.Packed;
 
 /**
  * A hart's execution: runs regions where there are, else interprets and counts. Hart thread only.
@@ -37,6 +38,7 @@ public final class Dispatcher extends Core {
     private final Translator translator;
     private final int hot;
     private final Profile profile;
+    private final Counters counters = new Counters();
     private final @Nullable Region[] recent = new @Nullable Region[RECENT]; // soft
 
     /** Instructions that regions may still retire; written and read by them. */
@@ -65,12 +67,14 @@ public final class Dispatcher extends Core {
             execute(at, NOWHERE, DEPTH);
             at = again;
         } while (at != 0);
+        counters.traps++;
         return hart.trap;
     }
 
     /** Goes on where a call came back to, until the guest is where the caller expects it. */
     long resume(long at, long expected, int depth) {
         if (at == UNWIND || depth <= 0) return at;
+        counters.resumed++;
         hart.retired = base - left;
         long to = translator.changes() == seenChanges ? execute(at, expected, depth - 1) : at;
         if (to == UNWIND) return to;
@@ -89,13 +93,14 @@ public final class Dispatcher extends Core {
         while (true) {
             boolean past = (at & PAST) != 0;
             pc = at & ~PAST;
-            if (past) profile.left(pc, hart.retired);
+            if (past) left();
             if (hart.attention() != 0 && hart.mmu.attend(hart)) return unwind(Trap.INTERRUPT);
             if (hart.retired >= end) return unwind(Trap.BUDGET);
             if (!past) {
                 if (at == stop) return at;
                 Region region = regionAt(pc);
                 if (region != null && arm()) {
+                    counters.entered++;
                     at = region.code().run(this, hart.regs, depth);
                     if (at == UNWIND) return at;
                     hart.retired = base - left;
@@ -105,6 +110,19 @@ public final class Dispatcher extends Core {
             if (stretch() == TRAPPED) return UNWIND;
             at = pc;
         }
+    }
+
+    /** A region left the instruction at the pc to the interpreter. */
+    private void left() {
+        profile.left(pc, hart.retired);
+        Tlb tlb = hart.tlb;
+        int i = Tlb.index(pc);
+        DecodedPage page = tlb.execute[i] == pc >>> Text.PAGE_SHIFT ? cache.pages[tlb.executeFrame[i]] : null;
+        if (page != null) counters.left(Op.plain(Packed.op(page.plain(slot(pc)))));
+    }
+
+    Counters counters() {
+        return counters;
     }
 
     private long unwind(int trap) {
@@ -190,10 +208,5 @@ public final class Dispatcher extends Core {
             frames.put(number, tlb.executeFrame[i]);
         }
         return new Text(pages, frames);
-    }
-
-    /** Forgets regions; for who drops them all. */
-    void forget() {
-        Arrays.fill(recent, null);
     }
 }

@@ -154,7 +154,9 @@ final class JumpCode {
         long from = block.last().va();
         Label elsewhere = b.newLabel();
         b.iload(Body.LEFT).ifle(elsewhere);
-        b.aload(Body.HART_LOCAL).invokevirtual(Body.HART, "attention", Body.type(CD_int)).ifne(elsewhere);
+        b.aload(Body.HART_LOCAL)
+                .invokevirtual(Body.HART, "attention", Body.type(CD_int))
+                .ifne(elsewhere);
         b.lload(Body.T).loadConstant(from).lsub().lstore(Body.VA);
         b.lload(Body.VA).l2i().i2l().lload(Body.VA).lcmp().ifne(elsewhere);
         List<SwitchCase> cases = block.targets.stream()

@@ -68,7 +68,7 @@ final class RegionMaker {
             MethodHandle body = lookup.findStatic(lookup.lookupClass(), "body", RUN);
             return new Region(entry, pages, instructions, length, writer.places(), code, body);
         } catch (Throwable e) {
-            throw new IllegalStateException("region at 0x" + Long.toHexString(entry), e);
+            throw new AssertionError("region at 0x" + Long.toHexString(entry), e);
         }
     }
 }

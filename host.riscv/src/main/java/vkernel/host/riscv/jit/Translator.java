@@ -1,9 +1,12 @@
 package vkernel.host.riscv.jit;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
@@ -19,7 +22,12 @@ import vkernel.host.riscv.Marker;
 /** The fast engine: interprets code until it is hot, then runs it as JVM bytecode. */
 @Component(
         service = Engine.class,
-        property = {"engine=translator", "service.ranking:Integer=-1"})
+        property = {
+            "engine=translator",
+            "service.ranking:Integer=-1",
+            "osgi.command.scope=eng",
+            "osgi.command.function=stat"
+        })
 @Capability(namespace = "vkernel.subsystem", name = "engine", attribute = "engine=translator")
 public final class Translator implements Engine, Marker, AutoCloseable {
     /** Regions kept at most. */
@@ -30,12 +38,13 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     private final Hints hints = new Hints();
     private final Regions regions = new Regions(MOST_REGIONS);
     private final List<Hart> harts = new CopyOnWriteArrayList<>();
+    private final List<Counters> counters = new CopyOnWriteArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
 
     /** Set by {@link #attach}, before any run. */
     private volatile @Nullable CodeCache cache;
 
-    private volatile @Nullable CompileQueue queue;
+    private @Nullable CompileQueue queue; // guarded by this; made for the first request
 
     private final int hot;
     private final boolean atOnce;
@@ -65,8 +74,10 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     public void attach(Ram ram) {
         CodeCache known = cache;
         if (known != null && known.of(ram)) return;
+        close();
+        harts.clear();
+        counters.clear();
         cache = new CodeCache(ram, this);
-        queue = new CompileQueue(new RegionMaker(hints), regions);
     }
 
     @Override
@@ -110,7 +121,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     }
 
     void request(Spot.Entry entry, Text text) {
-        Objects.requireNonNull(queue).add(entry, text, atOnce);
+        queue().add(entry, text, atOnce);
     }
 
     private Dispatcher dispatcher(Hart hart) {
@@ -119,15 +130,42 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         Dispatcher fresh = new Dispatcher(hart, code, this);
         hart.engineState = fresh;
         if (!harts.contains(hart)) harts.add(hart);
+        counters.add(fresh.counters());
         return fresh;
+    }
+
+    private synchronized CompileQueue queue() {
+        CompileQueue working = queue;
+        if (working == null) queue = working = new CompileQueue(new RegionMaker(hints), regions);
+        return working;
+    }
+
+    /** What there is and what was done, for people: Gogo's {@code eng:stat}. */
+    public synchronized String stat() {
+        CompileQueue working = queue;
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("regions", regions.count());
+        all.put("instructions", regions.instructions());
+        all.put("bytecodes", regions.bytes());
+        all.put("translations", working == null ? 0 : working.made());
+        all.put("translating_ms", working == null ? 0 : working.nanos() / 1_000_000);
+        all.put("queue", working == null ? 0 : working.size());
+        all.put("code_changes", changes());
+        long[] sums = new long[Counters.NAMES.size()];
+        for (Counters c : counters) c.addTo(sums);
+        for (int i = 0; i < sums.length; i++) all.put(Counters.NAMES.get(i), sums[i]);
+        return all.entrySet().stream()
+                .map(e -> String.format("%-16s %12s", e.getKey(), e.getValue()))
+                .collect(Collectors.joining("\n"));
     }
 
     /** Ends the engine: its classes go with it. No hart runs in it any more. */
     @Deactivate
     @Override
-    public void close() {
+    public synchronized void close() {
         CompileQueue working = queue;
         if (working != null) working.close();
+        queue = null;
         regions.clear();
     }
 }

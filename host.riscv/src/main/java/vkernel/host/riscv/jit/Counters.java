@@ -1,0 +1,29 @@
+package vkernel.host.riscv.jit;
+
+import java.util.List;
+import vkernel.host.riscv.Op;
+
+/** What a hart's dispatcher did, for {@code eng:stat}. Written by the hart's thread, read by others at leisure. */
+final class Counters {
+    static final List<String> NAMES =
+            List.of("entered", "resumed", "left_memory", "left_float", "left_system", "traps");
+
+    long entered;
+    long resumed;
+    long memory;
+    long floating;
+    long system;
+    long traps;
+
+    /** A region left an instruction to the interpreter. */
+    void left(int op) {
+        if (op >= Op.LB && op <= Op.SD || op >= Op.LR_W) memory++;
+        else if (op >= Op.FADD && op < Op.DIV) floating++;
+        else system++;
+    }
+
+    void addTo(long[] sums) {
+        long[] mine = {entered, resumed, memory, floating, system, traps};
+        for (int i = 0; i < mine.length; i++) sums[i] += mine[i];
+    }
+}
