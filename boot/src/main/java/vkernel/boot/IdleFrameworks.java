@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import vkernel.kern.Dmesg;
 
 /**
  * Frameworks whose kernel has ended and left nothing in them, kept for the next kernel of the same bundles: to load
@@ -77,11 +76,9 @@ final class IdleFrameworks {
         }
     }
 
-    /** Ends a kernel and keeps its framework, or stops that. @param log the kernel's, to be as new */
-    void giveBack(Taken taken, Dmesg log) {
-        boolean asNew = taken.framework.end();
-        log.restart();
-        if (!asNew || !keep(taken)) {
+    /** Keeps a framework whose kernel has ended and left it as it was, or stops it. */
+    void giveBack(Taken taken) {
+        if (!keep(taken)) {
             taken.framework.stop();
         }
     }

@@ -21,6 +21,7 @@ import vkernel.host.HostException;
 import vkernel.host.HostSlot;
 import vkernel.host.MachineConfig;
 import vkernel.host.Rom;
+import vkernel.kern.Dmesg;
 import vkernel.kern.End;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
@@ -317,13 +318,16 @@ public final class VirtualKernel implements AutoCloseable {
             return;
         }
         kernel.shutdown(new End(End.Kind.HALT, 255, "closed"));
-        if (kernel.stats().oopses == 0) {
-            IdleFrameworks.OF_THIS_JVM.giveBack(taken, kernel.dmesg());
+        Dmesg log = kernel.dmesg();
+        boolean whole = taken.framework().end() && kernel.stats().oopses == 0;
+        kernel.close();
+        host.close();
+        if (whole) {
+            log.restart(); // only now: nothing of this kernel logs any more
+            IdleFrameworks.OF_THIS_JVM.giveBack(taken);
         } else {
             taken.framework().stop();
         }
-        kernel.close();
-        host.close();
     }
 
     /** Of this kernel still. */
