@@ -25,7 +25,10 @@ final class SlotClock implements Clock {
 
     @Override
     public long realtime() {
-        return slot.now().clock().realtime();
+        Machine now = slot.orNull();
+        if (now != null) return now.clock().realtime();
+        ClockState at = stopped;
+        return at == null ? 0 : at.monotonic() + at.ahead();
     }
 
     @Override

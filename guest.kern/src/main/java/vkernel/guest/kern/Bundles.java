@@ -28,6 +28,8 @@ final class Bundles {
     /** What the locations of the bundles begin with that are ours to uninstall. */
     static final String OURS = "swap:";
 
+    private static final String KEPT = "fixed:";
+
     private final BundleContext context;
     private final AtomicInteger last = new AtomicInteger();
 
@@ -55,7 +57,7 @@ final class Bundles {
 
     /** Where the content of an installed bundle is. */
     static String content(Bundle bundle) {
-        String location = bundle.getLocation().replaceFirst("^" + OURS + "[0-9]+:", "");
+        String location = bundle.getLocation().replaceFirst("^(" + OURS + "|" + KEPT + ")[0-9]+:", "");
         return location.startsWith("reference:") ? location.substring("reference:".length()) : location;
     }
 
@@ -81,7 +83,23 @@ final class Bundles {
     }
 
     Bundle install(String location, byte[] jar) throws BundleException {
-        String own = OURS + last.incrementAndGet() + ":" + location;
+        return install(OURS, location, jar);
+    }
+
+    /** Installs a file or what is at a URL, not to be tidied away: no place says that it is needed. */
+    Bundle keep(String place) throws BundleException {
+        try (InputStream in = open(place)) {
+            return install(KEPT, place, in.readAllBytes());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new BundleException("there is no bundle, file or URL " + place + " (" + e + ")", e);
+        }
+    }
+
+    private Bundle install(String whose, String location, byte[] jar) throws BundleException {
+        String own;
+        do { // another kernel's code may have counted before
+            own = whose + last.incrementAndGet() + ":" + location;
+        } while (context.getBundle(own) != null);
         return context.installBundle(own, new ByteArrayInputStream(jar));
     }
 

@@ -408,7 +408,7 @@ public final class EventKernel implements KernelCode {
 
     // --- the rest is said in one line each --------------------------------------------------------------------------
 
-    Host host() {
+    HostSlot host() {
         return host;
     }
 

@@ -25,6 +25,7 @@ public final class HotSwaps implements Swaps {
     private final Swapping swapping;
     private final Bundles bundles;
     private final Reasons reasons;
+    private final FixedPoints fixedPoints;
     /** One swap at a time; the kernel lock is taken inside it. */
     private final ReentrantLock one = new ReentrantLock();
 
@@ -34,12 +35,16 @@ public final class HotSwaps implements Swaps {
         swapping = kernel.swapping;
         bundles = new Bundles(context);
         reasons = new Reasons(context);
+        fixedPoints = new FixedPoints(kernel, bundles, reasons, context);
     }
 
     @Override
     public SwapReport swap(String subsystem, String spec, boolean dryRun) {
         one.lock();
         try {
+            if (FixedPoints.NAMES.contains(subsystem)) {
+                return fixedPoints.swap(subsystem, spec, dryRun);
+            }
             Provider now = kernel.call(() -> provider(subsystem));
             Bundle known = bundles.find(spec);
             Errand errand = new Errand(subsystem, dryRun);
@@ -158,6 +163,9 @@ public final class HotSwaps implements Swaps {
     public SwapReport rollback(String subsystem) {
         one.lock();
         try {
+            if (FixedPoints.NAMES.contains(subsystem)) {
+                return fixedPoints.rollback(subsystem);
+            }
             List<SwapReport> reports = new ArrayList<>();
             kernel.change("rollback of " + subsystem, () -> {
                 Place place = subsystem.isEmpty() ? swapping.last() : swapping.place(subsystem);

@@ -148,6 +148,7 @@ public abstract class HandOverContract {
     void timeStandsStillWithoutAHostAndNothingIsLost() {
         slot.fill(host(engine));
         slot.vmspaces().create(1);
+        slot.clock().setRealtime(9_000_000_000_000L);
         Machine gone = slot.machine().orElseThrow();
         slot.empty(gone);
         assertThat(slot.ready()).isFalse();
@@ -155,6 +156,7 @@ public abstract class HandOverContract {
         long stood = slot.clock().monotonic();
         assertThatThrownBy(() -> slot.vmspaces().ids()).isInstanceOf(IllegalStateException.class);
         assertThat(slot.clock().monotonic()).isEqualTo(stood);
+        assertThat(slot.clock().realtime()).isBetween(9_000_000_000_000L, 9_060_000_000_000L);
         slot.ram().putLong(64, 3);
         slot.fill(host(engine));
         assertThat(slot.ready()).isTrue();
