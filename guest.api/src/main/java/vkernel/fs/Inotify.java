@@ -14,7 +14,7 @@ public final class Inotify {
     public static final int EXCL_UNLINK = 0x0400_0000, ISDIR = 0x4000_0000, ONESHOT = 0x8000_0000;
 
     /** Most events that wait to be read (fs.inotify.max_queued_events). */
-    public static final int MAX_EVENTS = 16384;
+    public static final int MAX_EVENTS = 4096;
 
     /** Real user who made it. */
     public final int uid;

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * @param segments shared memory by place in the table
  * @param semaphores likewise
  * @param queues likewise
- * @param posix POSIX message queues by name, without the slash
+ * @param posix POSIX message queues by name without its slash; one without a name by a name that has a slash
  * @param sequence how many objects were made, by kind: part of their ids
  */
 public record IpcState(

@@ -16,6 +16,10 @@ public final class PosixQueue {
 
     public final long maxMessages;
     public final long maxSize;
+    /** Open files; a queue without a name goes with the last one. */
+    public int opens;
+
+    public boolean unlinked;
     /** By priority, highest first, then by age. */
     public final List<Message> messages = new ArrayList<>();
 

@@ -21,6 +21,8 @@ final class Ptrace {
     private static final int RESTARTS = 512;
 
     private static final int SYSCALL = 0x80;
+    /** Most ends that a tracer has not been told of. */
+    private static final int MOST_ENDS = 4096;
 
     private final EventKernel kernel;
 
@@ -96,6 +98,9 @@ final class Ptrace {
         Tracing tracing = task.tracing;
         if (tracing != null) {
             Process tracer = tracing.tracer;
+            if (tracer.tracedEnds.size() >= MOST_ENDS) {
+                tracer.tracedEnds.removeFirst(); // a tracer that never waits
+            }
             tracer.tracedEnds.add(new Tracing.End(tid, status, task.credentials.uid()));
             int signal = status & 0x7f;
             tell(

@@ -65,7 +65,7 @@ final class TtyIoctls {
             case TIOCGWINSZ -> write(task, argument, window(tty));
             case TIOCSWINSZ -> setWindow(task, port, argument);
             case FIONREAD -> put(task, argument, tty.input.count());
-            case TIOCOUTQ -> put(task, argument, tty.output.count());
+            case TIOCOUTQ -> put(task, argument, tty.pty != null ? 0 : tty.output.count());
             // for cttyhack, which asks a console which serial line it is
             case TIOCGSERIAL -> write(task, argument, serial(tty));
             case TIOCGETD -> put(task, argument, tty.termios.discipline);
@@ -113,7 +113,8 @@ final class TtyIoctls {
 
     private static boolean sent(Task task, TtyPort port) {
         port.transmit();
-        if (port.tty.output.isEmpty()) {
+        // what a pseudo-terminal has printed is its master's, read or not: nobody waits for it
+        if (port.tty.output.isEmpty() || port.tty.pty != null) {
             return true;
         }
         task.waitOn(port.tty.forOutput);

@@ -19,6 +19,8 @@ class PtyTest {
     private static final int TIOCPKT = 0x5420;
     private static final int TIOCSWINSZ = 0x5414;
     private static final int TCFLSH = 0x540B;
+    private static final int TCGETS = 0x5401;
+    private static final int TCSETSW = 0x5403;
 
     private final Machine machine = new Machine(Map.of("console", new FakeChannel(true)));
     private final Task emulator = machine.task(10, null, 10);
@@ -101,6 +103,14 @@ class PtyTest {
         assertThat(machine.write(emulator, master, line)).isNegative();
         assertThat(machine.read(shell, tty, 100)).isEqualTo(line);
         assertThat(emulator.waiting()).isZero();
+    }
+
+    @Test
+    void nobodyWaitsForAMasterThatDoesNotRead() {
+        OpenFile tty = slave();
+        machine.write(shell, tty, "unread");
+        machine.ioctl(shell, tty, TCGETS, 0);
+        assertThat(machine.ioctl(shell, tty, TCSETSW, 0)).isZero();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static vkernel.kern.Errno.EBUSY;
 import static vkernel.kern.Errno.EEXIST;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EMFILE;
 import static vkernel.kern.Errno.EMSGSIZE;
 import static vkernel.kern.Errno.ENAMETOOLONG;
 import static vkernel.kern.Errno.ENOENT;
@@ -33,6 +34,7 @@ import vkernel.ipc.PosixQueue.Message;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
 import vkernel.task.Credentials;
+import vkernel.task.Limits;
 import vkernel.task.Process;
 import vkernel.task.Restart;
 import vkernel.task.SigInfo;
@@ -53,6 +55,10 @@ public final class MqCalls implements FileOps {
     private static final int SIGEV_SIGNAL = 0, SIGEV_NONE = 1, SIGEV_THREAD = 2;
     private static final int SI_MESGQ = -3;
     private static final int ATTR = 64;
+    /** What a message is reckoned beside its bytes (RLIMIT_MSGQUEUE of getrlimit(2)). */
+    private static final int PER_MESSAGE = 48;
+    /** Most bytes of all queues. */
+    private static final long MOST_BYTES = 64 << 20;
 
     private final Kernel kernel;
     private final User user;
@@ -127,6 +133,10 @@ public final class MqCalls implements FileOps {
             }
             Credentials who = task.credentials;
             int bits = (int) mode & 0777 & ~task.fs.umask;
+            long bytes = most * (size + PER_MESSAGE);
+            if (ofUser(task) + bytes > limit(task) || all() + bytes > MOST_BYTES) {
+                return -EMFILE;
+            }
             queue = new PosixQueue(name.value(), who.fsuid(), who.fsgid(), bits, most, size);
         } else if ((how & Mode.O_CREAT) != 0 && (how & Mode.O_EXCL) != 0) {
             return -EEXIST;
@@ -139,10 +149,32 @@ public final class MqCalls implements FileOps {
         long fd = files.open(task, KIND, queue, how & (Mode.O_NONBLOCK | Mode.O_CLOEXEC));
         OpenFile file = fd < 0 ? null : task.files.get((int) fd);
         if (file != null) {
+            queue.opens++;
             file.flags = file.flags & ~Mode.O_ACCMODE | how & Mode.O_ACCMODE;
             queues.putIfAbsent(name.value(), queue);
         }
         return fd;
+    }
+
+    private static long limit(Task task) {
+        long limit = task.process.softLimits[Limits.MSGQUEUE];
+        return limit == Limits.INFINITY || limit < 0 ? MOST_BYTES : limit;
+    }
+
+    private long ofUser(Task task) {
+        int uid = task.credentials.fsuid();
+        return queues.values().stream()
+                .filter(queue -> queue.uid == uid)
+                .mapToLong(MqCalls::bytes)
+                .sum();
+    }
+
+    private long all() {
+        return queues.values().stream().mapToLong(MqCalls::bytes).sum();
+    }
+
+    private static long bytes(PosixQueue queue) {
+        return queue.maxMessages * (queue.maxSize + PER_MESSAGE);
     }
 
     private static boolean may(Task task, PosixQueue queue, int access) {
@@ -166,6 +198,14 @@ public final class MqCalls implements FileOps {
             return -EACCES;
         }
         queues.remove(name.value());
+        queue.unlinked = true;
+        if (queue.opens > 0) {
+            int n = 0;
+            while (queues.containsKey("/" + n)) {
+                n++;
+            }
+            queues.put("/" + n, queue);
+        }
         return 0;
     }
 
@@ -334,6 +374,14 @@ public final class MqCalls implements FileOps {
     }
 
     // --- the file ---------------------------------------------------------------------------------------------------
+
+    @Override
+    public void release(OpenFile file) {
+        PosixQueue queue = queue(file);
+        if (queue != null && --queue.opens == 0 && queue.unlinked) {
+            queues.values().remove(queue);
+        }
+    }
 
     @Override
     public boolean seekable(OpenFile file) {

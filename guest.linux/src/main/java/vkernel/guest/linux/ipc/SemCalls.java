@@ -8,6 +8,7 @@ import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EFBIG;
 import static vkernel.kern.Errno.EIDRM;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.ENOSPC;
 import static vkernel.kern.Errno.ERANGE;
 import static vkernel.kern.Kernel.BLOCKED;
 
@@ -28,6 +29,9 @@ public final class SemCalls {
     private static final int SETALL = 17, SEM_STAT = 18, SEM_INFO = 19, SEM_STAT_ANY = 20;
     private static final int SEM_UNDO = 010000;
     private static final int SEMMNI = 4096, SEMMSL = 1024, SEMOPM = 500, SEMVMX = 32767;
+    /** Semaphores in all, and values to take back for processes of one set: they lie in the kernel's memory. */
+    private static final int SEMMNS = 65536, MOST_UNDO = 1 << 20;
+
     private static final int SIZE = 88;
 
     private final Kernel kernel;
@@ -58,7 +62,9 @@ public final class SemCalls {
         if (n < 0 || n > SEMMSL) {
             return -EINVAL;
         }
-        return ids.get(task, (int) key, (int) flags, n == 0 ? -EINVAL : 0, there -> n <= there.values.length, id -> {
+        int all = ids.all().values().stream().mapToInt(set -> set.values.length).sum();
+        long bad = n == 0 ? -EINVAL : all + n > SEMMNS ? -ENOSPC : 0;
+        return ids.get(task, (int) key, (int) flags, bad, there -> n <= there.values.length, id -> {
             var who = task.credentials;
             return new SemaphoreSet((int) key, id, who.euid(), who.egid(), (int) flags & 0777, n);
         });
@@ -122,6 +128,9 @@ public final class SemCalls {
                 undo[number] -= change;
                 undoes = true;
             }
+        }
+        if (undoes && (set.undo.size() + 1) * (long) values.length > MOST_UNDO) {
+            return -ENOSPC;
         }
         for (int i = 0; i < count; i++) {
             set.pids[user.u16(i * 6)] = task.process.pid;
@@ -292,10 +301,10 @@ public final class SemCalls {
         int semaphores =
                 ids.all().values().stream().mapToInt(set -> set.values.length).sum();
         int[] info = {
-            SEMMNI * SEMMSL,
+            SEMMNS,
             SEMMNI,
-            SEMMNI * SEMMSL,
-            SEMMNI * SEMMSL,
+            SEMMNS,
+            SEMMNS,
             SEMMSL,
             SEMOPM,
             SEMOPM,

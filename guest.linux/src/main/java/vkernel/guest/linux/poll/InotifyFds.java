@@ -47,6 +47,8 @@ public final class InotifyFds implements FileOps {
     private static final int HEAD = 16;
     /** Of one user (fs.inotify.max_user_instances, max_user_watches). */
     private static final int MOST_INSTANCES = 128, MOST_WATCHES = 16384;
+    /** Of all users: they lie in the kernel's memory. */
+    private static final int ALL_INSTANCES = 256, ALL_WATCHES = 65536;
 
     private final Kernel kernel;
     private final User user;
@@ -85,7 +87,8 @@ public final class InotifyFds implements FileOps {
             return -EINVAL;
         }
         int uid = task.credentials.uid();
-        if (instances.stream().filter(instance -> instance.uid == uid).count() >= MOST_INSTANCES) {
+        long own = instances.stream().filter(instance -> instance.uid == uid).count();
+        if (own >= MOST_INSTANCES || instances.size() >= ALL_INSTANCES) {
             return -EMFILE;
         }
         Inotify instance = new Inotify(uid);
@@ -138,7 +141,8 @@ public final class InotifyFds implements FileOps {
                 .filter(other -> other.uid == instance.uid)
                 .mapToInt(other -> other.watches.size())
                 .sum();
-        if (watches >= MOST_WATCHES) {
+        int all = instances.stream().mapToInt(other -> other.watches.size()).sum();
+        if (watches >= MOST_WATCHES || all >= ALL_WATCHES) {
             return -ENOSPC;
         }
         Watch watch = new Watch(instance, ++instance.lastWatch, inode, mask & KEPT);

@@ -39,7 +39,7 @@ public final class LimitCalls {
     }
 
     public void table(Table table) {
-        String kept = "kept but not enforced: RSS, MEMLOCK, LOCKS, MSGQUEUE, RTPRIO, RTTIME";
+        String kept = "kept but not enforced: RSS, MEMLOCK, LOCKS, RTPRIO, RTTIME";
         table.partial("prlimit64", of(this::prlimit), kept);
         table.full("getrlimit", of((t, resource, va) -> prlimit(t, 0, resource, 0, va)));
         table.partial("setrlimit", of(this::setrlimit), kept);

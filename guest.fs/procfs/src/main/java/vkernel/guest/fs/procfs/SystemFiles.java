@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import vkernel.abi.Uts;
+import vkernel.fs.Inotify;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.task.ProcessTable;
@@ -54,7 +55,7 @@ final class SystemFiles {
         t.put("sys/fs/file-max", file(view -> view.kernel().vfs().maxFiles() + "\n"));
         t.put("sys/fs/file-nr", file(SystemText::openFiles));
         t.put("sys/fs/inotify", folder(0555));
-        t.put("sys/fs/inotify/max_queued_events", constant(16384));
+        t.put("sys/fs/inotify/max_queued_events", constant(Inotify.MAX_EVENTS));
         t.put("sys/fs/inotify/max_user_instances", constant(128));
         t.put("sys/fs/inotify/max_user_watches", constant(16384));
         t.put("sys/fs/nr_open", constant(1 << 20));
