@@ -91,6 +91,15 @@ class TerminalTest {
     }
 
     @Test
+    void theKernelsShellCanBeAskedForBeforeTheKernelIsUp() {
+        vk("boot");
+        tmux.pressUntil("The kernel's own shell", "C-a", "c");
+        tmux.keys("C-a", "x");
+        tmux.waitFor("ended=0");
+        assertRestored();
+    }
+
+    @Test
     void rebootBootsAgainAndPoweroffEnds() {
         boot("");
         tmux.line("export FIRST=one; clear");

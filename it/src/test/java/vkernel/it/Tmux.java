@@ -64,6 +64,16 @@ final class Tmux implements AutoCloseable {
         await(text, true);
     }
 
+    /** Presses keys, early and again and again, until a text stands on the screen. */
+    void pressUntil(String text, String... keys) {
+        long until = System.nanoTime() + PATIENCE;
+        do {
+            keys(keys);
+            LockSupport.parkNanos(BETWEEN_LOOKS);
+        } while (!screen().contains(text) && System.nanoTime() < until);
+        waitFor(text);
+    }
+
     /** Waits until a text stands on the screen no more. */
     void waitForNo(String text) {
         await(text, false);
