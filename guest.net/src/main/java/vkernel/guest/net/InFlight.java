@@ -20,15 +20,15 @@ import vkernel.net.UnixSocket;
  * that are only in messages is reachable for nobody: such circles are found by looking at all that can be reached.
  */
 final class InFlight {
-    /** All sockets are looked at when as many as one of so many have been closed. */
+    /** All sockets are looked at when one of so many has been closed or sent. */
     private static final int EAGERNESS = 16;
 
     private final Kernel kernel;
     private final Tables tables;
     private final ArrayDeque<OpenFile> toClose = new ArrayDeque<>();
     private boolean closing;
-    /** Soft: sockets closed since the last look. */
-    private int closed;
+    /** Soft: sockets closed or sent since the last look. */
+    private int events;
 
     InFlight(Tables tables) {
         this.tables = tables;
@@ -90,10 +90,21 @@ final class InFlight {
 
     /** A socket has been closed: it may have been the last way into a circle. */
     void closed() {
-        if (tables.counters.inFlight == 0 || closing || ++closed * EAGERNESS < tables.sockets.size()) {
+        look();
+    }
+
+    /** Sockets are about to be sent: nobody need ever close another one. */
+    void sending(List<OpenFile> files) {
+        if (files.stream().anyMatch(file -> file.data instanceof UnixSocket)) {
+            look();
+        }
+    }
+
+    private void look() {
+        if (tables.counters.inFlight == 0 || closing || ++events * EAGERNESS < tables.sockets.size()) {
             return;
         }
-        closed = 0;
+        events = 0;
         collect();
     }
 

@@ -160,6 +160,11 @@ final class Ports {
         return four || socket.v6only ? 0 : 2;
     }
 
+    /** Ports that are near each other, and of one parity, far apart. */
+    private static int spread(int port) {
+        return port * 0x9e37_79b1 >>> 8;
+    }
+
     /** Who listens at an address; null for nobody. @param from the port of whoever asks: spreads SO_REUSEPORT */
     @Nullable
     InetSocket listener(IpAddress host, int port, int from) {
@@ -173,7 +178,7 @@ final class Ports {
                 best = each;
                 bestFit = fit;
                 alike = 1;
-            } else if (fit == bestFit && fit > 0 && each.reusePort && from % ++alike == 0) {
+            } else if (fit == bestFit && fit > 0 && each.reusePort && spread(from) % ++alike == 0) {
                 best = each;
             }
         }
@@ -195,7 +200,7 @@ final class Ports {
                 best = each;
                 bestFit = fit;
                 alike = 1;
-            } else if (fit == bestFit && fit > 0 && each.reusePort && fromPort % ++alike == 0) {
+            } else if (fit == bestFit && fit > 0 && each.reusePort && spread(fromPort) % ++alike == 0) {
                 best = each;
             }
         }

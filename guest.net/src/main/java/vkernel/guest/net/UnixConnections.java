@@ -115,6 +115,7 @@ final class UnixConnections extends UnixProtocol {
     @Override
     public long send(Task task, Socket socket, Message message, boolean waits) {
         UnixSocket self = (UnixSocket) socket;
+        inFlight.sending(message.files);
         if (message.has(Message.OOB)) {
             return -Errno.EOPNOTSUPP;
         }

@@ -69,6 +69,7 @@ final class UnixDatagrams extends UnixProtocol {
     @Override
     public long send(Task task, Socket socket, Message message, boolean waits) {
         UnixSocket self = (UnixSocket) socket;
+        inFlight.sending(message.files);
         if (message.has(Message.OOB)) {
             return -Errno.EOPNOTSUPP;
         }

@@ -60,10 +60,6 @@ final class HostDatagrams implements Network.Datagrams {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("close", e);
-        }
+        Readiness.close(channel, key);
     }
 }

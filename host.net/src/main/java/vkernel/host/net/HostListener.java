@@ -33,10 +33,10 @@ final class HostListener implements Network.Listener {
             channel.bind(at);
             key = readiness.watch(channel, news::run);
         } catch (BindException e) {
-            close();
+            Readiness.close(channel, null);
             throw new HostException(HostException.Reason.BUSY, at + ": " + e.getMessage());
         } catch (IOException e) {
-            close();
+            Readiness.close(channel, null);
             throw new HostException(HostException.Reason.IO, at + ": " + e.getMessage());
         }
         Readiness.want(key, SelectionKey.OP_ACCEPT);
@@ -65,10 +65,6 @@ final class HostListener implements Network.Listener {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("close", e);
-        }
+        Readiness.close(channel, key);
     }
 }

@@ -53,6 +53,18 @@ final class Readiness implements AutoCloseable {
         }
     }
 
+    /** Closes a socket: it is gone once the thread that watches it has let go of it. */
+    static void close(SelectableChannel channel, @Nullable SelectionKey key) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("close", e);
+        }
+        if (key != null) {
+            key.selector().wakeup();
+        }
+    }
+
     private void run(Selector waiting) {
         try (waiting) {
             while (!closed) {

@@ -161,10 +161,6 @@ final class SocketStream implements Network.Stream, Readiness.Ready {
 
     @Override
     public void close() {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            LOG.debug("{}: close", peer, e);
-        }
+        Readiness.close(channel, key);
     }
 }
