@@ -24,7 +24,7 @@ import vkernel.host.riscv.Marker;
         service = Engine.class,
         property = {
             "engine=translator",
-            "service.ranking:Integer=-1",
+            "service.ranking:Integer=1",
             "osgi.command.scope=eng",
             "osgi.command.function=stat"
         })
