@@ -110,7 +110,6 @@ public final class EventKernel implements KernelCode {
     private boolean composed;
     private boolean ready;
     private boolean inUse;
-    private List<Provider> there = List.of();
     private volatile boolean halted;
 
     /** Code that is still to be put into the socket. */
@@ -155,13 +154,33 @@ public final class EventKernel implements KernelCode {
      * @return the code before, if there was some
      */
     Optional<KernelCode> begin(List<Provider> providers, boolean complete) throws StateRejected {
-        there = providers;
         composed = complete;
+        swapping.prepare(providers);
+        startHarts(); // they wait for adopt: the guest need not wait for them
+        Optional<KernelCode> former;
         try {
-            return socket.fill(this);
-        } finally {
-            there = List.of();
+            former = socket.fill(this);
+        } catch (StateRejected | RuntimeException e) {
+            call(() -> halted = true);
+            call(() -> {
+                harts.stop();
+                return true;
+            });
+            throw e;
         }
+        call(() -> {
+            if (inUse) {
+                watchdog.start();
+            }
+            return inUse;
+        });
+        return former;
+    }
+
+    private void startHarts() {
+        halted = false;
+        Traps traps = new Traps(this);
+        harts.start(id -> new HartLoop(this, host, id, traps));
     }
 
     /** Gives the kernel up; nothing when other code has taken it over. */
@@ -178,19 +197,19 @@ public final class EventKernel implements KernelCode {
 
     @Override
     public void adopt() {
-        halted = false;
         inUse = true;
-        there.forEach(swapping::come);
         swapping.resume();
         if (composed) {
             swapping.composed();
         }
         sleepers.arm();
         state.interrupts().kick(harts::kick);
-        Traps traps = new Traps(this);
-        harts.start(id -> new HartLoop(this, host, id, traps));
-        watchdog.start();
+        if (harts.none()) { // it was given up, and is back
+            startHarts();
+            watchdog.start();
+        }
         look();
+        lock.news();
     }
 
     @Override
@@ -217,9 +236,9 @@ public final class EventKernel implements KernelCode {
         }
     }
 
-    /** A hart waits here while there is no machine that could run user code: it keeps its task. */
+    /** A hart waits here while there is nothing that could run user code, or it is not its turn; it keeps its task. */
     void awaitMachine() {
-        while (!host.ready() && !halted) {
+        while (!(inUse && host.ready()) && !halted) {
             lock.await();
         }
     }

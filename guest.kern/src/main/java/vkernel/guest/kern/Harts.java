@@ -57,6 +57,10 @@ final class Harts {
         return threads.contains(thread);
     }
 
+    boolean none() {
+        return loops.isEmpty();
+    }
+
     /** The calling thread is a hart that has put back its task and goes. */
     void ended() {
         running--;

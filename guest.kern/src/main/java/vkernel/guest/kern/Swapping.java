@@ -36,6 +36,9 @@ final class Swapping {
     /** What bundles that are being started are to do, by their id. */
     private final Map<Long, Errand> errands = new HashMap<>();
 
+    /** Those whose places are still to be looked at. */
+    private final List<Provider> prepared = new ArrayList<>();
+
     private boolean composed;
     private boolean closing;
 
@@ -131,8 +134,31 @@ final class Swapping {
         composed = true;
     }
 
-    /** The kernel goes on after it had been given up: the policy that had the tasks gets them again. */
+    /** Providers that are there before the kernel is taken over: what can be done for them without it. */
+    void prepare(List<Provider> providers) {
+        for (Provider provider : providers) {
+            if (provider.slots().isEmpty()) {
+                continue;
+            }
+            Place place = placeOf(provider);
+            if (place != null) {
+                place.candidates.add(provider);
+            }
+            prepared.add(provider);
+        }
+    }
+
+    /** The kernel begins, or goes on after it had been given up: the policy that had the tasks gets them again. */
     void resume() {
+        for (Provider provider : prepared) {
+            Place place = placeOf(provider);
+            if (place == null) {
+                come(provider);
+            } else {
+                decided(place, provider, null);
+            }
+        }
+        prepared.clear();
         Provider policy = schedPlace().now;
         if (policy != null && kernel.dispatcher.policy() == null) {
             kernel.dispatcher.hand((SchedPolicy) policy.service());
@@ -178,6 +204,10 @@ final class Swapping {
             return report(String.join("+", provider.slots()), "", provider.name(), 0, Outcome.REFUSED, why);
         }
         place.candidates.add(provider);
+        return decided(place, provider, errand);
+    }
+
+    private @Nullable SwapReport decided(Place place, Provider provider, @Nullable Errand errand) {
         if (place.now == null && found(place, provider)) {
             return null;
         }

@@ -73,8 +73,14 @@ final class CompileQueue implements AutoCloseable {
         return nanos;
     }
 
+    /** Returns when its thread has ended: no class of the engine is loaded after that. */
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
