@@ -74,7 +74,15 @@ public final class Archive implements FileSystemType {
             return Result.error(names.isEmpty() ? -Errno.EINVAL : -Errno.ENODEV);
         }
         Result<SuperBlock> mounted = tmpfs.get().mount(tmpfs, device, source, others.toString());
-        return mounted.ok() ? fill(mounted.value(), names) : mounted;
+        if (!mounted.ok()) {
+            return mounted;
+        }
+        if (!others.toString().contains("mode=")) {
+            // a root is nobody's to write into, unless the archive has another mode for it
+            Inode root = mounted.value().root();
+            root.mode = root.type() | 0755;
+        }
+        return fill(mounted.value(), names);
     }
 
     private Result<SuperBlock> fill(SuperBlock sb, List<String> names) {
