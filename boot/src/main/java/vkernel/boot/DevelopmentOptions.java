@@ -92,13 +92,13 @@ final class DevelopmentOptions {
             throw new BootException("--load: cannot read " + folder, e);
         }
         System.setProperty("felix.fileinstall.poll", "200"); // milliseconds
+        System.setProperty("felix.fileinstall.disableNio2", "true"); // it would wait for a write to be over
         System.setProperty("felix.fileinstall.noInitialDelay", "true");
         System.setProperty("felix.fileinstall.log.level", "1");
         System.setProperty(
                 "felix.fileinstall.tmpdir", kernel.folder().resolve("load").toString());
         System.setProperty("felix.fileinstall.optionalImportRefreshScope", "none");
         System.setProperty("felix.fileinstall.fragmentRefreshScope", "none");
-        kernel.add("org.apache.felix.fileinstall");
-        kernel.add("live");
+        kernel.add("live", "org.apache.felix.fileinstall"); // who takes the bundles comes before who finds them
     }
 }

@@ -182,14 +182,15 @@ final class KernelFramework {
         return framework.getBundleContext().registerService(type.getName(), service, null);
     }
 
-    /** Installs and starts one more, unless it is there. */
-    void add(Path jar) {
+    /** Installs more, then starts them in their order; not what is there. */
+    void add(List<Path> jars) {
         touch();
-        Bundle bundle = install(jar);
-        try {
-            bundle.start();
-        } catch (BundleException e) {
-            throw new BootException("cannot start " + bundle.getSymbolicName() + ": " + e.getMessage(), e);
+        for (Bundle bundle : jars.stream().map(this::install).toList()) {
+            try {
+                bundle.start();
+            } catch (BundleException e) {
+                throw new BootException("cannot start " + bundle.getSymbolicName() + ": " + e.getMessage(), e);
+            }
         }
     }
 

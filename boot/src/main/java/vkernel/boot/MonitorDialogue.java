@@ -32,7 +32,8 @@ final class MonitorDialogue {
         // inside JLine and Gogo, classes are looked for by the thread's loader
         Thread.currentThread().setContextClassLoader(MonitorDialogue.class.getClassLoader());
         try (Terminal terminal = new ExternalTerminal("monitor", real.type(), in, out, StandardCharsets.UTF_8);
-                Monitor.Session session = monitor.open(terminal.input(), terminal.output(), terminal.output())) {
+                AbovePrompt screen = new AbovePrompt(terminal.output());
+                Monitor.Session session = monitor.open(terminal.input(), screen, screen)) {
             terminal.writer().println();
             terminal.writer().println("The kernel's own shell. 'help' lists commands; Ctrl-A c or 'exit' goes back.");
             LineReader reader = LineReaderBuilder.builder()
@@ -40,6 +41,7 @@ final class MonitorDialogue {
                     .completer(completer(session))
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
                     .build();
+            screen.prompts(reader);
             while (command(terminal, reader, session)) {
                 terminal.flush();
             }

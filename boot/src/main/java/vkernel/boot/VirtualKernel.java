@@ -2,6 +2,7 @@ package vkernel.boot;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,13 +200,17 @@ public final class VirtualKernel implements AutoCloseable {
         return framework().service(type, SECONDS_TO_COME_UP);
     }
 
-    /** Adds a bundle of this distribution to the kernel that runs, unless it is there. @throws BootException */
-    public void add(String bundle) {
+    /** Adds bundles of this distribution to the kernel that runs, unless they are there. @throws BootException */
+    public void add(String... bundles) {
+        List<Path> jars = new ArrayList<>();
         try {
-            framework().add(Distribution.here().bundle(bundle));
+            for (String bundle : bundles) {
+                jars.add(Distribution.here().bundle(bundle));
+            }
         } catch (IOException e) {
             throw new BootException(e.getMessage(), e);
         }
+        framework().add(jars);
     }
 
     /** A folder for temporary files, until the kernel is closed. */

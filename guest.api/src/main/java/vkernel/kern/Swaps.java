@@ -1,6 +1,7 @@
 package vkernel.kern;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -46,6 +47,16 @@ public interface Swaps {
 
     /** All reports since boot, the oldest first; at most some hundreds. */
     List<SwapReport> history();
+
+    /**
+     * Tells somebody of every report from now on, in their order.
+     *
+     * @param listener called with the kernel lock held: it takes note and returns
+     */
+    void listen(Consumer<SwapReport> listener);
+
+    /** Tells it no more. */
+    void unlisten(Consumer<SwapReport> listener);
 
     /** How every subsystem stands, by name. */
     List<Standing> standings();

@@ -12,6 +12,7 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -61,20 +62,33 @@ final class FolderWatch implements AutoCloseable {
      */
     Change next() throws IOException, InterruptedException {
         while (true) {
-            WatchKey key = events.take();
-            Instant first = Instant.now();
-            drain(key);
-            if (!Files.isDirectory(folder.home())) {
-                throw new NoSuchFileException(folder.home().toString());
-            }
-            register();
-            Snapshot now = Snapshot.of(folder);
-            Set<Path> changed = now.changedSince(last);
-            if (!changed.isEmpty()) {
-                last = now;
-                return new Change(now, saved(now.newest(changed), first));
+            Optional<Change> change = look(events.take());
+            if (change.isPresent()) {
+                return change.get();
             }
         }
+    }
+
+    /** The next one, if there has been one. */
+    Optional<Change> poll() throws IOException, InterruptedException {
+        WatchKey key = events.poll();
+        return key == null ? Optional.empty() : look(key);
+    }
+
+    private Optional<Change> look(WatchKey key) throws IOException, InterruptedException {
+        Instant first = Instant.now();
+        drain(key);
+        if (!Files.isDirectory(folder.home())) {
+            throw new NoSuchFileException(folder.home().toString());
+        }
+        register();
+        Snapshot now = Snapshot.of(folder);
+        Set<Path> changed = now.changedSince(last);
+        if (changed.isEmpty()) {
+            return Optional.empty();
+        }
+        last = now;
+        return Optional.of(new Change(now, saved(now.newest(changed), first)));
     }
 
     private static Instant saved(Instant newest, Instant first) {

@@ -5,7 +5,9 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
@@ -23,7 +25,7 @@ import vkernel.kern.Swaps;
 final class LiveFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveFolder.class);
     /** Further builds after the first, for nobody: they make the JVM compile the compiler. */
-    private static final int WARM_UPS = 4;
+    private static final int WARM_UPS = 8;
 
     private final SourceFolder folder;
     private final FolderWatch watch;
@@ -33,8 +35,18 @@ final class LiveFolder implements AutoCloseable {
     private final BlockingQueue<Reload> untold = new LinkedBlockingQueue<>();
     private final Thread worker;
     private final Thread teller;
+    private final Consumer<SwapReport> listener = this::swapped;
     private volatile Reload last;
+    /** Symbolic name of what was built last. */
+    private volatile String bundle;
+
     private int number; // worker only
+    /** Guards the two below; nothing else is called with it held. */
+    private final Object order = new Object();
+    /** A bundle is being installed: what is told of it meanwhile comes after its own news. */
+    private boolean installing;
+
+    private final List<SwapReport> early = new ArrayList<>();
 
     /** @throws IOException when the host cannot watch it */
     LiveFolder(SourceFolder folder, Supplier<ClassPath> path, Swaps swaps, Consumer<Reload> news) throws IOException {
@@ -42,12 +54,14 @@ final class LiveFolder implements AutoCloseable {
         this.swaps = swaps;
         this.watch = new FolderWatch(folder);
         this.workshop = new Workshop(folder, path);
+        this.bundle = folder.name();
         this.last = new Reload(folder.home(), folder.name(), 0, Reload.State.STARTING, "being built", 0, 0, 0, 0);
         worker = Thread.ofPlatform().name("live " + folder.name()).daemon().unstarted(this::work);
         teller = Thread.ofPlatform().name("live news").daemon().unstarted(() -> tell(news));
     }
 
     void start() {
+        swaps.listen(listener);
         teller.start();
         worker.start();
     }
@@ -64,7 +78,12 @@ final class LiveFolder implements AutoCloseable {
         try {
             reload(watch.now(), Instant.now());
             for (int i = 0; i < WARM_UPS; i++) {
-                workshop.warmUp(watch.now());
+                Optional<FolderWatch.Change> change = watch.poll();
+                if (change.isPresent()) {
+                    reload(change.get().snapshot(), change.get().saved());
+                } else {
+                    workshop.warmUp(watch.now());
+                }
             }
             while (true) {
                 FolderWatch.Change change = watch.next();
@@ -86,9 +105,35 @@ final class LiveFolder implements AutoCloseable {
             broken(build.mistakes(), since(saved), build.compile(), build.bundling());
             return;
         }
+        bundle = build.bundle();
+        synchronized (order) {
+            installing = true;
+        }
         List<SwapReport> reports = swaps.install("live:" + folder.home(), build.jar());
         number++;
-        tell(Reloads.of(folder.home(), number, build, reports, since(saved)));
+        synchronized (order) {
+            tell(Reloads.of(folder.home(), number, build, reports, since(saved)));
+            installing = false;
+            early.forEach(this::back);
+            early.clear();
+        }
+    }
+
+    /** Something was swapped; the kernel lock is held. */
+    private void swapped(SwapReport report) {
+        if (report.outcome() == SwapReport.Outcome.ROLLED_BACK && report.from().startsWith(bundle + "#")) {
+            synchronized (order) {
+                if (installing) {
+                    early.add(report);
+                } else {
+                    back(report);
+                }
+            }
+        }
+    }
+
+    private void back(SwapReport report) {
+        tell(Reloads.takenBack(last, report));
     }
 
     private void broken(List<Mistake> mistakes, long total, long compile, long bundling) {
@@ -102,12 +147,12 @@ final class LiveFolder implements AutoCloseable {
 
     private void tell(Reload reload) {
         last = reload;
-        untold.add(reload);
         if (reload.state() == Reload.State.RUNNING) {
             LOG.info("{}", reload.text());
         } else {
             limit.pass().ifPresent(more -> LOG.warn("{}{}", reload.text(), more));
         }
+        untold.add(reload);
     }
 
     private void tell(Consumer<Reload> news) {
@@ -123,6 +168,7 @@ final class LiveFolder implements AutoCloseable {
     /** Ends both threads; the one that builds is waited for, so that nothing is installed any more. */
     @Override
     public void close() {
+        swaps.unlisten(listener);
         worker.interrupt();
         watch.close();
         teller.interrupt();

@@ -14,7 +14,7 @@ final class Reloads {
 
     private Reloads() {}
 
-    /** It was built. */
+    /** It was built, and the kernel has answered. */
     static Reload of(Path folder, int number, Build build, List<SwapReport> reports, long total) {
         List<SwapReport> refused =
                 reports.stream().filter(report -> !report.ok()).toList();
@@ -40,7 +40,23 @@ final class Reloads {
         return reports.stream().map(SwapReport::subsystem).distinct().collect(Collectors.joining(", "));
     }
 
-    /** It was not. */
+    /** It ran, and the one before runs again. */
+    static Reload takenBack(Reload last, SwapReport report) {
+        String text = String.format(
+                "%s: %s is back, %s was taken out\n%s", report.subsystem(), report.to(), report.from(), report.why());
+        return new Reload(
+                last.folder(),
+                last.bundle(),
+                last.number(),
+                Reload.State.REFUSED,
+                text,
+                last.total(),
+                last.compile(),
+                last.bundling(),
+                report.pause());
+    }
+
+    /** It was not built. */
     static Reload broken(SourceFolder folder, int number, List<Mistake> mistakes, long total, long compile, long bnd) {
         StringBuilder text = new StringBuilder();
         mistakes.stream()

@@ -8,9 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +90,23 @@ class LiveFolderTest {
     }
 
     @Test
+    void whatIsTakenBackLaterIsToldAfterItsArrival() throws Exception {
+        folders.watch(home, news::add);
+        next();
+        String bundle = home.getFileName() + "#7 A";
+        SwapReport back =
+                new SwapReport(2, 0, "fs.a", bundle, "old", 0, 0, 0, 0, SwapReport.Outcome.ROLLED_BACK, "oops");
+        kernel.listeners.forEach(listener -> listener.accept(back));
+        assertThat(next().text()).isEqualTo("fs.a: old is back, " + bundle + " was taken out\noops");
+        kernel.meanwhile = Optional.of(back);
+        save(GOOD.formatted(4));
+        assertThat(next().state()).isEqualTo(Reload.State.RUNNING);
+        assertThat(next().state()).isEqualTo(Reload.State.REFUSED);
+        folders.unwatch(home);
+        assertThat(kernel.listeners).isEmpty();
+    }
+
+    @Test
     void somebodyWhoDoesNotListenHoldsNothingUp() throws Exception {
         BlockingQueue<Reload> never = new LinkedBlockingQueue<>(1);
         folders.watch(home, reload -> {
@@ -143,12 +163,15 @@ class LiveFolderTest {
     /** Takes everything. */
     private static final class Kernel implements Swaps {
         final List<byte[]> installed = new ArrayList<>();
+        final List<Consumer<SwapReport>> listeners = new CopyOnWriteArrayList<>();
         final BlockingQueue<Integer> arrivals = new LinkedBlockingQueue<>();
+        volatile Optional<SwapReport> meanwhile = Optional.empty();
         volatile SwapReport answer = report(SwapReport.Outcome.DONE, "");
 
         @Override
         public synchronized List<SwapReport> install(String location, byte[] jar) {
             installed.add(jar);
+            meanwhile.ifPresent(report -> listeners.forEach(listener -> listener.accept(report)));
             arrivals.add(installed.size());
             return List.of(answer);
         }
@@ -166,6 +189,16 @@ class LiveFolderTest {
         @Override
         public List<SwapReport> history() {
             return List.of();
+        }
+
+        @Override
+        public void listen(Consumer<SwapReport> listener) {
+            listeners.add(listener);
+        }
+
+        @Override
+        public void unlisten(Consumer<SwapReport> listener) {
+            listeners.remove(listener);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package vkernel.guest.kern;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.KernelState;
@@ -11,6 +13,7 @@ final class History {
     private static final Logger LOG = LoggerFactory.getLogger("swap");
 
     private final KernelState.Reports reports;
+    private final List<Consumer<SwapReport>> listeners = new CopyOnWriteArrayList<>();
 
     History(KernelState.Reports reports) {
         this.reports = reports;
@@ -26,7 +29,18 @@ final class History {
             case DONE, REHEARSED -> LOG.info("{}", line(report));
             case REFUSED, ROLLED_BACK, MISSING -> LOG.warn("{}", line(report));
         }
+        listeners.forEach(listener -> listener.accept(report));
         return report;
+    }
+
+    /** Any thread. */
+    void listen(Consumer<SwapReport> listener) {
+        listeners.add(listener);
+    }
+
+    /** Any thread. */
+    void unlisten(Consumer<SwapReport> listener) {
+        listeners.remove(listener);
     }
 
     List<SwapReport> all() {

@@ -3,6 +3,7 @@ package vkernel.guest.kern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -184,6 +185,16 @@ public final class HotSwaps implements Swaps {
     @Override
     public List<SwapReport> history() {
         return kernel.call(swapping.history::all);
+    }
+
+    @Override
+    public void listen(Consumer<SwapReport> listener) {
+        swapping.history.listen(listener);
+    }
+
+    @Override
+    public void unlisten(Consumer<SwapReport> listener) {
+        swapping.history.unlisten(listener);
     }
 
     @Override

@@ -3,6 +3,7 @@ package example;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.List;
+import java.util.Map;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
 import vkernel.dev.CharDevice;
@@ -11,17 +12,21 @@ import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
+import vkernel.kern.OpenState;
+import vkernel.kern.StateRejected;
+import vkernel.kern.Swappable;
 import vkernel.task.Task;
 
 /** /dev/example: what is written to it can be read from it, each letter moved by 13 places (rot13). */
 @Component(service = CharDevice.class, property = "device=example", immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "device", attribute = "device=example")
-public final class Example implements CharDevice {
+public final class Example implements CharDevice, Swappable<OpenState> {
     /** Linux leaves the numbers 240 to 254 to everybody's own drivers. */
     private static final int MAJOR = 240;
 
     private static final int LONGEST = 4096;
 
+    /** The hard state: it outlives this object, see {@link #release}. */
     private String text = "";
 
     @Override
@@ -64,5 +69,20 @@ public final class Example implements CharDevice {
             rotated.append(letter ? (char) (first + (c - first + 13) % 26) : c);
         }
         return rotated.toString();
+    }
+
+    /** The successor is about to take over: here is all that it must know. */
+    @Override
+    public OpenState release() {
+        return new OpenState(1, Map.of("text", text));
+    }
+
+    /** This object takes over from another version of itself. */
+    @Override
+    public void adopt(OpenState state) throws StateRejected {
+        if (state.schema() != 1 || !(state.values().get("text") instanceof String adopted)) {
+            throw new StateRejected("not a text: " + state);
+        }
+        text = adopted;
     }
 }
