@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Every process and task by number (Linux: kernel/pid.c). Guarded by the kernel lock. */
@@ -14,34 +15,56 @@ public final class ProcessTable {
     private final TreeMap<Integer, Process> processes = new TreeMap<>();
     private final TreeMap<Integer, Task> tasks = new TreeMap<>();
     private int last;
+    /** The numbers between {@link #last} and this are free. */
+    private int used;
 
     /** The next free number; 0 when there is none. A pgid or sid in use is not free. */
     public int allocate() {
-        if (tasks.size() >= MAX - 300) {
+        if (tasks.size() >= MAX - 300 || last + 1 >= used && !findFree()) {
             return 0;
         }
-        for (int tries = 0; tries < MAX; tries++) {
-            last = last >= MAX ? 300 : last + 1;
-            if (free(last)) {
-                return last;
-            }
-        }
-        return 0;
+        return ++last;
     }
 
-    private boolean free(int id) {
-        if (tasks.containsKey(id) || processes.containsKey(id)) {
+    /** Looks for the next numbers that are free. Every number in use was given out here, so they stay free. */
+    private boolean findFree() {
+        TreeSet<Integer> taken = new TreeSet<>(tasks.keySet());
+        for (Process process : processes.values()) {
+            taken.add(process.pid);
+            taken.add(process.pgid);
+            taken.add(process.session.sid);
+        }
+        return findFree(last + 1, taken) || findFree(300, taken);
+    }
+
+    private boolean findFree(int from, TreeSet<Integer> taken) {
+        int id = from;
+        while (taken.contains(id)) {
+            id++;
+        }
+        if (id > MAX) {
             return false;
         }
-        return processes.values().stream().noneMatch(p -> p.pgid == id || p.session.sid == id);
+        Integer next = taken.higher(id);
+        last = id - 1;
+        used = next == null ? MAX + 1 : next;
+        return true;
+    }
+
+    private void taken(int id) {
+        if (id > last && id < used) {
+            used = id;
+        }
     }
 
     public void add(Process process) {
         processes.put(process.pid, process);
+        taken(process.pid);
     }
 
     public void add(Task task) {
         tasks.put(task.tid, task);
+        taken(task.tid);
     }
 
     public void remove(Process process) {
