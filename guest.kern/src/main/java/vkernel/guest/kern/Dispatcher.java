@@ -89,9 +89,16 @@ final class Dispatcher {
         } catch (RuntimeException | Error e) {
             return "it does not take the tasks: " + Flip.words(e);
         }
-        policy = new Supervised(next, failed);
+        policy = new Supervised(next, this::failed);
         harts.wakeAll();
         return null;
+    }
+
+    /** One that is not in use any more may still be under way further up the stack: it is not to blame its successor. */
+    private void failed(Supervised who, Throwable bug) {
+        if (who == policy) {
+            failed.accept(bug);
+        }
     }
 
     private static void takeAll(SchedPolicy old, List<Task> waiting) {

@@ -294,7 +294,12 @@ public final class EventKernel implements KernelCode {
     /** Something was thrown in a handler. @return whether what was under way can be tried again */
     boolean contain(String where, Throwable bug) {
         caught();
-        return swapping.contain(where, bug);
+        try {
+            return swapping.contain(where, bug);
+        } catch (RuntimeException | Error e) {
+            LOG.error("cannot go back after {} in a {}", bug, where, e);
+            return false;
+        }
     }
 
     /** The same where nothing is to be tried again: the timers of the failed one come anew with its successor. */
@@ -329,7 +334,12 @@ public final class EventKernel implements KernelCode {
     /** Whether a file that is open, or a mount, refers to one of the slots. */
     boolean uses(Set<String> names) {
         Vfs vfs = slots.vfs.orNull();
-        if (vfs == null || vfs.mounts().stream().anyMatch(mount -> names.contains(mount.sb.type.name()))) {
+        try {
+            if (vfs == null || vfs.mounts().stream().anyMatch(mount -> names.contains(mount.sb.type.name()))) {
+                return true;
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{} does not say what is mounted", vfs, e);
             return true;
         }
         for (Task task : processes.tasks()) {

@@ -209,7 +209,11 @@ final class Flip {
 
     /** An exception in one line: what, and where it came from. */
     static String words(Throwable thrown) {
-        StackTraceElement[] trace = thrown.getStackTrace();
-        return thrown + (trace.length == 0 ? "" : " at " + trace[0]);
+        Throwable root = thrown;
+        for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+            root = root.getCause();
+        }
+        StackTraceElement[] trace = root.getStackTrace();
+        return root + (trace.length == 0 ? "" : " at " + trace[0]);
     }
 }

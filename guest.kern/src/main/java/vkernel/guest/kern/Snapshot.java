@@ -33,7 +33,7 @@ final class Snapshot {
     /** Puts everything back as it was. */
     void restore() {
         collections.forEach((now, before) -> {
-            if (!List.copyOf(now).equals(before)) {
+            if (!new ArrayList<>(now).equals(before)) {
                 now.clear();
                 now.addAll(before);
             }

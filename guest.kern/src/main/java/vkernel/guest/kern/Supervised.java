@@ -1,6 +1,6 @@
 package vkernel.guest.kern;
 
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.Task;
@@ -15,9 +15,10 @@ final class Supervised implements SchedPolicy {
     private static final long LONGEST = 1_000_000_000;
 
     private final SchedPolicy policy;
-    private final Consumer<Throwable> failed;
+    /** Told who has failed, and how. */
+    private final BiConsumer<Supervised, Throwable> failed;
 
-    Supervised(SchedPolicy policy, Consumer<Throwable> failed) {
+    Supervised(SchedPolicy policy, BiConsumer<Supervised, Throwable> failed) {
         this.policy = policy;
         this.failed = failed;
     }
@@ -37,7 +38,7 @@ final class Supervised implements SchedPolicy {
         try {
             policy.enqueue(task, woken);
         } catch (RuntimeException | Error e) {
-            failed.accept(e);
+            failed.accept(this, e);
         }
     }
 
@@ -46,7 +47,7 @@ final class Supervised implements SchedPolicy {
         try {
             return policy.remove(task);
         } catch (RuntimeException | Error e) {
-            failed.accept(e);
+            failed.accept(this, e);
             return false;
         }
     }
@@ -60,7 +61,7 @@ final class Supervised implements SchedPolicy {
             }
             throw new IllegalStateException("it gave " + task + ", which is " + task.state);
         } catch (RuntimeException | Error e) {
-            failed.accept(e);
+            failed.accept(this, e);
             return null;
         }
     }
@@ -70,7 +71,7 @@ final class Supervised implements SchedPolicy {
         try {
             return policy.runnable();
         } catch (RuntimeException | Error e) {
-            failed.accept(e);
+            failed.accept(this, e);
             return 0;
         }
     }
@@ -80,7 +81,7 @@ final class Supervised implements SchedPolicy {
         try {
             return Math.clamp(policy.quantum(task), SHORTEST, LONGEST);
         } catch (RuntimeException | Error e) {
-            failed.accept(e);
+            failed.accept(this, e);
             return LONGEST;
         }
     }
@@ -90,7 +91,7 @@ final class Supervised implements SchedPolicy {
         try {
             policy.ran(task, nanos);
         } catch (RuntimeException | Error e) {
-            failed.accept(e);
+            failed.accept(this, e);
         }
     }
 
@@ -99,7 +100,7 @@ final class Supervised implements SchedPolicy {
         try {
             return policy.preempts(woken, running);
         } catch (RuntimeException | Error e) {
-            failed.accept(e);
+            failed.accept(this, e);
             return false;
         }
     }
