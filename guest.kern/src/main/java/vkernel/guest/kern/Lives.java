@@ -258,13 +258,26 @@ final class Lives {
     private void letGo(Task task) {
         AddressSpace memory = task.memory;
         if (memory != null) {
-            kernel.abi().exiting(task);
+            part(() -> kernel.abi().exiting(task));
             task.process.peakPages = Math.max(task.process.peakPages, memory.peakPages);
             task.memory = null;
-            kernel.vm().drop(memory);
+            part(() -> kernel.vm().drop(memory));
         }
         releaseVforkParent(task);
-        kernel.vfs().drop(task, task.files);
+        part(() -> kernel.vfs().drop(task, task.files));
+    }
+
+    /** Does a part of a thread's end; when a provider on probation breaks it, its predecessor goes on with it. */
+    private void part(Runnable part) {
+        try {
+            part.run();
+        } catch (RuntimeException | Error e) {
+            kernel.lock.unwind();
+            if (!kernel.contain("end of a task", e)) {
+                throw e;
+            }
+            part.run();
+        }
     }
 
     void releaseVforkParent(Task task) {

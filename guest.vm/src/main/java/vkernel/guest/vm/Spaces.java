@@ -78,13 +78,15 @@ final class Spaces {
     }
 
     void drop(AddressSpace space) {
-        if (--space.users > 0) {
-            return;
-        }
-        vmspaces.destroy(space.id);
-        for (int i = 0; i < space.count(); i++) {
-            Vma vma = space.vma(i);
-            zap.forget(space, vma.start, vma.end);
+        if (space.users > 0) { // else it was begun already, and closing a file has met a bug
+            if (--space.users > 0) {
+                return;
+            }
+            vmspaces.destroy(space.id);
+            for (int i = 0; i < space.count(); i++) {
+                Vma vma = space.vma(i);
+                zap.forget(space, vma.start, vma.end);
+            }
         }
         while (space.count() > 0) {
             Vma vma = space.vma(space.count() - 1);
