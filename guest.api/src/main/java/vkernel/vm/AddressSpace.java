@@ -127,7 +127,7 @@ public final class AddressSpace {
     /** Notes what is wrong with the ranges and the counts. */
     void check(Faults faults, FrameTable frames) {
         long frame = root >>> 12;
-        faults.expect(users > 0, "space %d has %d users", id, users)
+        faults.expect(users >= 0, "space %d has %d users", id, users)
                 .expect(
                         frame < frames.size() && frames.kind((int) frame) == FrameTable.TABLE,
                         "space %d has no page table in frame %d",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ final class Place {
     /** Why it is as it is, in words. */
     String why = "";
 
+    /** Providers that were there from the start, or have passed their probation; by identity. */
+    private final Set<String> trusted = ConcurrentHashMap.newKeySet();
+
     private final List<WeakReference<ClassLoader>> former = new ArrayList<>();
 
     Place(Set<String> slots) {
@@ -60,6 +64,20 @@ final class Place {
 
     boolean onProbation(long time) {
         return now != null && time < probationUntil;
+    }
+
+    /** Whether the provider of now has passed its probation; the watchdog asks, too. */
+    boolean trusted() {
+        Provider here = now;
+        return here == null || trusted.contains(here.identity());
+    }
+
+    void trust() {
+        if (now != null) {
+            trusted.add(now.identity());
+        }
+        given = null;
+        snapshot = null;
     }
 
     /** Somebody is not registered any more: its classes should go when nobody holds them. */

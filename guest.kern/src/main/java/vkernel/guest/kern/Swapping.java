@@ -281,9 +281,12 @@ final class Swapping {
             kernel.dispatcher.want(composed ? provider.policy() : kernel.dispatcher.wanted());
         }
         if (!composed) {
+            place.trust();
             return silent(place, provider, pause);
         }
-        if (!first) {
+        if (first) {
+            place.trust(); // there is nobody to go back to
+        } else {
             place.probationUntil = kernel.now() + PROBATION;
         }
         return report(place.name(), from, provider.name(), pause, Outcome.DONE, "");
@@ -331,7 +334,7 @@ final class Swapping {
         if (wrong == null && place.sched()) {
             kernel.dispatcher.want(before.policy());
         }
-        place.probationUntil = Long.MIN_VALUE;
+        tryOut(place);
         return report(
                 place.name(),
                 from,
@@ -378,6 +381,7 @@ final class Swapping {
             String wrong = flip.replace(place, next, false);
             keep(place);
             if (wrong == null) {
+                tryOut(place);
                 long pause = System.nanoTime() - start;
                 Outcome done = next.equals(before) ? Outcome.ROLLED_BACK : outcome;
                 report(place.name(), gone.name(), next.name(), pause, done, told);
@@ -392,6 +396,11 @@ final class Swapping {
         }
         place.why = told;
         report(place.name(), gone.name(), "", System.nanoTime() - start, Outcome.MISSING, told);
+    }
+
+    /** Somebody is back who was in service before: on probation unless it has passed that. */
+    private void tryOut(Place place) {
+        place.probationUntil = place.trusted() ? Long.MIN_VALUE : kernel.now() + PROBATION;
     }
 
     /** Who could serve, the best first. */
@@ -468,7 +477,7 @@ final class Swapping {
         for (Place place : places) {
             boolean waits = place.used && !place.candidates.isEmpty();
             boolean empty = place.now == null || place.now.bundle() == null;
-            if (waits && empty || place.given != null && !place.onProbation(kernel.now())) {
+            if (waits && empty || !place.onProbation(kernel.now()) && (place.given != null || !place.trusted())) {
                 return true;
             }
         }
@@ -484,9 +493,8 @@ final class Swapping {
     /** A provider whose probation has passed without a bug is trusted: what it was given is not needed any more. */
     private void trust() {
         for (Place place : places) {
-            if (place.given != null && !place.onProbation(kernel.now())) {
-                place.given = null;
-                place.snapshot = null;
+            if (!place.onProbation(kernel.now())) {
+                place.trust();
             }
         }
     }
