@@ -7,34 +7,27 @@ import org.jspecify.annotations.Nullable;
 final class Culprits {
     private Culprits() {}
 
-    /** The subsystem on probation that has a hand in it, the newest of several; null for none. */
+    /** The subsystem on probation that is nearest to where it was thrown; null when none has a hand in it. */
     static @Nullable Place onProbation(Throwable bug, Collection<Place> places, long time) {
-        Place newest = null;
-        for (Place place : places) {
-            boolean later = newest == null || place.probationUntil > newest.probationUntil;
-            if (later && place.onProbation(time) && place.now != null && involved(bug, place.now)) {
-                newest = place;
-            }
-        }
-        return newest;
-    }
-
-    private static boolean involved(Throwable bug, Provider provider) {
         for (Throwable at = bug; at != null; at = at.getCause()) {
             for (StackTraceElement frame : at.getStackTrace()) {
-                if (provider.owns(frame.getClassName())) {
-                    return true;
+                for (Place place : places) {
+                    Provider now = place.now;
+                    if (now != null && place.onProbation(time) && now.owns(frame.getClassName())) {
+                        return place;
+                    }
                 }
             }
         }
-        return false;
+        return null;
     }
 
     /** The subsystem in whose code it was thrown; null when it is the kernel's own. */
     static @Nullable Place of(Throwable bug, Collection<Place> places) {
         for (StackTraceElement frame : bug.getStackTrace()) {
             for (Place place : places) {
-                if (place.now != null && place.now.owns(frame.getClassName())) {
+                Provider now = place.now;
+                if (now != null && now.owns(frame.getClassName())) {
                     return place;
                 }
             }

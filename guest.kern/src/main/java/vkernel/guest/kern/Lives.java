@@ -218,10 +218,16 @@ final class Lives {
         }
         try {
             letGo(task);
-        } finally {
-            // whoever waits for it must hear of its end, even when closing its files has met a bug
-            end(task, status);
+        } catch (RuntimeException | Error e) {
+            if (kernel.ready()) {
+                // whoever waits for it must hear of its end, even when closing its files has met a bug
+                end(task, status);
+            } else {
+                task.killed = true; // a provider has gone: it ends when there is another
+            }
+            throw e;
         }
+        end(task, status);
     }
 
     private void end(Task task, int status) {
@@ -269,14 +275,16 @@ final class Lives {
 
     /** Does a part of a thread's end; when a provider on probation breaks it, its predecessor goes on with it. */
     private void part(Runnable part) {
-        try {
-            part.run();
-        } catch (RuntimeException | Error e) {
-            kernel.lock.unwind();
-            if (!kernel.contain("end of a task", e)) {
-                throw e;
+        while (true) {
+            try {
+                part.run();
+                return;
+            } catch (RuntimeException | Error e) {
+                kernel.lock.unwind();
+                if (!kernel.contain("end of a task", e)) {
+                    throw e;
+                }
             }
-            part.run();
         }
     }
 

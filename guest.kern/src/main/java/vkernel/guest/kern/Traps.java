@@ -116,7 +116,9 @@ final class Traps {
      */
     private void failed(Task task, Throwable bug) {
         kernel.lock.unwind();
-        if (kernel.contain("trap handler", bug) && task.state == Task.State.RUNNING) {
+        boolean again =
+                kernel.contain("trap handler", bug) || !kernel.ready(); // a provider that has just gone is no bug
+        if (again && task.state == Task.State.RUNNING) {
             task.stopWaiting();
             if (!task.restart.active) {
                 task.restart.clear();

@@ -50,7 +50,12 @@ class RandomSwapsTest {
                     guest = SelfChecking.on(kernel);
                 }
             }
-            guest.finish();
+            try {
+                guest.finish();
+            } catch (Exception | Error e) {
+                swaps.history().forEach(System.out::println);
+                throw e;
+            }
             assertThat(swaps.history()).as("calls failed").allMatch(report -> report.failed() == 0);
             assertThat(kernel.kernel().stats().oopses).as("oopses").isZero();
             assertThat(kernel.kernel().call(() -> kernel.kernel().vm().check())).isEmpty();
