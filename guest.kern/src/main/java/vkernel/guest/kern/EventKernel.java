@@ -315,6 +315,19 @@ public final class EventKernel implements KernelCode {
         swapping.schedFailed(bug);
     }
 
+    /** Starts a program from outside; when a provider on probation breaks that, again with its predecessor. */
+    private Result<Process> begin(int pid, Spawn program, IntConsumer exited) {
+        while (true) {
+            try {
+                return spawned.start(pid, program, exited);
+            } catch (RuntimeException | Error e) {
+                if (!contain("start of a program", e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** Whatever was thrown has been caught: if it was the watchdog's, it has done its work. */
     void caught() {
         watchdog.relieve();
@@ -682,7 +695,7 @@ public final class EventKernel implements KernelCode {
                 return Result.error(-Errno.EAGAIN);
             }
             int pid = processes.allocate();
-            return pid == 0 ? Result.error(-Errno.EAGAIN) : spawned.start(pid, program, exited);
+            return pid == 0 ? Result.error(-Errno.EAGAIN) : begin(pid, program, exited);
         });
     }
 

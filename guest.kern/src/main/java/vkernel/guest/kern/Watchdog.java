@@ -112,7 +112,7 @@ final class Watchdog implements Runnable {
     private void look() {
         Thread now = kernel.lock.owner();
         long count = kernel.lock.taken();
-        if (now == null || now != owner || count != taken || !kernel.harts.has(now) && now != changing) {
+        if (now == null || now != owner || count != taken) {
             owner = now;
             taken = count;
             stalled = 0;
@@ -136,8 +136,9 @@ final class Watchdog implements Runnable {
         Throwable sample = new Throwable();
         sample.setStackTrace(stuck.getStackTrace());
         Place culprit = Culprits.onProbation(sample, kernel.swapping.places(), kernel.now());
-        if (culprit == null && stuck != changing && stalled < LIMIT) {
-            return;
+        boolean ours = kernel.harts.has(stuck) && stalled >= LIMIT || stuck == changing;
+        if (culprit == null && !ours) {
+            return; // somebody from outside may hold the lock as long as they like
         }
         if (stall == null) {
             LOG.warn("a handler does not end, for {} ms now", stalled, sample);

@@ -104,8 +104,10 @@ class BadSuccessorsTest {
                 .satisfies(report ->
                         assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.DONE));
         int number = reports.getFirst().number();
+        SelfChecking more = SelfChecking.on(kernel);
         await("a rollback", () -> last().number() > number);
         guest.finish();
+        more.finish();
         assertThat(swaps.history().get(indexAfter(number))).satisfies(report -> {
             assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.ROLLED_BACK);
             assertThat(report.why()).contains(why);
