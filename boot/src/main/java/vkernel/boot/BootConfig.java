@@ -175,11 +175,12 @@ public record BootConfig(
 
     /** Chooses the execution engine; empty for the best there is. */
     public BootConfig withEngine(String name) {
-        return withOption(ENGINE, name);
+        return name.isEmpty() ? this : withOption(ENGINE, name);
     }
 
+    /** The engine asked for; the system property {@code vkernel.engine} asks for every kernel (for tests). */
     String engine() {
-        return options.getOrDefault(ENGINE, "");
+        return options.getOrDefault(ENGINE, System.getProperty("vkernel.engine", ""));
     }
 
     public BootConfig withOption(String name, String value) {

@@ -2,7 +2,6 @@ package vkernel.host.riscv.jit;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
-import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -217,10 +216,5 @@ final class Body {
 
     static MethodTypeDesc type(ClassDesc result, ClassDesc... parameters) {
         return MethodTypeDesc.of(result, parameters);
-    }
-
-    /** Stores into one of the temporaries. */
-    void keep(TypeKind kind, int local) {
-        b.storeLocal(kind, local);
     }
 }
