@@ -5,166 +5,192 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import vkernel.host.ByteRom;
 import vkernel.host.Channel;
 import vkernel.host.MachineConfig.Time;
 import vkernel.host.Rom;
 
-/**
- * What kind of kernel to boot. Immutable: each {@code with} method gives a changed copy.
- *
- * @param kernel composition, a name of {@code cnf/kernels}
- * @param memory guest RAM, bytes
- * @param harts number of harts
- * @param time how the clock runs
- * @param seed of everything random in virtual time
- * @param roots archives (cpio, tar) that make the root file system, later ones over earlier ones
- * @param init the first process; empty for none: programs are then started by {@link VirtualKernel#run}
- * @param env environment of programs
- * @param cwd working directory of programs
- * @param sched scheduler policy; empty for the composition's own
- * @param traceSyscalls writes each system call to the channel {@code trace}
- * @param checkTranslations finds stale translations (slow; for tests of guest.vm)
- * @param channels byte channels by name; {@code console} is the system console
- * @param options further settings for the kernel's parts, by name; {@code mounts} for instance is what is mounted at
- *     the start, {@code devtmpfs:/dev proc:/proc} unless set
- */
-public record BootConfig(
-        String kernel,
-        long memory,
-        int harts,
-        Time time,
-        long seed,
-        List<Rom> roots,
-        List<String> init,
-        List<String> env,
-        String cwd,
-        String sched,
-        boolean traceSyscalls,
-        boolean checkTranslations,
-        Map<String, Channel> channels,
-        Map<String, String> options) {
-
+/** What kind of kernel to boot. Immutable: each {@code with} method gives a changed copy. */
+public final class BootConfig implements Cloneable {
     private static final String ENGINE = "engine";
     public static final String PATH = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    public BootConfig {
-        roots = List.copyOf(roots);
-        init = List.copyOf(init);
-        env = List.copyOf(env);
-        channels = Map.copyOf(channels);
-        options = Map.copyOf(options);
-    }
+    // none is assigned once the configuration has been given away
+    private String kernel = "posix";
+    private long memory = 256 << 20;
+    private int harts = 1;
+    private Time time = Time.REAL;
+    private long seed;
+    private List<Rom> roots = List.of();
+    private List<String> init = List.of();
+    private List<String> env = List.of(PATH, "HOME=/root", "TERM=linux");
+    private String cwd = "/";
+    private String sched = "";
+    private boolean traceSyscalls;
+    private boolean checkTranslations;
+    private Map<String, Channel> channels = Map.of();
+    private Map<String, String> options = Map.of();
+
+    private BootConfig() {}
 
     /** 256 MiB, one hart, real time, the built-in root, no first process. */
     public static BootConfig standard() {
-        return new BootConfig(
-                "posix",
-                256 << 20,
-                1,
-                Time.REAL,
-                0,
-                List.of(Roots.builtIn()),
-                List.of(),
-                List.of(PATH, "HOME=/root", "TERM=linux"),
-                "/",
-                "",
-                false,
-                false,
-                Map.of(),
-                Map.of());
+        return new BootConfig().withRoots(List.of(Roots.builtIn()));
+    }
+
+    private BootConfig with(Consumer<BootConfig> change) {
+        try {
+            BootConfig copy = (BootConfig) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Composition, a name of {@code cnf/kernels}. */
+    public String kernel() {
+        return kernel;
     }
 
     public BootConfig withKernel(String name) {
-        return copy(name, memory, harts, time, seed, roots, init, env, cwd, sched);
+        return with(it -> it.kernel = name);
+    }
+
+    /** Guest RAM, bytes. */
+    public long memory() {
+        return memory;
     }
 
     public BootConfig withMemory(long bytes) {
-        return copy(kernel, bytes, harts, time, seed, roots, init, env, cwd, sched);
+        return with(it -> it.memory = bytes);
+    }
+
+    public int harts() {
+        return harts;
     }
 
     public BootConfig withHarts(int number) {
-        return copy(kernel, memory, number, time, seed, roots, init, env, cwd, sched);
+        return with(it -> it.harts = number);
+    }
+
+    /** How the clock runs. */
+    public Time time() {
+        return time;
+    }
+
+    /** Of everything random in virtual time. */
+    public long seed() {
+        return seed;
     }
 
     public BootConfig withTime(Time how, long randomSeed) {
-        return copy(kernel, memory, harts, how, randomSeed, roots, init, env, cwd, sched);
+        return with(it -> {
+            it.time = how;
+            it.seed = randomSeed;
+        });
+    }
+
+    /** Archives (cpio, tar) that make the root file system, later ones over earlier ones. */
+    public List<Rom> roots() {
+        return roots;
     }
 
     /** Replaces the root file system. */
     public BootConfig withRoots(List<Rom> archives) {
-        return copy(kernel, memory, harts, time, seed, archives, init, env, cwd, sched);
+        return with(it -> it.roots = List.copyOf(archives));
     }
 
     /** Adds an archive over the root file system. */
     public BootConfig withRoot(Rom archive) {
-        List<Rom> more = new ArrayList<>(roots);
-        more.add(archive);
-        return withRoots(more);
+        return withRoots(and(roots, archive));
+    }
+
+    /** Names of the ROMs that make the root. */
+    List<String> rootNames() {
+        return IntStream.range(0, roots.size()).mapToObj(BootConfig::romName).toList();
+    }
+
+    /** Name of the ROM of the i-th root archive. */
+    static String romName(int i) {
+        return "root" + i;
+    }
+
+    /** The first process; empty for none: programs are then started by {@link VirtualKernel#run}. */
+    public List<String> init() {
+        return init;
     }
 
     public BootConfig withInit(String... argv) {
-        return copy(kernel, memory, harts, time, seed, roots, List.of(argv), env, cwd, sched);
+        return with(it -> it.init = List.of(argv));
+    }
+
+    /** Environment of programs. */
+    public List<String> env() {
+        return env;
     }
 
     /** Adds a variable, {@code NAME=VALUE}. */
     public BootConfig withEnv(String variable) {
         String name = variable.substring(0, variable.indexOf('=') + 1);
-        List<String> more = new ArrayList<>(env);
-        more.removeIf(old -> old.startsWith(name));
-        more.add(variable);
-        return copy(kernel, memory, harts, time, seed, roots, init, more, cwd, sched);
+        List<String> others = env.stream().filter(old -> !old.startsWith(name)).toList();
+        return with(it -> it.env = and(others, variable));
+    }
+
+    /** Working directory of programs. */
+    public String cwd() {
+        return cwd;
     }
 
     public BootConfig withCwd(String folder) {
-        return copy(kernel, memory, harts, time, seed, roots, init, env, folder, sched);
+        return with(it -> it.cwd = folder);
+    }
+
+    /** Scheduler policy; empty for the composition's own. */
+    public String sched() {
+        return sched;
     }
 
     public BootConfig withSched(String policy) {
-        return copy(kernel, memory, harts, time, seed, roots, init, env, cwd, policy);
+        return with(it -> it.sched = policy);
     }
 
-    public BootConfig withChannel(String name, Channel channel) {
-        Map<String, Channel> more = new HashMap<>(channels);
-        more.put(name, channel);
-        return new BootConfig(
-                kernel,
-                memory,
-                harts,
-                time,
-                seed,
-                roots,
-                init,
-                env,
-                cwd,
-                sched,
-                traceSyscalls,
-                checkTranslations,
-                more,
-                options);
+    /** Whether each system call is written to the channel {@code trace}. */
+    public boolean traceSyscalls() {
+        return traceSyscalls;
     }
 
     public BootConfig withTraceSyscalls(boolean on) {
-        return new BootConfig(
-                kernel,
-                memory,
-                harts,
-                time,
-                seed,
-                roots,
-                init,
-                env,
-                cwd,
-                sched,
-                on,
-                checkTranslations,
-                channels,
-                options);
+        return with(it -> it.traceSyscalls = on);
+    }
+
+    /** Whether stale translations are looked for (slow; for tests of guest.vm). */
+    public boolean checkTranslations() {
+        return checkTranslations;
     }
 
     public BootConfig withCheckTranslations(boolean on) {
-        return new BootConfig(
-                kernel, memory, harts, time, seed, roots, init, env, cwd, sched, traceSyscalls, on, channels, options);
+        return with(it -> it.checkTranslations = on);
+    }
+
+    /** Byte channels by name; {@code console} is the system console. */
+    public Map<String, Channel> channels() {
+        return channels;
+    }
+
+    public BootConfig withChannel(String name, Channel channel) {
+        return with(it -> it.channels = and(channels, name, channel));
+    }
+
+    /** Further settings for the kernel's parts, by name; {@code mounts} for instance is what is mounted at the start. */
+    public Map<String, String> options() {
+        return options;
+    }
+
+    public BootConfig withOption(String name, String value) {
+        return with(it -> it.options = and(options, name, value));
     }
 
     /** Lets programs reach what this machine reaches; its loopback is 10.0.2.2, and names are asked for as it does. */
@@ -183,63 +209,15 @@ public record BootConfig(
         return options.getOrDefault(ENGINE, System.getProperty("vkernel.engine", ""));
     }
 
-    public BootConfig withOption(String name, String value) {
-        Map<String, String> more = new HashMap<>(options);
-        more.put(name, value);
-        return new BootConfig(
-                kernel,
-                memory,
-                harts,
-                time,
-                seed,
-                roots,
-                init,
-                env,
-                cwd,
-                sched,
-                traceSyscalls,
-                checkTranslations,
-                channels,
-                more);
+    private static <T> List<T> and(List<T> some, T another) {
+        List<T> all = new ArrayList<>(some);
+        all.add(another);
+        return List.copyOf(all);
     }
 
-    private BootConfig copy(
-            String kernel,
-            long memory,
-            int harts,
-            Time time,
-            long seed,
-            List<Rom> roots,
-            List<String> init,
-            List<String> env,
-            String cwd,
-            String sched) {
-        return new BootConfig(
-                kernel,
-                memory,
-                harts,
-                time,
-                seed,
-                roots,
-                init,
-                env,
-                cwd,
-                sched,
-                traceSyscalls,
-                checkTranslations,
-                channels,
-                options);
-    }
-
-    /** Name of the ROM of the i-th root archive. */
-    static String romName(int i) {
-        return "root" + i;
-    }
-
-    /** Names of the ROMs that make the root. */
-    List<String> rootNames() {
-        return java.util.stream.IntStream.range(0, roots.size())
-                .mapToObj(BootConfig::romName)
-                .toList();
+    private static <T> Map<String, T> and(Map<String, T> some, String name, T another) {
+        Map<String, T> all = new HashMap<>(some);
+        all.put(name, another);
+        return Map.copyOf(all);
     }
 }
