@@ -105,7 +105,7 @@ final class Dispatcher {
         try {
             waiting.forEach(old::remove);
         } catch (RuntimeException | Error e) {
-            LOG.debug("{} does not give its tasks back", old.name(), e);
+            LOG.debug("{} does not give its tasks back", old.getClass().getName(), e);
         }
     }
 

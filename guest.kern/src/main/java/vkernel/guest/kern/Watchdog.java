@@ -40,7 +40,7 @@ final class Watchdog implements Runnable {
     // of this thread
     private @Nullable Thread owner;
     private long taken;
-    private long stalled;
+    private volatile long stalled;
     private long cpu;
     private int looks;
 
@@ -89,6 +89,7 @@ final class Watchdog implements Runnable {
         Stall now = stall;
         if (now != null && now.thread == Thread.currentThread()) {
             stall = null;
+            stalled = 0; // what it does next, to put another in place, has its own time
             Poll.spare(now.thread);
             Thread.interrupted();
         }
