@@ -2,11 +2,13 @@ package vkernel.host.riscv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import vkernel.host.engine.Hart;
+import vkernel.host.engine.Registers;
 import vkernel.host.engine.Trap;
 
 /** How long a run lasts: budget, interrupts, time. */
@@ -27,7 +29,7 @@ class BudgetTest {
             assertThat(whole.run(RandomProgram.CODE)).as("seed %d", seed).isEqualTo(Trap.SYSCALL);
             runInSlices(cut, new Random(seed));
             assertThat(cut.hart.retired).as("seed %d", seed).isEqualTo(whole.hart.retired);
-            assertThat(cut.hart.regs).as("seed %d", seed).isEqualTo(whole.hart.regs);
+            assertThat(registers(cut)).as("seed %d", seed).isEqualTo(registers(whole));
             assertThat(data(cut)).as("seed %d", seed).isEqualTo(data(whole));
         }
     }
@@ -50,6 +52,11 @@ class BudgetTest {
             if (trap == Trap.BUDGET) assertThat(machine.hart.retired - before).isEqualTo(budget);
         } while (trap == Trap.BUDGET);
         assertThat(trap).isEqualTo(Trap.SYSCALL);
+    }
+
+    /** Without the scratch slot, which means nothing between runs. */
+    private static long[] registers(Machine machine) {
+        return Arrays.copyOf(machine.hart.regs, Registers.FCSR + 1);
     }
 
     private static byte[] data(Machine machine) {
