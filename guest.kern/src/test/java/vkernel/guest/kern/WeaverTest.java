@@ -116,6 +116,7 @@ public class WeaverTest {
     }
 
     /** Condemns a thread while it is at work. */
+    @SuppressWarnings("ReturnValueIgnored") // what is computed is of no interest
     private static Throwable thrown(IntSupplier work) throws InterruptedException {
         STARTED.set(false);
         AtomicReference<Throwable> thrown = new AtomicReference<>();

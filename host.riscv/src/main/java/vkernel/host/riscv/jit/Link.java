@@ -55,6 +55,7 @@ final class Link extends MutableCallSite {
     }
 
     /** What the place does while it is not linked. */
+    @SuppressWarnings("UnusedMethod") // called by its handle, SEARCH
     private long search(Dispatcher core, long[] regs, int depth) {
         Region region = core.regionAt(target);
         if (region == null) return target;
