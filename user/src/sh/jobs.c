@@ -157,15 +157,20 @@ static void become_subshell(const struct job *j, enum place place)
 
 pid_t job_fork(struct job *j, enum place place)
 {
+    /* a signal for the child waits until the child no longer ignores what this shell ignores */
+    sigset_t every, before;
+    sigfillset(&every);
+    sigprocmask(SIG_BLOCK, &every, &before);
     pid_t pid = fork();
+    if (pid == 0)
+        become_subshell(j, place);
+    sigprocmask(SIG_SETMASK, &before, NULL);
     if (pid < 0) {
         complain("fork: %s", strerror(errno));
         return -1;
     }
-    if (pid == 0) {
-        become_subshell(j, place);
+    if (pid == 0)
         return 0;
-    }
     if (option(OPT_MONITOR) && place != INSIDE) {
         if (!j->group)
             j->group = pid;
@@ -488,9 +493,9 @@ int job_kill_main(int argc, char **argv)
     }
     status = kill_main(argc + 1, args);
     for (int i = first; i < argc; i++) {
-        const struct job *j = argv[i][0] == '%' ? find_job(argv[i]) : NULL;
+        struct job *j = argv[i][0] == '%' ? find_job(argv[i]) : NULL;
         if (j && j->group && job_state(j) == STOPPED)
-            kill(-j->group, SIGCONT);
+            continue_job(j);
     }
     return status;
 }

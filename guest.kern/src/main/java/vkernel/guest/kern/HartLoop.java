@@ -9,6 +9,7 @@ import vkernel.host.HostSlot;
 import vkernel.host.MachineConfig;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Trap;
+import vkernel.kern.Stalled;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.Task;
 
@@ -83,7 +84,12 @@ final class HartLoop implements Runnable {
         try {
             kernel.awaitMachine();
             while (!kernel.halted()) {
-                step();
+                try {
+                    step();
+                } catch (Stalled late) {
+                    LOG.warn("hart {}: what was stalled has gone already", hart.id, late);
+                    kernel.caught();
+                }
             }
         } catch (RuntimeException | Error e) {
             LOG.error("hart {} cannot go on", hart.id, e);

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.KernelState;
+import vkernel.kern.Poll;
 import vkernel.kern.SwapReport;
 
 /** The last reports. Guarded by the kernel lock. */
@@ -29,7 +30,14 @@ final class History {
             case DONE, REHEARSED -> LOG.info("{}", line(report));
             case REFUSED, ROLLED_BACK, MISSING -> LOG.warn("{}", line(report));
         }
-        listeners.forEach(listener -> listener.accept(report));
+        Poll.spare(Thread.currentThread()); // whoever made this necessary has been dealt with; listeners are woven too
+        for (Consumer<SwapReport> listener : listeners) {
+            try {
+                listener.accept(report);
+            } catch (RuntimeException | Error e) {
+                LOG.error("a listener to swaps failed", e);
+            }
+        }
         return report;
     }
 

@@ -166,7 +166,9 @@ final class Machine implements AutoCloseable {
 
     /** Waits until nothing runs, and checks that all is as it was at the start: the kernel is whole, and nothing leaks. */
     void atRest() {
-        await("all processes to end", () -> kernel().processes().tasks().size() <= rest.tasks);
+        await(
+                "all processes to end",
+                () -> kernel().processes().tasks().size() <= rest.tasks && rest().spaces == rest.spaces);
         assertThat(rest()).isEqualTo(rest);
         assertThat(call(() -> kernel().vm().check())).isEmpty();
         assertThat(kernel().stats().oopses).as(this::dmesg).isEqualTo(oopses);
