@@ -111,7 +111,10 @@ class RunCommandTest {
         assertMistake(Vk.run("run", "nosuch"), 127, "vk: nosuch: not found");
         assertMistake(Vk.run("run", "--gogo", "/nonexistent", "true"), 125, "vk: --gogo: cannot read /nonexistent");
         assertMistake(Vk.run("run", "--root", "nosuch", "true"), 125, "vk: --root: there is no image");
-        assertMistake(Vk.run("run", "--kernel", "nosuch", "true"), 125, "vk: no kernel named nosuch; there are: dev, posix, tiny");
+        assertMistake(
+                Vk.run("run", "--kernel", "nosuch", "true"),
+                125,
+                "vk: no kernel named nosuch; there are: dev, posix, tiny");
         Vk.Ended flag = Vk.run("run", "--nosuch", "true");
         assertThat(flag.err()).startsWith("vk: Unknown option: '--nosuch'").endsWith("Try 'vk run --help'.\n");
         assertThat(flag.status()).isEqualTo(2);
