@@ -23,7 +23,7 @@ run()
 {
     rm -rf "$work/dir"
     mkdir "$work/dir"
-    (cd "$work/dir" && timeout 60 env PATH="$2" $1 "$3" one 'two words' three) > "$4" 2> "$4.err"
+    (cd "$work/dir" && timeout -k 5 60 env PATH="$2" $1 "$3" one 'two words' three) > "$4" 2> "$4.err"
     echo "status $?" >> "$4"
 }
 
@@ -49,7 +49,7 @@ for script in ${expect:+"$here"/tty/*.keys}; do
     rm -rf "$work/dir"
     mkdir "$work/dir"
     if (cd "$work/dir" && env PS1='% ' HOME="$work/dir" PATH="$work/shell:/usr/bin:/bin" \
-            timeout 120 "$expect" "$script" $runner "$box" sh); then
+            timeout -k 5 120 "$expect" "$script" $runner "$box" sh); then
         passed=$((passed + 1))
     else
         failed=$((failed + 1))

@@ -39,7 +39,8 @@ class ConformanceTest {
             suites.add(DynamicContainer.dynamicContainer(
                     suite.name(),
                     suite.cases().stream()
-                            .map(each -> test(kernel, each, later.get(suite.name() + " | " + each.name())))));
+                            .map(each -> test(kernel, each, later.get(suite.name() + " | " + each.name())))
+                            .onClose(kernel::close)));
         }
         return suites.stream();
     }

@@ -31,6 +31,7 @@ class DebianTest {
     private static Stream<DynamicTest> tests(Suite suite) {
         SuiteKernel kernel = new SuiteKernel(suite, root(suite), SECONDS);
         return suite.cases().stream()
+                .onClose(kernel::close)
                 .map(each -> DynamicTest.dynamicTest(each.line() + ": " + each.name(), () -> {
                     Guest.Answer answer = kernel.answer(each.command());
                     assertThat(answer.output()).as(each.command()).isEqualTo(each.output());

@@ -58,7 +58,7 @@ class ReloadTest {
     @Test
     void aSchedulerIsEditedWhileAProgramComputes() {
         Path source = made("sched", "lottery").resolve("Lottery.java");
-        CompletableFuture<Output> computing = CompletableFuture.supplyAsync(() -> sh(COMPUTE));
+        CompletableFuture<Output> computing = CompletableFuture.supplyAsync(() -> sh(COMPUTE), Vk.THREADS);
         watch("lottery");
         assertThat(next().state()).isEqualTo(Reload.State.RUNNING);
         assertThat(policy()).isEqualTo("lottery");
@@ -79,7 +79,7 @@ class ReloadTest {
     @Test
     void aSchedulerThatThrowsIsTakenBackAndThatIsTold() {
         Path source = made("sched", "lottery").resolve("Lottery.java");
-        CompletableFuture<Output> computing = CompletableFuture.supplyAsync(() -> sh(COMPUTE));
+        CompletableFuture<Output> computing = CompletableFuture.supplyAsync(() -> sh(COMPUTE), Vk.THREADS);
         watch("lottery");
         next();
         edit(
@@ -153,7 +153,7 @@ class ReloadTest {
             copy(PROJECT.resolve(above).resolve("pom.xml"));
         }
         copy(PROJECT.resolve(subsystem));
-        CompletableFuture<Output> computing = CompletableFuture.supplyAsync(() -> sh(COMPUTE));
+        CompletableFuture<Output> computing = CompletableFuture.supplyAsync(() -> sh(COMPUTE), Vk.THREADS);
         watch(subsystem);
         Reload first = next();
         assertThat(first.text()).startsWith("reloaded ");

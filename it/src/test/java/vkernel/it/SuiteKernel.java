@@ -36,7 +36,7 @@ final class SuiteKernel {
         }
     }
 
-    private void close() {
+    void close() {
         if (kernel != null) {
             kernel.close();
             kernel = null;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** The program vk as a process of its own, as a person has it. */
@@ -18,6 +19,8 @@ final class Vk {
             .toAbsolutePath()
             .normalize();
     private static final long SECONDS = 120;
+    /** One each: those of the common pool are too few where the machine has two cores. */
+    static final Executor THREADS = work -> Thread.ofPlatform().daemon().start(work);
 
     static {
         status(start("--cache"));
@@ -49,8 +52,9 @@ final class Vk {
 
     static Ended run(byte[] input, String... arguments) {
         Process process = start(arguments);
-        CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process.getOutputStream(), input));
-        CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()));
+        process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).exceptionally(late -> killed(process));
+        CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process.getOutputStream(), input), THREADS);
+        CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()), THREADS);
         byte[] out = all(process.getInputStream());
         int status = status(process);
         fed.join();
@@ -61,14 +65,20 @@ final class Vk {
     static int status(Process process) {
         try {
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                killed(process);
                 throw new AssertionError("vk did not end");
             }
             return process.exitValue();
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            killed(process);
             throw new AssertionError(e);
         }
+    }
+
+    /** With its children, which would keep its streams open. */
+    private static Process killed(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        return process.destroyForcibly();
     }
 
     private static void feed(OutputStream to, byte[] input) {

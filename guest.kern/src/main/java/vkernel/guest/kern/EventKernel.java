@@ -337,11 +337,14 @@ public final class EventKernel implements KernelCode {
         return life.started;
     }
 
-    /** What is due now and then, between handlers. The watchdog's thread. */
+    /** Whether {@link #tend} may find something to do. Any thread. */
+    boolean due() {
+        return !halted && swapping.due();
+    }
+
+    /** What is due now and then, between handlers. A thread without the lock. */
     void tend() {
-        if (!halted && swapping.due()) {
-            change("a provider's time has come", swapping::tend);
-        }
+        change("a provider's time has come", swapping::tend);
     }
 
     /** Whether a file that is open, or a mount, refers to one of the slots. */

@@ -43,6 +43,7 @@ final class Watchdog implements Runnable {
     private volatile long stalled;
     private long cpu;
     private int looks;
+    private @Nullable Thread tending;
 
     private record Stall(Thread thread, @Nullable Place culprit, String where) {}
 
@@ -101,12 +102,20 @@ final class Watchdog implements Runnable {
             try {
                 Thread.sleep(LOOK);
             } catch (InterruptedException e) {
-                return;
+                break;
             }
             look();
-            if (++looks % 10 == 0) {
-                kernel.tend();
+            if (++looks % 10 == 0 && kernel.due()) {
+                tend();
             }
+        }
+        spare();
+    }
+
+    /** On a thread of its own: this one waits for no lock, and what providers do then is watched too. */
+    private void tend() {
+        if (tending == null || !tending.isAlive()) {
+            tending = Thread.ofPlatform().name("probation").daemon().start(kernel::tend);
         }
     }
 
@@ -144,13 +153,12 @@ final class Watchdog implements Runnable {
         if (stall == null) {
             LOG.warn("a handler does not end, for {} ms now", stalled, sample);
         }
-        if (Poll.condemn(stuck)) {
-            stall = new Stall(stuck, culprit, "it does not end: " + Flip.words(sample));
-            if (waits) {
-                stuck.interrupt();
-            }
-            line.raise();
+        Poll.condemn(stuck);
+        stall = new Stall(stuck, culprit, "it does not end: " + Flip.words(sample));
+        if (waits) {
+            stuck.interrupt();
         }
+        line.raise();
     }
 
     /** The lock has changed hands: whoever was condemned has come out. */
