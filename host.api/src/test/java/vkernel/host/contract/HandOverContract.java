@@ -225,6 +225,10 @@ public abstract class HandOverContract {
         MachineContract.await(inside::get);
         slot.fill(host(engine));
         MachineContract.finish(running);
+        MachineContract.await(() -> {
+            slot.fill(host(engine)); // it may not have begun to idle before
+            return idling.isDone();
+        });
         MachineContract.finish(idling);
         assertThat(run(nops(1))).isEqualTo(Trap.SYSCALL);
     }
