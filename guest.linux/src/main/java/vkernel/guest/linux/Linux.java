@@ -1,6 +1,5 @@
 package vkernel.guest.linux;
 
-import static vkernel.kern.Errno.EINTR;
 import static vkernel.task.Registers.A7;
 
 import java.util.List;
@@ -13,7 +12,6 @@ import vkernel.abi.Abi;
 import vkernel.abi.AbiState;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
-import vkernel.guest.linux.table.Handler;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.trace.Trace;
 import vkernel.kern.Kernel;
@@ -84,8 +82,7 @@ public final class Linux implements Abi, Swappable<AbiState> {
             record.clear();
             return Kernel.BLOCKED;
         }
-        Handler hook = table.whenInterrupted(number);
-        long result = hook != null ? hook.call(task) : record.done > 0 ? record.done : -EINTR;
+        long result = table.interrupted(task, number);
         table.count(number, result);
         record.clear();
         if (traced) {

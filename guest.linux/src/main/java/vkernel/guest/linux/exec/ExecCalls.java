@@ -1,6 +1,5 @@
 package vkernel.guest.linux.exec;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ELOOP;
 import static vkernel.kern.Kernel.NO_RESULT;
@@ -11,13 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.fs.Path;
 import vkernel.guest.linux.file.Places;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Result;
 import vkernel.task.Task;
 
 /** execve(2), execveat(2). */
-public final class ExecCalls {
+public final class ExecCalls implements CallGroup {
     private static final Logger LOG = LoggerFactory.getLogger(ExecCalls.class);
 
     private final User user;
@@ -32,9 +33,18 @@ public final class ExecCalls {
         arguments = new Arguments(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("execve", of(this::execve));
-        table.full("execveat", of(this::execveat));
+        table.full(this, Nr.EXECVE, Nr.EXECVEAT);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.EXECVE -> execve(task, a0, a1, a2);
+            case Nr.EXECVEAT -> execveat(task, a0, a1, a2, a3, a4);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long execve(Task task, long path, long argv, long env) {

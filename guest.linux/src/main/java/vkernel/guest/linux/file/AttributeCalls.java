@@ -1,12 +1,13 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EOPNOTSUPP;
 
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -15,7 +16,7 @@ import vkernel.kern.Result;
 import vkernel.task.Task;
 
 /** chmod(2), chown(2), utimensat(2), access(2). */
-public final class AttributeCalls {
+public final class AttributeCalls implements CallGroup {
     private static final int AT_EACCESS = 0x200;
     private static final long UTIME_NOW = 0x3fff_ffff;
     private static final long UTIME_OMIT = 0x3fff_fffe;
@@ -31,15 +32,33 @@ public final class AttributeCalls {
         this.places = places;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("fchmod", of(this::fchmod));
-        table.full("fchmodat", of(this::fchmodat));
-        table.full("fchmodat2", of(this::fchmodat2));
-        table.full("fchown", of(this::fchown));
-        table.full("fchownat", of(this::fchownat));
-        table.full("utimensat", of(this::utimensat));
-        table.full("faccessat", of(this::faccessat));
-        table.full("faccessat2", of(this::faccessat2));
+        table.full(
+                this,
+                Nr.FCHMOD,
+                Nr.FCHMODAT,
+                Nr.FCHMODAT2,
+                Nr.FCHOWN,
+                Nr.FCHOWNAT,
+                Nr.UTIMENSAT,
+                Nr.FACCESSAT,
+                Nr.FACCESSAT2);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.FCHMOD -> fchmod(task, a0, a1);
+            case Nr.FCHMODAT -> fchmodat(task, a0, a1, a2);
+            case Nr.FCHMODAT2 -> fchmodat2(task, a0, a1, a2, a3);
+            case Nr.FCHOWN -> fchown(task, a0, a1, a2);
+            case Nr.FCHOWNAT -> fchownat(task, a0, a1, a2, a3, a4);
+            case Nr.UTIMENSAT -> utimensat(task, a0, a1, a2, a3);
+            case Nr.FACCESSAT -> faccessat(task, a0, a1, a2);
+            case Nr.FACCESSAT2 -> faccessat2(task, a0, a1, a2, a3);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long fchmod(Task task, long fd, long mode) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -13,6 +12,8 @@ import vkernel.fs.DirSink;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -20,7 +21,7 @@ import vkernel.kern.Result;
 import vkernel.task.Task;
 
 /** Reading directories, and standing in them. */
-public final class DirCalls {
+public final class DirCalls implements CallGroup {
     private final Kernel kernel;
     private final User user;
     private final Places places;
@@ -32,13 +33,22 @@ public final class DirCalls {
         this.places = places;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("getdents64", of(this::getdents));
-        table.full("getcwd", of(this::getcwd));
-        table.full("chdir", of(this::chdir));
-        table.full("fchdir", of(this::fchdir));
-        table.full("chroot", of(this::chroot));
-        table.full("umask", of(this::umask));
+        table.full(this, Nr.GETDENTS64, Nr.GETCWD, Nr.CHDIR, Nr.FCHDIR, Nr.CHROOT, Nr.UMASK);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.GETDENTS64 -> getdents(task, a0, a1, a2);
+            case Nr.GETCWD -> getcwd(task, a0, a1);
+            case Nr.CHDIR -> chdir(task, a0);
+            case Nr.FCHDIR -> fchdir(task, a0);
+            case Nr.CHROOT -> chroot(task, a0);
+            case Nr.UMASK -> umask(task, a0);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** Builds struct linux_dirent64 in the scratch array. */

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EBUSY;
 import static vkernel.kern.Errno.EFAULT;
@@ -12,13 +11,15 @@ import vkernel.fs.FileLock;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Pipe;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.task.Task;
 
 /** fcntl(2), flock(2), ioctl(2), lseek(2). */
-public final class FcntlCalls {
+public final class FcntlCalls implements CallGroup {
     private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4;
     private static final int F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8, F_GETOWN = 9;
     private static final int F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38;
@@ -40,11 +41,21 @@ public final class FcntlCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("fcntl", of(this::fcntl), "no leases, SIGIO");
-        table.full("flock", of(this::flock));
-        table.full("ioctl", of(this::ioctl));
-        table.full("lseek", of(this::lseek));
+        table.full(this, Nr.FLOCK, Nr.IOCTL, Nr.LSEEK);
+        table.partial(this, Nr.FCNTL, "no leases, SIGIO");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.FCNTL -> fcntl(task, a0, a1, a2);
+            case Nr.FLOCK -> flock(task, a0, a1);
+            case Nr.IOCTL -> ioctl(task, a0, a1, a2);
+            case Nr.LSEEK -> lseek(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long fcntl(Task task, long fd, long command, long argument) {

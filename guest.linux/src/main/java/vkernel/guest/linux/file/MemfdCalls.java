@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EMFILE;
 import static vkernel.kern.Errno.ENOSYS;
@@ -14,6 +13,8 @@ import vkernel.fs.Mount;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -22,7 +23,7 @@ import vkernel.kern.Slot;
 import vkernel.task.Task;
 
 /** memfd_create(2): files without a name, in a tmpfs that is mounted nowhere. */
-public final class MemfdCalls {
+public final class MemfdCalls implements CallGroup {
     private static final int MFD_CLOEXEC = 1;
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int MFD_NOEXEC_SEAL = 8;
@@ -49,8 +50,17 @@ public final class MemfdCalls {
         mount = old;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("memfd_create", of(this::create), "no huge pages");
+        table.partial(this, Nr.MEMFD_CREATE, "no huge pages");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.MEMFD_CREATE -> create(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long create(Task task, long nameVa, long flags) {

@@ -1,11 +1,12 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -13,7 +14,7 @@ import vkernel.kern.Result;
 import vkernel.task.Task;
 
 /** mount(2), umount2(2). */
-public final class MountCalls {
+public final class MountCalls implements CallGroup {
     /** MS_MGC_VAL in the upper half, from old programs. */
     private static final long MAGIC = 0xc0ed_0000L;
 
@@ -29,9 +30,19 @@ public final class MountCalls {
         this.places = places;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("mount", of(this::mount), "what Vfs has: new mounts, MS_BIND, MS_REMOUNT, MS_MOVE");
-        table.partial("umount2", of(this::umount), "no MNT_EXPIRE");
+        table.partial(this, Nr.MOUNT, "what Vfs has: new mounts, MS_BIND, MS_REMOUNT, MS_MOVE");
+        table.partial(this, Nr.UMOUNT2, "no MNT_EXPIRE");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.MOUNT -> mount(task, a0, a1, a2, a3, a4);
+            case Nr.UMOUNT2 -> umount(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long mount(Task task, long source, long target, long type, long flags, long data) {

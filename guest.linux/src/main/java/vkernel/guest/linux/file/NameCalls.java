@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ENOENT;
@@ -10,6 +9,8 @@ import vkernel.fs.Mode;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
 import vkernel.guest.linux.file.Places.Name;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -18,7 +19,7 @@ import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** Calls that make, move and remove names. */
-public final class NameCalls {
+public final class NameCalls implements CallGroup {
     private final Kernel kernel;
     private final User user;
     private final Places places;
@@ -29,14 +30,23 @@ public final class NameCalls {
         this.places = places;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("mknodat", of(this::mknodat));
-        table.full("mkdirat", of(this::mkdirat));
-        table.full("unlinkat", of(this::unlinkat));
-        table.full("symlinkat", of(this::symlinkat));
-        table.full("linkat", of(this::linkat));
-        table.full("renameat2", of(this::renameat2));
-        table.full("readlinkat", of(this::readlinkat));
+        table.full(this, Nr.MKNODAT, Nr.MKDIRAT, Nr.UNLINKAT, Nr.SYMLINKAT, Nr.LINKAT, Nr.RENAMEAT2, Nr.READLINKAT);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.MKNODAT -> mknodat(task, a0, a1, a2, a3);
+            case Nr.MKDIRAT -> mkdirat(task, a0, a1, a2);
+            case Nr.UNLINKAT -> unlinkat(task, a0, a1, a2);
+            case Nr.SYMLINKAT -> symlinkat(task, a0, a1, a2);
+            case Nr.LINKAT -> linkat(task, a0, a1, a2, a3, a4);
+            case Nr.RENAMEAT2 -> renameat2(task, a0, a1, a2, a3, a4);
+            case Nr.READLINKAT -> readlinkat(task, a0, a1, a2, a3);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long mknodat(Task task, long dirfd, long path, long mode, long device) {

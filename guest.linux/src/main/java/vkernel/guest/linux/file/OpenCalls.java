@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -21,7 +22,7 @@ import vkernel.task.Limits;
 import vkernel.task.Task;
 
 /** open(2), close(2), dup(2), pipe(2): what makes and drops descriptors. */
-public final class OpenCalls {
+public final class OpenCalls implements CallGroup {
     /** Flags that open(2) knows; it ignores others, openat2(2) refuses them. */
     private static final int KNOWN = Mode.O_ACCMODE
             | Mode.O_CREAT
@@ -55,14 +56,25 @@ public final class OpenCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("openat", of(this::openat));
-        table.partial("openat2", of(this::openat2), "resolve flags are -EINVAL");
-        table.full("close", of(this::close));
-        table.full("close_range", of(this::closeRange));
-        table.full("dup", of(this::dup));
-        table.full("dup3", of(this::dup3));
-        table.partial("pipe2", of(this::pipe2), "no packet mode (O_DIRECT)");
+        table.full(this, Nr.OPENAT, Nr.CLOSE, Nr.CLOSE_RANGE, Nr.DUP, Nr.DUP3);
+        table.partial(this, Nr.OPENAT2, "resolve flags are -EINVAL");
+        table.partial(this, Nr.PIPE2, "no packet mode (O_DIRECT)");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.OPENAT -> openat(task, a0, a1, a2, a3);
+            case Nr.OPENAT2 -> openat2(task, a0, a1, a2, a3);
+            case Nr.CLOSE -> close(task, a0);
+            case Nr.CLOSE_RANGE -> closeRange(task, a0, a1, a2);
+            case Nr.DUP -> dup(task, a0);
+            case Nr.DUP3 -> dup3(task, a0, a1, a2);
+            case Nr.PIPE2 -> pipe2(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long openat(Task task, long dirfd, long path, long flags, long mode) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EOPNOTSUPP;
@@ -11,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.guest.linux.user.Vectors;
@@ -18,7 +19,7 @@ import vkernel.kern.Kernel;
 import vkernel.task.Task;
 
 /** read(2), write(2) and their kin. */
-public final class ReadWriteCalls {
+public final class ReadWriteCalls implements CallGroup {
     /** preadv2(2) flags that are hints here: all data is in memory. RWF_HIPRI, DSYNC, SYNC. */
     private static final int HINTS = 1 | 2 | 4;
 
@@ -30,17 +31,28 @@ public final class ReadWriteCalls {
         vectors = new Vectors(kernel, user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("read", of(this::read));
-        table.full("write", of(this::write));
-        table.full("readv", of(this::readv));
-        table.full("writev", of(this::writev));
-        table.full("pread64", of(this::pread));
-        table.full("pwrite64", of(this::pwrite));
-        table.full("preadv", of(this::preadv));
-        table.full("pwritev", of(this::pwritev));
-        table.partial("preadv2", of(this::preadv2), "RWF_NOWAIT is -EOPNOTSUPP");
-        table.partial("pwritev2", of(this::pwritev2), "RWF_NOWAIT and RWF_APPEND are -EOPNOTSUPP");
+        table.full(this, Nr.READ, Nr.WRITE, Nr.READV, Nr.WRITEV, Nr.PREAD64, Nr.PWRITE64, Nr.PREADV, Nr.PWRITEV);
+        table.partial(this, Nr.PREADV2, "RWF_NOWAIT is -EOPNOTSUPP");
+        table.partial(this, Nr.PWRITEV2, "RWF_NOWAIT and RWF_APPEND are -EOPNOTSUPP");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.READ -> read(task, a0, a1, a2);
+            case Nr.WRITE -> write(task, a0, a1, a2);
+            case Nr.READV -> readv(task, a0, a1, a2);
+            case Nr.WRITEV -> writev(task, a0, a1, a2);
+            case Nr.PREAD64 -> pread(task, a0, a1, a2, a3);
+            case Nr.PWRITE64 -> pwrite(task, a0, a1, a2, a3);
+            case Nr.PREADV -> preadv(task, a0, a1, a2, a3);
+            case Nr.PWRITEV -> pwritev(task, a0, a1, a2, a3);
+            case Nr.PREADV2 -> preadv2(task, a0, a1, a2, a3, a4, a5);
+            case Nr.PWRITEV2 -> pwritev2(task, a0, a1, a2, a3, a4, a5);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long read(Task task, long fd, long va, long length) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFBIG;
 import static vkernel.kern.Errno.EINVAL;
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
@@ -20,7 +21,7 @@ import vkernel.task.Limits;
 import vkernel.task.Task;
 
 /** Calls on a file's size and on its data's way to the disk. */
-public final class SizeCalls {
+public final class SizeCalls implements CallGroup {
     private static final int FALLOC_KEEP_SIZE = 1;
     private static final int FALLOC_PUNCH_HOLE = 2;
 
@@ -32,17 +33,36 @@ public final class SizeCalls {
         this.places = places;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("truncate", of(this::truncate));
-        table.full("ftruncate", of(this::ftruncate));
-        table.partial("fallocate", of(this::fallocate), "what the file system does");
-        table.full("sync", of(this::sync));
-        table.full("syncfs", of(this::syncfs));
-        table.full("fsync", of(this::fsync));
-        table.full("fdatasync", of(this::fsync));
-        table.full("sync_file_range", of(this::syncRange));
-        table.full("fadvise64", of(this::fadvise));
-        table.full("readahead", of(this::readahead));
+        table.full(
+                this,
+                Nr.TRUNCATE,
+                Nr.FTRUNCATE,
+                Nr.SYNC,
+                Nr.SYNCFS,
+                Nr.FSYNC,
+                Nr.FDATASYNC,
+                Nr.SYNC_FILE_RANGE,
+                Nr.FADVISE64,
+                Nr.READAHEAD);
+        table.partial(this, Nr.FALLOCATE, "what the file system does");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.TRUNCATE -> truncate(task, a0, a1);
+            case Nr.FTRUNCATE -> ftruncate(task, a0, a1);
+            case Nr.FALLOCATE -> fallocate(task, a0, a1, a2, a3);
+            case Nr.SYNC -> sync(task);
+            case Nr.SYNCFS -> syncfs(task, a0);
+            case Nr.FSYNC, Nr.FDATASYNC -> fsync(task, a0);
+            case Nr.SYNC_FILE_RANGE -> syncRange(task, a0, a1, a2, a3);
+            case Nr.FADVISE64 -> fadvise(task, a0, a1, a2, a3);
+            case Nr.READAHEAD -> readahead(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long truncate(Task task, long path, long size) {

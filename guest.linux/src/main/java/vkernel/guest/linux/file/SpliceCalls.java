@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Pipe;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.guest.linux.user.Vectors;
@@ -25,7 +26,7 @@ import vkernel.task.Task;
  * splice(2), tee(2), vmsplice(2): bytes move through a pipe inside the kernel. They are copied, not lent: what a caller
  * changes after vmsplice(2) does not change in the pipe.
  */
-public final class SpliceCalls {
+public final class SpliceCalls implements CallGroup {
     private static final int NONBLOCK = 2;
     /** SPLICE_F_MOVE, NONBLOCK, MORE, GIFT. */
     private static final int KNOWN = 15;
@@ -43,10 +44,19 @@ public final class SpliceCalls {
         vectors = new Vectors(kernel, user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("splice", of(this::splice));
-        table.full("tee", of(this::tee));
-        table.full("vmsplice", of(this::vmsplice));
+        table.full(this, Nr.SPLICE, Nr.TEE, Nr.VMSPLICE);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SPLICE -> splice(task, a0, a1, a2, a3, a4, a5);
+            case Nr.TEE -> tee(task, a0, a1, a2, a3);
+            case Nr.VMSPLICE -> vmsplice(task, a0, a1, a2, a3);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private static @Nullable Pipe pipe(OpenFile file) {

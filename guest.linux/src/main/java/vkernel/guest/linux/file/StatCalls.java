@@ -1,10 +1,11 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EINVAL;
 
 import vkernel.fs.FsStat;
 import vkernel.fs.Path;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -12,7 +13,7 @@ import vkernel.kern.Result;
 import vkernel.task.Task;
 
 /** stat(2), statx(2), statfs(2). */
-public final class StatCalls {
+public final class StatCalls implements CallGroup {
     private static final int AT_NO_AUTOMOUNT = 0x800;
     private static final int AT_STATX_SYNC_TYPE = 0x6000;
     private static final int PLACE = Places.AT_SYMLINK_NOFOLLOW | Places.AT_EMPTY_PATH | AT_NO_AUTOMOUNT;
@@ -30,12 +31,21 @@ public final class StatCalls {
         stat = new Stat(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("newfstatat", of(this::fstatat));
-        table.full("fstat", of(this::fstat));
-        table.full("statx", of(this::statx));
-        table.full("statfs", of(this::statfs));
-        table.full("fstatfs", of(this::fstatfs));
+        table.full(this, Nr.NEWFSTATAT, Nr.FSTAT, Nr.STATX, Nr.STATFS, Nr.FSTATFS);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.NEWFSTATAT -> fstatat(task, a0, a1, a2, a3);
+            case Nr.FSTAT -> fstat(task, a0, a1);
+            case Nr.STATX -> statx(task, a0, a1, a2, a3, a4);
+            case Nr.STATFS -> statfs(task, a0, a1);
+            case Nr.FSTATFS -> fstatfs(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long fstatat(Task task, long dirfd, long path, long va, long flags) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -11,6 +10,8 @@ import static vkernel.kern.Kernel.BLOCKED;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.guest.linux.user.Vectors;
@@ -21,7 +22,7 @@ import vkernel.task.Task;
  * Calls that move bytes from one file to another inside the kernel. Positions move on with every piece, so that a call
  * that is made again goes on where it was.
  */
-public final class TransferCalls {
+public final class TransferCalls implements CallGroup {
     private static final int PIECE = 1 << 16;
 
     private final Kernel kernel;
@@ -33,9 +34,19 @@ public final class TransferCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("sendfile", of(this::sendfile), "from regular files");
-        table.partial("copy_file_range", of(this::copyFileRange), "within one file system");
+        table.partial(this, Nr.SENDFILE, "from regular files");
+        table.partial(this, Nr.COPY_FILE_RANGE, "within one file system");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SENDFILE -> sendfile(task, a0, a1, a2, a3);
+            case Nr.COPY_FILE_RANGE -> copyFileRange(task, a0, a1, a2, a3, a4, a5);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long sendfile(Task task, long outFd, long inFd, long offset, long count) {

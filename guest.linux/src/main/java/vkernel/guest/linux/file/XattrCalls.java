@@ -1,6 +1,5 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -8,6 +7,8 @@ import static vkernel.kern.Errno.ERANGE;
 
 import java.util.List;
 import vkernel.fs.Path;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -15,7 +16,7 @@ import vkernel.kern.Result;
 import vkernel.task.Task;
 
 /** Extended attributes (xattr(7)). */
-public final class XattrCalls {
+public final class XattrCalls implements CallGroup {
     private static final int NAME_MAX = 255;
     private static final int SIZE_MAX = 65536;
     private static final int XATTR_CREATE_REPLACE = 3;
@@ -30,19 +31,41 @@ public final class XattrCalls {
         this.places = places;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("setxattr", of((t, p, n, v, s, f) -> set(t, places.at(t, p, true), n, v, s, f)));
-        table.full("lsetxattr", of((t, p, n, v, s, f) -> set(t, places.at(t, p, false), n, v, s, f)));
-        table.full("fsetxattr", of((t, fd, n, v, s, f) -> set(t, places.of(t, fd, false), n, v, s, f)));
-        table.full("getxattr", of((t, p, n, v, s) -> get(t, places.at(t, p, true), n, v, s)));
-        table.full("lgetxattr", of((t, p, n, v, s) -> get(t, places.at(t, p, false), n, v, s)));
-        table.full("fgetxattr", of((t, fd, n, v, s) -> get(t, places.of(t, fd, false), n, v, s)));
-        table.full("listxattr", of((t, p, v, s) -> list(t, places.at(t, p, true), v, s)));
-        table.full("llistxattr", of((t, p, v, s) -> list(t, places.at(t, p, false), v, s)));
-        table.full("flistxattr", of((t, fd, v, s) -> list(t, places.of(t, fd, false), v, s)));
-        table.full("removexattr", of((t, p, n) -> remove(t, places.at(t, p, true), n)));
-        table.full("lremovexattr", of((t, p, n) -> remove(t, places.at(t, p, false), n)));
-        table.full("fremovexattr", of((t, fd, n) -> remove(t, places.of(t, fd, false), n)));
+        table.full(
+                this,
+                Nr.SETXATTR,
+                Nr.LSETXATTR,
+                Nr.FSETXATTR,
+                Nr.GETXATTR,
+                Nr.LGETXATTR,
+                Nr.FGETXATTR,
+                Nr.LISTXATTR,
+                Nr.LLISTXATTR,
+                Nr.FLISTXATTR,
+                Nr.REMOVEXATTR,
+                Nr.LREMOVEXATTR,
+                Nr.FREMOVEXATTR);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SETXATTR -> set(task, places.at(task, a0, true), a1, a2, a3, a4);
+            case Nr.LSETXATTR -> set(task, places.at(task, a0, false), a1, a2, a3, a4);
+            case Nr.FSETXATTR -> set(task, places.of(task, a0, false), a1, a2, a3, a4);
+            case Nr.GETXATTR -> get(task, places.at(task, a0, true), a1, a2, a3);
+            case Nr.LGETXATTR -> get(task, places.at(task, a0, false), a1, a2, a3);
+            case Nr.FGETXATTR -> get(task, places.of(task, a0, false), a1, a2, a3);
+            case Nr.LISTXATTR -> list(task, places.at(task, a0, true), a1, a2);
+            case Nr.LLISTXATTR -> list(task, places.at(task, a0, false), a1, a2);
+            case Nr.FLISTXATTR -> list(task, places.of(task, a0, false), a1, a2);
+            case Nr.REMOVEXATTR -> remove(task, places.at(task, a0, true), a1);
+            case Nr.LREMOVEXATTR -> remove(task, places.at(task, a0, false), a1);
+            case Nr.FREMOVEXATTR -> remove(task, places.of(task, a0, false), a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long set(Task task, Result<Path> place, long nameVa, long va, long size, long flags) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.futex;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -9,6 +8,8 @@ import static vkernel.kern.Errno.ETIMEDOUT;
 import static vkernel.kern.Kernel.BLOCKED;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -19,7 +20,7 @@ import vkernel.vm.AddressSpace;
 import vkernel.vm.FutexKey;
 
 /** futex(2). */
-public final class FutexCalls {
+public final class FutexCalls implements CallGroup {
     private static final int WAIT = 0;
     private static final int WAKE = 1;
     private static final int REQUEUE = 3;
@@ -41,8 +42,17 @@ public final class FutexCalls {
         times = new Times(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("futex", of(this::futex), "no priority inheritance");
+        table.partial(this, Nr.FUTEX, "no priority inheritance");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.FUTEX -> futex(task, a0, a1, a2, a3, a4, a5);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long futex(Task task, long va, long op, long value, long timeout, long va2, long value3) {

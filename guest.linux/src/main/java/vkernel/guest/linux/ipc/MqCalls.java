@@ -1,6 +1,5 @@
 package vkernel.guest.linux.ipc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
@@ -25,6 +24,8 @@ import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.guest.linux.poll.EventFiles;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -43,7 +44,7 @@ import vkernel.task.Task;
 import vkernel.task.WaitQueue;
 
 /** POSIX message queues (mq_overview(7); Linux: ipc/mqueue.c). */
-public final class MqCalls implements FileOps {
+public final class MqCalls implements FileOps, CallGroup {
     private static final String KIND = "mqueue";
     private static final int NAME_MAX = 255;
     private static final int QUEUES_MAX = 256, PRIO_MAX = 32768;
@@ -79,13 +80,24 @@ public final class MqCalls implements FileOps {
         queues = state.posix();
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("mq_open", of(this::openQueue), "queues are not files of a mqueue file system");
-        table.full("mq_unlink", of(this::unlink));
-        table.full("mq_timedsend", of(this::send));
-        table.full("mq_timedreceive", of(this::receive));
-        table.partial("mq_notify", of(this::tell), "no SIGEV_THREAD");
-        table.full("mq_getsetattr", of(this::attributes));
+        table.full(this, Nr.MQ_UNLINK, Nr.MQ_TIMEDSEND, Nr.MQ_TIMEDRECEIVE, Nr.MQ_GETSETATTR);
+        table.partial(this, Nr.MQ_OPEN, "queues are not files of a mqueue file system");
+        table.partial(this, Nr.MQ_NOTIFY, "no SIGEV_THREAD");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.MQ_OPEN -> openQueue(task, a0, a1, a2, a3);
+            case Nr.MQ_UNLINK -> unlink(task, a0);
+            case Nr.MQ_TIMEDSEND -> send(task, a0, a1, a2, a3, a4);
+            case Nr.MQ_TIMEDRECEIVE -> receive(task, a0, a1, a2, a3, a4);
+            case Nr.MQ_NOTIFY -> tell(task, a0, a1);
+            case Nr.MQ_GETSETATTR -> attributes(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     // --- names ------------------------------------------------------------------------------------------------------

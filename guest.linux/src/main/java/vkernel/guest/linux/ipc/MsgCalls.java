@@ -1,6 +1,5 @@
 package vkernel.guest.linux.ipc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EAGAIN;
@@ -14,6 +13,8 @@ import static vkernel.kern.Kernel.BLOCKED;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.ipc.IpcState;
@@ -24,7 +25,7 @@ import vkernel.task.Restart;
 import vkernel.task.Task;
 
 /** System V message queues (msgget(2), msgop(2), msgctl(2); Linux: ipc/msg.c). */
-public final class MsgCalls {
+public final class MsgCalls implements CallGroup {
     private static final int NOERROR = 010000, EXCEPT = 020000, COPY = 040000;
     private static final int MSG_STAT = 11, MSG_INFO = 12, MSG_STAT_ANY = 13;
     private static final int MSGMNI = 1024, MSGMAX = 8192, MSGMNB = 16384;
@@ -47,11 +48,21 @@ public final class MsgCalls {
         ids.adopt(state.queues(), state.sequence());
     }
 
+    @Override
     public void table(Table table) {
-        table.full("msgget", of(this::get));
-        table.full("msgsnd", of(this::send));
-        table.partial("msgrcv", of(this::receive), "no MSG_COPY");
-        table.full("msgctl", of(this::control));
+        table.full(this, Nr.MSGGET, Nr.MSGSND, Nr.MSGCTL);
+        table.partial(this, Nr.MSGRCV, "no MSG_COPY");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.MSGGET -> get(task, a0, a1);
+            case Nr.MSGSND -> send(task, a0, a1, a2, a3);
+            case Nr.MSGRCV -> receive(task, a0, a1, a2, a3, a4);
+            case Nr.MSGCTL -> control(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long get(Task task, long key, long flags) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.ipc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EAGAIN;
@@ -13,6 +12,8 @@ import static vkernel.kern.Errno.ERANGE;
 import static vkernel.kern.Kernel.BLOCKED;
 
 import java.util.Arrays;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -24,7 +25,7 @@ import vkernel.task.Restart;
 import vkernel.task.Task;
 
 /** System V semaphores (semget(2), semop(2), semctl(2); Linux: ipc/sem.c). */
-public final class SemCalls {
+public final class SemCalls implements CallGroup {
     private static final int GETPID = 11, GETVAL = 12, GETALL = 13, GETNCNT = 14, GETZCNT = 15, SETVAL = 16;
     private static final int SETALL = 17, SEM_STAT = 18, SEM_INFO = 19, SEM_STAT_ANY = 20;
     private static final int SEM_UNDO = 010000;
@@ -50,11 +51,20 @@ public final class SemCalls {
         ids.adopt(state.semaphores(), state.sequence());
     }
 
+    @Override
     public void table(Table table) {
-        table.full("semget", of(this::get));
-        table.full("semop", of((task, id, ops, count) -> semop(task, id, ops, count, 0)));
-        table.full("semtimedop", of(this::semop));
-        table.full("semctl", of(this::control));
+        table.full(this, Nr.SEMGET, Nr.SEMOP, Nr.SEMTIMEDOP, Nr.SEMCTL);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SEMGET -> get(task, a0, a1, a2);
+            case Nr.SEMOP -> semop(task, a0, a1, a2, 0);
+            case Nr.SEMTIMEDOP -> semop(task, a0, a1, a2, a3);
+            case Nr.SEMCTL -> control(task, a0, a1, a2, a3);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long get(Task task, long key, long count, long flags) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.ipc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EIDRM;
@@ -8,6 +7,8 @@ import static vkernel.kern.Errno.EINVAL;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.ipc.IpcState;
@@ -19,7 +20,7 @@ import vkernel.vm.Vm;
 import vkernel.vm.Vma;
 
 /** System V shared memory (shmget(2), shmop(2), shmctl(2); Linux: ipc/shm.c). */
-public final class ShmCalls {
+public final class ShmCalls implements CallGroup {
     private static final int SHM_RDONLY = 010000, SHM_RND = 020000, SHM_REMAP = 040000, SHM_EXEC = 0100000;
     private static final int SHM_LOCK = 11, SHM_UNLOCK = 12, SHM_STAT = 13, SHM_INFO = 14, SHM_STAT_ANY = 15;
     /** Bits of the mode: to be removed, locked. */
@@ -44,11 +45,20 @@ public final class ShmCalls {
         ids.adopt(state.segments(), state.sequence());
     }
 
+    @Override
     public void table(Table table) {
-        table.full("shmget", of(this::get));
-        table.full("shmat", of(this::attach));
-        table.full("shmdt", of(this::detach));
-        table.full("shmctl", of(this::control));
+        table.full(this, Nr.SHMGET, Nr.SHMAT, Nr.SHMDT, Nr.SHMCTL);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SHMGET -> get(task, a0, a1, a2);
+            case Nr.SHMAT -> attach(task, a0, a1, a2);
+            case Nr.SHMDT -> detach(task, a0);
+            case Nr.SHMCTL -> control(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long get(Task task, long key, long size, long flags) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.mem;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
@@ -14,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.Inode;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -23,7 +24,7 @@ import vkernel.vm.Vm;
 import vkernel.vm.Vma;
 
 /** mmap(2), brk(2) and their kin. */
-public final class MemoryCalls {
+public final class MemoryCalls implements CallGroup {
     private static final int PROTECTIONS = Vma.READ | Vma.WRITE | Vma.EXECUTE;
     private static final int PROT_SEM = 8;
     private static final int MAP_SHARED_VALIDATE = 3;
@@ -44,21 +45,43 @@ public final class MemoryCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("brk", of(this::brk));
-        table.partial("mmap", of(this::mmap), "no huge pages");
-        table.full("munmap", of(this::munmap));
-        table.partial("mprotect", of(this::mprotect), "no PROT_GROWSDOWN, PROT_GROWSUP");
-        table.full("mremap", of(this::mremap));
-        table.partial("madvise", of(this::madvise), "what Vm knows");
-        table.full("msync", of(this::msync));
-        table.full("mincore", of(this::mincore));
-        // Pages are never taken away from a process: all of memory is locked.
-        table.full("mlock", of(this::mlock));
-        table.full("mlock2", of((t, start, length, flags) -> flags > 1 ? -EINVAL : mlock(t, start, length)));
-        table.full("munlock", of(this::mlock));
-        table.full("mlockall", of((t, flags) -> flags == 0 || flags > 7 || flags == 4 ? -EINVAL : 0));
-        table.full("munlockall", of(t -> 0));
+        table.full(
+                this,
+                Nr.BRK,
+                Nr.MUNMAP,
+                Nr.MREMAP,
+                Nr.MSYNC,
+                Nr.MINCORE,
+                Nr.MLOCK,
+                Nr.MLOCK2,
+                Nr.MUNLOCK,
+                Nr.MLOCKALL,
+                Nr.MUNLOCKALL);
+        table.partial(this, Nr.MMAP, "no huge pages");
+        table.partial(this, Nr.MPROTECT, "no PROT_GROWSDOWN, PROT_GROWSUP");
+        table.partial(this, Nr.MADVISE, "what Vm knows");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.BRK -> brk(task, a0);
+            case Nr.MMAP -> mmap(task, a0, a1, a2, a3, a4, a5);
+            case Nr.MUNMAP -> munmap(task, a0, a1);
+            case Nr.MPROTECT -> mprotect(task, a0, a1, a2);
+            case Nr.MREMAP -> mremap(task, a0, a1, a2, a3, a4);
+            case Nr.MADVISE -> madvise(task, a0, a1, a2);
+            case Nr.MSYNC -> msync(task, a0, a1, a2);
+            case Nr.MINCORE -> mincore(task, a0, a1, a2);
+            // pages are never taken away from a process: all of memory is locked
+            case Nr.MLOCK2 -> a2 > 1 ? -EINVAL : mlock(task, a0, a1);
+            case Nr.MLOCK, Nr.MUNLOCK -> mlock(task, a0, a1);
+            case Nr.MLOCKALL -> a0 == 0 || a0 > 7 || a0 == 4 ? -EINVAL : 0;
+            case Nr.MUNLOCKALL -> 0;
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long brk(Task task, long wanted) {

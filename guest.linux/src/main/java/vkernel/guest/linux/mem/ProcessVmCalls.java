@@ -1,6 +1,5 @@
 package vkernel.guest.linux.mem;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
@@ -8,6 +7,8 @@ import static vkernel.kern.Errno.ESRCH;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.proc.Permission;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.guest.linux.user.Vectors;
@@ -16,7 +17,7 @@ import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
 
 /** process_vm_readv(2), process_vm_writev(2): memory of another process, for whoever may trace it. */
-public final class ProcessVmCalls {
+public final class ProcessVmCalls implements CallGroup {
     private static final int PIECE = 1 << 15;
 
     private final Kernel kernel;
@@ -28,13 +29,18 @@ public final class ProcessVmCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.full(
-                "process_vm_readv",
-                of((t, pid, local, n, remote, m, flags) -> move(t, pid, local, n, remote, m, flags, false)));
-        table.full(
-                "process_vm_writev",
-                of((t, pid, local, n, remote, m, flags) -> move(t, pid, local, n, remote, m, flags, true)));
+        table.full(this, Nr.PROCESS_VM_READV, Nr.PROCESS_VM_WRITEV);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.PROCESS_VM_READV -> move(task, a0, a1, a2, a3, a4, a5, false);
+            case Nr.PROCESS_VM_WRITEV -> move(task, a0, a1, a2, a3, a4, a5, true);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** The ranges of an array of struct iovec: address and length in turn; null when it faults or makes no sense. */

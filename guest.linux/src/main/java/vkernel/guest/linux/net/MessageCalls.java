@@ -1,6 +1,5 @@
 package vkernel.guest.linux.net;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINTR;
 import static vkernel.kern.Errno.EINVAL;
@@ -11,6 +10,8 @@ import static vkernel.kern.Kernel.BLOCKED;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.guest.linux.user.Vectors;
@@ -26,7 +27,7 @@ import vkernel.task.Task;
  * sendto(2), recvfrom(2), sendmsg(2), recvmsg(2) and those of many messages. struct msghdr of riscv: name at 0 and its
  * length at 8, iovecs at 16 and 24, control at 32 and 40, flags at 48.
  */
-public final class MessageCalls {
+public final class MessageCalls implements CallGroup {
     private static final int NAME_LENGTH = 8;
     private static final int CONTROL_LENGTH = 40;
     private static final int FLAGS = 48;
@@ -57,16 +58,34 @@ public final class MessageCalls {
         control = new Control(kernel, user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("sendto", of(this::sendto));
-        table.full("recvfrom", of(this::recvfrom));
-        table.partial(
-                "sendmsg", of(this::sendmsg), "no MSG_OOB, MSG_ZEROCOPY; of control messages those of SOL_SOCKET");
-        table.partial("recvmsg", of(this::recvmsg), "no MSG_OOB, no error queue; control messages of SOL_SOCKET");
-        table.partial("sendmmsg", of(this::sendmmsg), "as sendmsg");
-        table.partial("recvmmsg", of(this::recvmmsg), "as recvmsg; of the timeout only zero counts");
-        table.whenInterrupted("sendmmsg", MessageCalls::soFar);
-        table.whenInterrupted("recvmmsg", MessageCalls::soFar);
+        table.full(this, Nr.SENDTO, Nr.RECVFROM);
+        table.partial(this, Nr.SENDMSG, "no MSG_OOB, MSG_ZEROCOPY; of control messages those of SOL_SOCKET");
+        table.partial(this, Nr.RECVMSG, "no MSG_OOB, no error queue; control messages of SOL_SOCKET");
+        table.partial(this, Nr.SENDMMSG, "as sendmsg");
+        table.partial(this, Nr.RECVMMSG, "as recvmsg; of the timeout only zero counts");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SENDTO -> sendto(task, a0, a1, a2, a3, a4, a5);
+            case Nr.RECVFROM -> recvfrom(task, a0, a1, a2, a3, a4, a5);
+            case Nr.SENDMSG -> sendmsg(task, a0, a1, a2);
+            case Nr.RECVMSG -> recvmsg(task, a0, a1, a2);
+            case Nr.SENDMMSG -> sendmmsg(task, a0, a1, a2, a3);
+            case Nr.RECVMMSG -> recvmmsg(task, a0, a1, a2, a3, a4);
+            default -> throw Table.unclaimed(call);
+        };
+    }
+
+    @Override
+    public long interrupted(int call, Task task) {
+        return switch (call) {
+            case Nr.SENDMMSG, Nr.RECVMMSG -> soFar(task);
+            default -> CallGroup.super.interrupted(call, task);
+        };
     }
 
     /** How many messages are through; one that was moved in part counts. */

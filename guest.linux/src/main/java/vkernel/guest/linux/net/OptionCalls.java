@@ -1,6 +1,5 @@
 package vkernel.guest.linux.net;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ENODEV;
@@ -11,6 +10,8 @@ import static vkernel.kern.Errno.EOPNOTSUPP;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -20,7 +21,7 @@ import vkernel.net.UnixSocket;
 import vkernel.task.Task;
 
 /** setsockopt(2) and getsockopt(2) of all levels but SOL_SOCKET's own, which are {@link SocketOptions}. */
-public final class OptionCalls {
+public final class OptionCalls implements CallGroup {
     private static final int IPV6_V6ONLY = 26;
     private static final int TCP_MAXSEG = 2;
     private static final int TCP_INFO = 11;
@@ -37,9 +38,19 @@ public final class OptionCalls {
         own = new SocketOptions(kernel, user);
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("setsockopt", of(this::set), "what concerns packets is only kept; no multicast, no filters");
-        table.partial("getsockopt", of(this::get), "TCP_INFO in part");
+        table.partial(this, Nr.SETSOCKOPT, "what concerns packets is only kept; no multicast, no filters");
+        table.partial(this, Nr.GETSOCKOPT, "TCP_INFO in part");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SETSOCKOPT -> set(task, a0, a1, a2, a3, a4);
+            case Nr.GETSOCKOPT -> get(task, a0, a1, a2, a3, a4);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long set(Task task, long fd, long level, long name, long va, long length) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.net;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAFNOSUPPORT;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.ECONNABORTED;
@@ -15,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.guest.linux.file.OpenCalls;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -25,7 +26,7 @@ import vkernel.net.SocketAddress;
 import vkernel.task.Task;
 
 /** socket(2), bind(2), connect(2) and their kin. A kernel without sockets answers -EAFNOSUPPORT. */
-public final class SocketCalls {
+public final class SocketCalls implements CallGroup {
     private static final int TYPE = 0xf;
     private static final int FLAGS = Mode.O_NONBLOCK | Mode.O_CLOEXEC;
 
@@ -39,17 +40,37 @@ public final class SocketCalls {
         addresses = new Addresses(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("socket", of(this::socket), "AF_UNIX, AF_INET, AF_INET6, AF_NETLINK; no raw sockets, no packets");
-        table.full("socketpair", of(this::socketpair));
-        table.full("bind", of(this::bind));
-        table.full("listen", of(this::listen));
-        table.full("accept", of((task, fd, va, length) -> accept(task, fd, va, length, 0)));
-        table.full("accept4", of(this::accept));
-        table.full("connect", of(this::connect));
-        table.full("getsockname", of(this::getsockname));
-        table.full("getpeername", of(this::getpeername));
-        table.full("shutdown", of(this::shutdown));
+        table.full(
+                this,
+                Nr.SOCKETPAIR,
+                Nr.BIND,
+                Nr.LISTEN,
+                Nr.ACCEPT,
+                Nr.ACCEPT4,
+                Nr.CONNECT,
+                Nr.GETSOCKNAME,
+                Nr.GETPEERNAME,
+                Nr.SHUTDOWN);
+        table.partial(this, Nr.SOCKET, "AF_UNIX, AF_INET, AF_INET6, AF_NETLINK; no raw sockets, no packets");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SOCKET -> socket(task, a0, a1, a2);
+            case Nr.SOCKETPAIR -> socketpair(task, a0, a1, a2, a3);
+            case Nr.BIND -> bind(task, a0, a1, a2);
+            case Nr.LISTEN -> listen(task, a0, a1);
+            case Nr.ACCEPT -> accept(task, a0, a1, a2, 0);
+            case Nr.ACCEPT4 -> accept(task, a0, a1, a2, a3);
+            case Nr.CONNECT -> connect(task, a0, a1, a2);
+            case Nr.GETSOCKNAME -> getsockname(task, a0, a1, a2);
+            case Nr.GETPEERNAME -> getpeername(task, a0, a1, a2);
+            case Nr.SHUTDOWN -> shutdown(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** What serves sockets; null in a kernel without. */

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.poll;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EEXIST;
 import static vkernel.kern.Errno.EFAULT;
@@ -15,6 +14,8 @@ import vkernel.fs.Eventpoll;
 import vkernel.fs.Eventpoll.Interest;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -22,7 +23,7 @@ import vkernel.kern.Kernel;
 import vkernel.task.Task;
 
 /** epoll_create1(2), epoll_ctl(2), epoll_pwait(2). struct epoll_event of riscv: events at 0, data at 8. */
-public final class EpollCalls {
+public final class EpollCalls implements CallGroup {
     private static final String KIND = "eventpoll";
     private static final int ADD = 1;
     private static final int DEL = 2;
@@ -47,11 +48,21 @@ public final class EpollCalls {
         files.serve(KIND, epolls);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("epoll_create1", of(this::create));
-        table.partial("epoll_ctl", of(this::ctl), "EPOLLEXCLUSIVE wakes all, EPOLLWAKEUP means nothing");
-        table.full("epoll_pwait", of(this::pwait));
-        table.full("epoll_pwait2", of(this::pwait2));
+        table.full(this, Nr.EPOLL_CREATE1, Nr.EPOLL_PWAIT, Nr.EPOLL_PWAIT2);
+        table.partial(this, Nr.EPOLL_CTL, "EPOLLEXCLUSIVE wakes all, EPOLLWAKEUP means nothing");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.EPOLL_CREATE1 -> create(task, a0);
+            case Nr.EPOLL_CTL -> ctl(task, a0, a1, a2, a3);
+            case Nr.EPOLL_PWAIT -> pwait(task, a0, a1, a2, a3, a4, a5);
+            case Nr.EPOLL_PWAIT2 -> pwait2(task, a0, a1, a2, a3, a4, a5);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long create(Task task, long flags) {

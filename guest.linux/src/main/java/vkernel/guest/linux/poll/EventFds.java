@@ -1,6 +1,5 @@
 package vkernel.guest.linux.poll;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -12,13 +11,15 @@ import vkernel.fs.FileOps;
 import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Le;
 import vkernel.kern.Kernel;
 import vkernel.task.Task;
 
 /** eventfd(2): a counter that can be waited for. */
-public final class EventFds implements FileOps {
+public final class EventFds implements FileOps, CallGroup {
     private static final String KIND = "eventfd";
     private static final int EFD_SEMAPHORE = 1;
     private static final int SIZE = 8;
@@ -33,8 +34,17 @@ public final class EventFds implements FileOps {
         files.serve(KIND, this);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("eventfd2", of(this::eventfd));
+        table.full(this, Nr.EVENTFD2);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.EVENTFD2 -> eventfd(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long eventfd(Task task, long count, long flags) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.poll;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EEXIST;
@@ -28,6 +27,8 @@ import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
 import vkernel.guest.linux.file.Places;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Le;
 import vkernel.guest.linux.user.User;
@@ -36,7 +37,7 @@ import vkernel.kern.Result;
 import vkernel.task.Task;
 
 /** inotify(7): files that tell what happens to other files. What happens is told by vfs. */
-public final class InotifyFds implements FileOps {
+public final class InotifyFds implements FileOps, CallGroup {
     private static final String KIND = "inotify";
     private static final int ONLYDIR = 0x0100_0000, DONT_FOLLOW = 0x0200_0000;
     private static final int MASK_CREATE = 0x1000_0000, MASK_ADD = 0x2000_0000;
@@ -64,10 +65,20 @@ public final class InotifyFds implements FileOps {
         files.serve(KIND, this);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("inotify_init1", of(this::init));
-        table.partial("inotify_add_watch", of(this::add), "no IN_UNMOUNT");
-        table.full("inotify_rm_watch", of(this::remove));
+        table.full(this, Nr.INOTIFY_INIT1, Nr.INOTIFY_RM_WATCH);
+        table.partial(this, Nr.INOTIFY_ADD_WATCH, "no IN_UNMOUNT");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.INOTIFY_INIT1 -> init(task, a0);
+            case Nr.INOTIFY_ADD_WATCH -> add(task, a0, a1, a2);
+            case Nr.INOTIFY_RM_WATCH -> remove(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** Gives up the instances there are, for a successor. */

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.poll;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ESRCH;
 
@@ -8,13 +7,15 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.FileOps;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.kern.Kernel;
 import vkernel.task.Process;
 import vkernel.task.Task;
 
 /** Files that stand for a process (pidfd_open(2)): readable once it has ended. The process is the file's data. */
-public final class PidFds implements FileOps {
+public final class PidFds implements FileOps, CallGroup {
     private static final String KIND = "pidfd";
     private final Kernel kernel;
     private final EventFiles files;
@@ -25,8 +26,17 @@ public final class PidFds implements FileOps {
         files.serve(KIND, this);
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("pidfd_open", of(this::pidfdOpen), "processes alone, no threads");
+        table.partial(this, Nr.PIDFD_OPEN, "processes alone, no threads");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.PIDFD_OPEN -> pidfdOpen(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long pidfdOpen(Task task, long pid, long flags) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.poll;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINTR;
 import static vkernel.kern.Errno.EINVAL;
@@ -10,6 +9,8 @@ import static vkernel.task.Registers.A2;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Le;
 import vkernel.guest.linux.user.User;
@@ -18,7 +19,7 @@ import vkernel.task.Limits;
 import vkernel.task.Task;
 
 /** ppoll(2). struct pollfd: descriptor at 0, events at 4, revents at 6. */
-public final class PollCalls {
+public final class PollCalls implements CallGroup {
     private static final int SIZE = 8;
     private static final int ALWAYS = Mode.POLLERR | Mode.POLLHUP;
 
@@ -31,12 +32,23 @@ public final class PollCalls {
         waits = new Waits(kernel, user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("ppoll", of(this::ppoll));
-        table.whenInterrupted("ppoll", t -> {
-            waits.giveLeft(t, t.regs[A2]);
-            return -EINTR;
-        });
+        table.full(this, Nr.PPOLL);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.PPOLL -> ppoll(task, a0, a1, a2, a3, a4);
+            default -> throw Table.unclaimed(call);
+        };
+    }
+
+    @Override
+    public long interrupted(int call, Task task) {
+        waits.giveLeft(task, task.regs[A2]);
+        return -EINTR;
     }
 
     private long ppoll(Task task, long va, long count, long timeout, long mask, long maskSize) {

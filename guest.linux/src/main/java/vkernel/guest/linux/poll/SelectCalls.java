@@ -1,6 +1,5 @@
 package vkernel.guest.linux.poll;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINTR;
@@ -12,6 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Le;
 import vkernel.guest.linux.user.User;
@@ -19,7 +20,7 @@ import vkernel.kern.Kernel;
 import vkernel.task.Task;
 
 /** pselect6(2): three sets of descriptors as bits, for reading, writing and exceptions. */
-public final class SelectCalls {
+public final class SelectCalls implements CallGroup {
     private static final int SETS = 3;
     private static final int[] EVENTS = {
         Mode.POLLIN | Mode.POLLRDNORM | Mode.POLLHUP | Mode.POLLERR,
@@ -39,12 +40,23 @@ public final class SelectCalls {
         waits = new Waits(kernel, user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("pselect6", of(this::pselect));
-        table.whenInterrupted("pselect6", t -> {
-            waits.giveLeft(t, t.regs[A4]);
-            return -EINTR;
-        });
+        table.full(this, Nr.PSELECT6);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.PSELECT6 -> pselect(task, a0, a1, a2, a3, a4, a5);
+            default -> throw Table.unclaimed(call);
+        };
+    }
+
+    @Override
+    public long interrupted(int call, Task task) {
+        waits.giveLeft(task, task.regs[A4]);
+        return -EINTR;
     }
 
     private long pselect(Task task, long count, long in, long out, long except, long timeout, long maskArgument) {

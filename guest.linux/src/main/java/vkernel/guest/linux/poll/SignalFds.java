@@ -1,6 +1,5 @@
 package vkernel.guest.linux.poll;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
@@ -13,6 +12,8 @@ import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.guest.linux.signal.Siginfo;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.Timers;
 import vkernel.guest.linux.user.User;
@@ -22,7 +23,7 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** signalfd(2): the reader's own pending signals, to be read. The file's data is the mask. */
-public final class SignalFds implements FileOps {
+public final class SignalFds implements FileOps, CallGroup {
     private static final String KIND = "signalfd";
     private static final int SIZE = 128;
     private static final int SET_SIZE = 8;
@@ -41,8 +42,17 @@ public final class SignalFds implements FileOps {
         files.serve(KIND, this);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("signalfd4", of(this::signalfd));
+        table.full(this, Nr.SIGNALFD4);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SIGNALFD4 -> signalfd(task, a0, a1, a2, a3);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long signalfd(Task task, long fd, long maskVa, long size, long flags) {

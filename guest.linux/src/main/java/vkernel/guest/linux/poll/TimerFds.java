@@ -1,6 +1,5 @@
 package vkernel.guest.linux.poll;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
@@ -16,6 +15,8 @@ import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.fs.TimerFile;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.Clocks;
 import vkernel.guest.linux.user.Le;
@@ -26,7 +27,7 @@ import vkernel.kern.Timer;
 import vkernel.task.Task;
 
 /** timerfd_create(2): a timer whose expirations are read. */
-public final class TimerFds implements FileOps {
+public final class TimerFds implements FileOps, CallGroup {
     private static final String KIND = "timerfd";
     private static final int TFD_TIMER_ABSTIME = 1;
     private static final int TFD_TIMER_CANCEL_ON_SET = 2;
@@ -46,10 +47,20 @@ public final class TimerFds implements FileOps {
         files.serve(KIND, this);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("timerfd_create", of(this::create));
-        table.partial("timerfd_settime", of(this::settime), "no cancelling when the clock is set");
-        table.full("timerfd_gettime", of(this::gettime));
+        table.full(this, Nr.TIMERFD_CREATE, Nr.TIMERFD_GETTIME);
+        table.partial(this, Nr.TIMERFD_SETTIME, "no cancelling when the clock is set");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.TIMERFD_CREATE -> create(task, a0, a1);
+            case Nr.TIMERFD_SETTIME -> settime(task, a0, a1, a2, a3);
+            case Nr.TIMERFD_GETTIME -> gettime(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long create(Task task, long clock, long flags) {

@@ -1,12 +1,13 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Errno.ESRCH;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -17,7 +18,7 @@ import vkernel.task.Task;
  * capget(2), capset(2). The header is a version and a pid; the data three words (effective, permitted, inheritable),
  * twice from version 2 on: low halves, then high halves.
  */
-public final class CapabilityCalls {
+public final class CapabilityCalls implements CallGroup {
     private static final int VERSION_1 = 0x1998_0330;
     private static final int VERSION_2 = 0x2007_1026;
     private static final int VERSION_3 = 0x2008_0522;
@@ -30,10 +31,20 @@ public final class CapabilityCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
         String files = "permissions of files go by the fsuid alone";
-        table.full("capget", of(this::capget));
-        table.partial("capset", of(this::capset), files);
+        table.full(this, Nr.CAPGET);
+        table.partial(this, Nr.CAPSET, files);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.CAPGET -> capget(task, a0, a1);
+            case Nr.CAPSET -> capset(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long capget(Task task, long header, long data) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EFAULT;
@@ -22,6 +21,8 @@ import static vkernel.task.CloneArgs.CLONE_VM;
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.file.OpenCalls;
 import vkernel.guest.linux.poll.PidFds;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.CpuLimit;
 import vkernel.guest.linux.user.User;
@@ -34,7 +35,7 @@ import vkernel.task.Task;
 import vkernel.task.Tracing;
 
 /** clone(2), clone3(2), unshare(2). */
-public final class CloneCalls {
+public final class CloneCalls implements CallGroup {
     private static final int CSIGNAL = 0xff;
     private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
     /** CLONE_PTRACE and CLONE_UNTRACED mean nothing without a tracer; CLONE_IO nothing without I/O priorities. */
@@ -73,10 +74,21 @@ public final class CloneCalls {
         this.cpuLimit = cpuLimit;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("clone", of(this::clone), "no namespaces");
-        table.partial("clone3", of(this::clone3), "no namespaces, cgroups, set_tid");
-        table.partial("unshare", of(this::unshare), "CLONE_FS, CLONE_FILES; no namespaces");
+        table.partial(this, Nr.CLONE, "no namespaces");
+        table.partial(this, Nr.CLONE3, "no namespaces, cgroups, set_tid");
+        table.partial(this, Nr.UNSHARE, "CLONE_FS, CLONE_FILES; no namespaces");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.CLONE -> clone(task, a0, a1, a2, a3, a4);
+            case Nr.CLONE3 -> clone3(task, a0, a1);
+            case Nr.UNSHARE -> unshare(task, a0);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long clone(Task task, long flags, long stack, long parentTid, long tls, long childTid) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
@@ -8,6 +7,8 @@ import static vkernel.kern.Errno.ESRCH;
 import static vkernel.kern.Kernel.NO_RESULT;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -15,7 +16,7 @@ import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** exit(2), and what a thread wants done when it ends. */
-public final class ExitCalls {
+public final class ExitCalls implements CallGroup {
     private static final int ROBUST_HEAD_SIZE = 24;
 
     private final Kernel kernel;
@@ -26,12 +27,21 @@ public final class ExitCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("exit", of(this::exit));
-        table.full("exit_group", of(this::exitGroup));
-        table.full("set_tid_address", of(this::setTidAddress));
-        table.full("set_robust_list", of(this::setRobustList));
-        table.full("get_robust_list", of(this::getRobustList));
+        table.full(this, Nr.EXIT, Nr.EXIT_GROUP, Nr.SET_TID_ADDRESS, Nr.SET_ROBUST_LIST, Nr.GET_ROBUST_LIST);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.EXIT -> exit(task, a0);
+            case Nr.EXIT_GROUP -> exitGroup(task, a0);
+            case Nr.SET_TID_ADDRESS -> setTidAddress(task, a0);
+            case Nr.SET_ROBUST_LIST -> setRobustList(task, a0, a1);
+            case Nr.GET_ROBUST_LIST -> getRobustList(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long exit(Task task, long code) {

@@ -1,33 +1,43 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Errno.ESRCH;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.kern.Kernel;
 import vkernel.task.Process;
 import vkernel.task.Task;
 
 /** Process ids, groups and sessions. */
-public final class GroupCalls {
+public final class GroupCalls implements CallGroup {
     private final Kernel kernel;
 
     public GroupCalls(Kernel kernel) {
         this.kernel = kernel;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("getpid", of(t -> t.process.pid));
-        table.full("gettid", of(t -> t.tid));
-        table.full("getppid", of(GroupCalls::getppid));
-        table.full("getpgid", of(this::getpgid));
-        table.full("setpgid", of(this::setpgid));
-        table.full("getsid", of(this::getsid));
-        table.full("setsid", of(this::setsid));
+        table.full(this, Nr.GETPID, Nr.GETTID, Nr.GETPPID, Nr.GETPGID, Nr.SETPGID, Nr.GETSID, Nr.SETSID);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.GETPID -> task.process.pid;
+            case Nr.GETTID -> task.tid;
+            case Nr.GETPPID -> getppid(task);
+            case Nr.GETPGID -> getpgid(task, a0);
+            case Nr.SETPGID -> setpgid(task, a0, a1);
+            case Nr.GETSID -> getsid(task, a0);
+            case Nr.SETSID -> setsid(task);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private static long getppid(Task task) {

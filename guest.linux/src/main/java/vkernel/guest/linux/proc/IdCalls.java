@@ -1,6 +1,5 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
@@ -9,13 +8,15 @@ import static vkernel.task.Credentials.CAP_SETUID;
 
 import java.util.ArrayList;
 import java.util.List;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** User and group ids (credentials(7)); each thread has its own. */
-public final class IdCalls {
+public final class IdCalls implements CallGroup {
     private static final int NGROUPS_MAX = User.SIZE / 4;
 
     private final User user;
@@ -24,23 +25,49 @@ public final class IdCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("getuid", of(t -> Integer.toUnsignedLong(t.credentials.uid())));
-        table.full("geteuid", of(t -> Integer.toUnsignedLong(t.credentials.euid())));
-        table.full("getgid", of(t -> Integer.toUnsignedLong(t.credentials.gid())));
-        table.full("getegid", of(t -> Integer.toUnsignedLong(t.credentials.egid())));
-        table.full("getresuid", of(this::getresuid));
-        table.full("getresgid", of(this::getresgid));
-        table.full("setuid", of(this::setuid));
-        table.full("setgid", of(this::setgid));
-        table.full("setreuid", of(this::setreuid));
-        table.full("setregid", of(this::setregid));
-        table.full("setresuid", of(this::setresuid));
-        table.full("setresgid", of(this::setresgid));
-        table.full("setfsuid", of(this::setfsuid));
-        table.full("setfsgid", of(this::setfsgid));
-        table.partial("getgroups", of(this::getgroups), "at most 16384 groups");
-        table.partial("setgroups", of(this::setgroups), "at most 16384 groups");
+        table.full(
+                this,
+                Nr.GETUID,
+                Nr.GETEUID,
+                Nr.GETGID,
+                Nr.GETEGID,
+                Nr.GETRESUID,
+                Nr.GETRESGID,
+                Nr.SETUID,
+                Nr.SETGID,
+                Nr.SETREUID,
+                Nr.SETREGID,
+                Nr.SETRESUID,
+                Nr.SETRESGID,
+                Nr.SETFSUID,
+                Nr.SETFSGID);
+        table.partial(this, Nr.GETGROUPS, "at most 16384 groups");
+        table.partial(this, Nr.SETGROUPS, "at most 16384 groups");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.GETUID -> Integer.toUnsignedLong(task.credentials.uid());
+            case Nr.GETEUID -> Integer.toUnsignedLong(task.credentials.euid());
+            case Nr.GETGID -> Integer.toUnsignedLong(task.credentials.gid());
+            case Nr.GETEGID -> Integer.toUnsignedLong(task.credentials.egid());
+            case Nr.GETRESUID -> getresuid(task, a0, a1, a2);
+            case Nr.GETRESGID -> getresgid(task, a0, a1, a2);
+            case Nr.SETUID -> setuid(task, a0);
+            case Nr.SETGID -> setgid(task, a0);
+            case Nr.SETREUID -> setreuid(task, a0, a1);
+            case Nr.SETREGID -> setregid(task, a0, a1);
+            case Nr.SETRESUID -> setresuid(task, a0, a1, a2);
+            case Nr.SETRESGID -> setresgid(task, a0, a1, a2);
+            case Nr.SETFSUID -> setfsuid(task, a0);
+            case Nr.SETFSGID -> setfsgid(task, a0);
+            case Nr.GETGROUPS -> getgroups(task, a0, a1);
+            case Nr.SETGROUPS -> setgroups(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long getresuid(Task task, long real, long effective, long saved) {

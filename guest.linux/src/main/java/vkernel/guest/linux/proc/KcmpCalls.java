@@ -1,6 +1,5 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EINTR;
 import static vkernel.kern.Errno.EINVAL;
@@ -13,13 +12,15 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.OpenFile;
 import vkernel.guest.linux.file.OpenCalls;
 import vkernel.guest.linux.poll.PidFds;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.kern.Kernel;
 import vkernel.task.Process;
 import vkernel.task.Task;
 
 /** What processes share: kcmp(2), pidfd_getfd(2). */
-public final class KcmpCalls {
+public final class KcmpCalls implements CallGroup {
     private static final int FILE = 0, VM = 1, FILES = 2, FS = 3, SIGHAND = 4, IO = 5, SYSVSEM = 6;
     /** Neither the same nor ordered. */
     private static final long DIFFERENT = 3;
@@ -32,13 +33,24 @@ public final class KcmpCalls {
         this.pidFds = pidFds;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("kcmp", of(this::kcmp), "what differs has no order: 3; no KCMP_EPOLL_TFD");
-        table.full("pidfd_getfd", of(this::getfd));
-        // what a call with nothing to go on with answers; here calls go on by themselves
-        table.full("restart_syscall", of(task -> -EINTR));
-        table.partial("name_to_handle_at", of(task -> -EOPNOTSUPP), "no file system has handles: -EOPNOTSUPP");
-        table.partial("open_by_handle_at", of(task -> -EOPNOTSUPP), "no file system has handles: -EOPNOTSUPP");
+        table.full(this, Nr.PIDFD_GETFD, Nr.RESTART_SYSCALL);
+        table.partial(this, Nr.KCMP, "what differs has no order: 3; no KCMP_EPOLL_TFD");
+        table.partial(this, Nr.NAME_TO_HANDLE_AT, "no file system has handles: -EOPNOTSUPP");
+        table.partial(this, Nr.OPEN_BY_HANDLE_AT, "no file system has handles: -EOPNOTSUPP");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.KCMP -> kcmp(task, a0, a1, a2, a3, a4);
+            case Nr.PIDFD_GETFD -> getfd(task, a0, a1, a2);
+            // what a call with nothing to go on with answers; here calls go on by themselves
+            case Nr.RESTART_SYSCALL -> -EINTR;
+            case Nr.NAME_TO_HANDLE_AT, Nr.OPEN_BY_HANDLE_AT -> -EOPNOTSUPP;
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long kcmp(Task task, long pid1, long pid2, long type, long index1, long index2) {

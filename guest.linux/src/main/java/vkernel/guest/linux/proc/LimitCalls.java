@@ -1,12 +1,13 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Errno.ESRCH;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.CpuLimit;
 import vkernel.guest.linux.user.User;
@@ -17,7 +18,7 @@ import vkernel.task.Process;
 import vkernel.task.Task;
 
 /** Resource limits and usage. */
-public final class LimitCalls {
+public final class LimitCalls implements CallGroup {
     private static final int RUSAGE_SELF = 0;
     private static final int RUSAGE_CHILDREN = -1;
     private static final int RUSAGE_THREAD = 1;
@@ -38,13 +39,25 @@ public final class LimitCalls {
         this.cpuLimit = cpuLimit;
     }
 
+    @Override
     public void table(Table table) {
         String kept = "kept but not enforced: RSS, MEMLOCK, LOCKS, RTPRIO, RTTIME";
-        table.partial("prlimit64", of(this::prlimit), kept);
-        table.full("getrlimit", of((t, resource, va) -> prlimit(t, 0, resource, 0, va)));
-        table.partial("setrlimit", of(this::setrlimit), kept);
-        table.partial("getrusage", of(this::getrusage), "RUSAGE_CHILDREN: times only; no block counts");
-        table.full("times", of(this::times));
+        table.full(this, Nr.GETRLIMIT, Nr.TIMES);
+        table.partial(this, Nr.PRLIMIT64, kept);
+        table.partial(this, Nr.SETRLIMIT, kept);
+        table.partial(this, Nr.GETRUSAGE, "RUSAGE_CHILDREN: times only; no block counts");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.PRLIMIT64 -> prlimit(task, a0, a1, a2, a3);
+            case Nr.GETRLIMIT -> prlimit(task, 0, a0, 0, a1);
+            case Nr.SETRLIMIT -> setrlimit(task, a0, a1);
+            case Nr.GETRUSAGE -> getrusage(task, a0, a1);
+            case Nr.TIMES -> times(task, a0);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long setrlimit(Task task, long resource, long va) {

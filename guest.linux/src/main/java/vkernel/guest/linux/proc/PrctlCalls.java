@@ -1,9 +1,10 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -14,7 +15,7 @@ import vkernel.task.Task;
 import vkernel.vm.Vma;
 
 /** prctl(2), personality(2). */
-public final class PrctlCalls {
+public final class PrctlCalls implements CallGroup {
     private static final int PR_SET_PDEATHSIG = 1, PR_GET_PDEATHSIG = 2, PR_GET_DUMPABLE = 3, PR_SET_DUMPABLE = 4;
     private static final int PR_GET_KEEPCAPS = 7, PR_SET_KEEPCAPS = 8, PR_GET_TIMING = 13, PR_SET_TIMING = 14;
     private static final int PR_SET_NAME = 15, PR_GET_NAME = 16, PR_CAPBSET_READ = 23;
@@ -37,9 +38,19 @@ public final class PrctlCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("prctl", of(this::prctl), "no seccomp, no securebits, no bounding or ambient capabilities");
-        table.partial("personality", of(this::personality), "PER_LINUX alone");
+        table.partial(this, Nr.PRCTL, "no seccomp, no securebits, no bounding or ambient capabilities");
+        table.partial(this, Nr.PERSONALITY, "PER_LINUX alone");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.PRCTL -> prctl(task, a0, a1, a2, a3, a4);
+            case Nr.PERSONALITY -> personality(task, a0);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long prctl(Task task, long option, long a, long b, long c, long d) {

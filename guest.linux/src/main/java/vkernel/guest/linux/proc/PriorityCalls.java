@@ -1,6 +1,5 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
@@ -8,6 +7,8 @@ import static vkernel.kern.Errno.ESRCH;
 
 import java.util.List;
 import java.util.function.Predicate;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.kern.Kernel;
 import vkernel.task.Credentials;
@@ -15,7 +16,7 @@ import vkernel.task.Limits;
 import vkernel.task.Task;
 
 /** getpriority(2), setpriority(2), ioprio_set(2). The raw call gives 20 - nice: no priority looks like an error. */
-public final class PriorityCalls {
+public final class PriorityCalls implements CallGroup {
     private static final int PRIO_PROCESS = 0;
     private static final int PRIO_PGRP = 1;
     private static final int PRIO_USER = 2;
@@ -29,11 +30,22 @@ public final class PriorityCalls {
         this.kernel = kernel;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("ioprio_get", of(this::ioGet), "kept, but no disk has a queue");
-        table.partial("ioprio_set", of(this::ioSet), "kept, but no disk has a queue");
-        table.full("getpriority", of(this::get));
-        table.full("setpriority", of(this::set));
+        table.full(this, Nr.GETPRIORITY, Nr.SETPRIORITY);
+        table.partial(this, Nr.IOPRIO_GET, "kept, but no disk has a queue");
+        table.partial(this, Nr.IOPRIO_SET, "kept, but no disk has a queue");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.IOPRIO_GET -> ioGet(task, a0, a1);
+            case Nr.IOPRIO_SET -> ioSet(task, a0, a1, a2);
+            case Nr.GETPRIORITY -> get(task, a0, a1);
+            case Nr.SETPRIORITY -> set(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long get(Task task, long which, long who) {

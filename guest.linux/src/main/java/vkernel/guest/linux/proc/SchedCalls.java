@@ -1,12 +1,13 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Errno.ESRCH;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -14,7 +15,7 @@ import vkernel.kern.Kernel;
 import vkernel.task.Task;
 
 /** sched(7): affinity, yielding, and the one class that there is, SCHED_OTHER. */
-public final class SchedCalls {
+public final class SchedCalls implements CallGroup {
     private static final int SCHED_OTHER = 0;
     private static final int SCHED_FIFO = 1;
     private static final int SCHED_RR = 2;
@@ -36,20 +37,42 @@ public final class SchedCalls {
         times = new Times(user);
     }
 
+    @Override
     public void table(Table table) {
         String other = "SCHED_OTHER, BATCH, IDLE, which are the same; the others are -EINVAL";
-        table.full("sched_yield", of(this::yield));
-        table.full("sched_getaffinity", of(this::getAffinity));
-        table.full("sched_setaffinity", of(this::setAffinity));
-        table.partial("sched_getscheduler", of(this::getScheduler), other);
-        table.partial("sched_setscheduler", of(this::setScheduler), other);
-        table.partial("sched_getparam", of(this::getParam), other);
-        table.partial("sched_setparam", of((t, pid, va) -> setScheduler(t, pid, KEEP, va)), other);
-        table.partial("sched_getattr", of(this::getAttr), other);
-        table.full("sched_get_priority_max", of((t, policy) -> priority(policy, 99)));
-        table.full("sched_get_priority_min", of((t, policy) -> priority(policy, 1)));
-        table.full("sched_rr_get_interval", of(this::interval));
-        table.full("getcpu", of(this::getcpu));
+        table.full(
+                this,
+                Nr.SCHED_YIELD,
+                Nr.SCHED_GETAFFINITY,
+                Nr.SCHED_SETAFFINITY,
+                Nr.SCHED_GET_PRIORITY_MAX,
+                Nr.SCHED_GET_PRIORITY_MIN,
+                Nr.SCHED_RR_GET_INTERVAL,
+                Nr.GETCPU);
+        table.partial(this, Nr.SCHED_GETSCHEDULER, other);
+        table.partial(this, Nr.SCHED_SETSCHEDULER, other);
+        table.partial(this, Nr.SCHED_GETPARAM, other);
+        table.partial(this, Nr.SCHED_SETPARAM, other);
+        table.partial(this, Nr.SCHED_GETATTR, other);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SCHED_YIELD -> this.yield(task);
+            case Nr.SCHED_GETAFFINITY -> getAffinity(task, a0, a1, a2);
+            case Nr.SCHED_SETAFFINITY -> setAffinity(task, a0, a1, a2);
+            case Nr.SCHED_GETSCHEDULER -> getScheduler(task, a0);
+            case Nr.SCHED_SETSCHEDULER -> setScheduler(task, a0, a1, a2);
+            case Nr.SCHED_GETPARAM -> getParam(task, a0, a1);
+            case Nr.SCHED_SETPARAM -> setScheduler(task, a0, KEEP, a1);
+            case Nr.SCHED_GETATTR -> getAttr(task, a0, a1, a2, a3);
+            case Nr.SCHED_GET_PRIORITY_MAX -> priority(a0, 99);
+            case Nr.SCHED_GET_PRIORITY_MIN -> priority(a0, 1);
+            case Nr.SCHED_RR_GET_INTERVAL -> interval(task, a0, a1);
+            case Nr.GETCPU -> getcpu(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private @Nullable Task find(Task task, long pid) {

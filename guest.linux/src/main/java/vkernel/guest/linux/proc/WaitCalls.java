@@ -1,6 +1,5 @@
 package vkernel.guest.linux.proc;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.ECHILD;
 import static vkernel.kern.Errno.EFAULT;
@@ -10,6 +9,8 @@ import static vkernel.kern.Kernel.BLOCKED;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.poll.PidFds;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -19,7 +20,7 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** wait4(2), waitid(2). */
-public final class WaitCalls {
+public final class WaitCalls implements CallGroup {
     private static final int WNOHANG = 1;
     private static final int WSTOPPED = 2;
     private static final int WEXITED = 4;
@@ -49,9 +50,18 @@ public final class WaitCalls {
         this.pidFds = pidFds;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("wait4", of(this::wait4));
-        table.full("waitid", of(this::waitid));
+        table.full(this, Nr.WAIT4, Nr.WAITID);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.WAIT4 -> wait4(task, a0, a1, a2, a3);
+            case Nr.WAITID -> waitid(task, a0, a1, a2, a3, a4);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** Which children, and for what. */

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.ptrace;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EIO;
@@ -10,6 +9,8 @@ import static vkernel.kern.Errno.ESRCH;
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.proc.Permission;
 import vkernel.guest.linux.signal.Siginfo;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -20,7 +21,7 @@ import vkernel.task.Task;
 import vkernel.task.Tracing;
 
 /** The requests of ptrace(2). */
-public final class PtraceCalls {
+public final class PtraceCalls implements CallGroup {
     private static final int TRACEME = 0, PEEKTEXT = 1, PEEKDATA = 2, POKETEXT = 4, POKEDATA = 5;
     private static final int CONT = 7, KILL = 8, ATTACH = 16, DETACH = 17, SYSCALL = 24;
     private static final int SETOPTIONS = 0x4200, GETEVENTMSG = 0x4201, GETSIGINFO = 0x4202, SETSIGINFO = 0x4203;
@@ -41,11 +42,20 @@ public final class PtraceCalls {
         syscallInfo = new SyscallInfo(user);
     }
 
+    @Override
     public void table(Table table) {
         table.partial(
-                "ptrace",
-                of(this::ptrace),
+                this,
+                Nr.PTRACE,
                 "any thread of the tracer may ask; no single step (as on riscv Linux), PEEKSIGINFO, seccomp");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.PTRACE -> ptrace(task, a0, a1, a2, a3);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long ptrace(Task task, long request, long pid, long address, long data) {

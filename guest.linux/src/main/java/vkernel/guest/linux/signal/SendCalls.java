@@ -1,6 +1,5 @@
 package vkernel.guest.linux.signal;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
@@ -12,6 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.poll.PidFds;
 import vkernel.guest.linux.proc.Permission;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -22,7 +23,7 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** kill(2) and its kin. */
-public final class SendCalls {
+public final class SendCalls implements CallGroup {
     private final Kernel kernel;
     private final User user;
     private final PidFds pidFds;
@@ -33,13 +34,22 @@ public final class SendCalls {
         this.pidFds = pidFds;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("kill", of(this::kill));
-        table.full("tkill", of((t, tid, signal) -> toThread(t, -1, (int) tid, (int) signal)));
-        table.full("tgkill", of(this::tgkill));
-        table.full("rt_sigqueueinfo", of(this::queue));
-        table.full("rt_tgsigqueueinfo", of(this::queueToThread));
-        table.full("pidfd_send_signal", of(this::toPidFd));
+        table.full(this, Nr.KILL, Nr.TKILL, Nr.TGKILL, Nr.RT_SIGQUEUEINFO, Nr.RT_TGSIGQUEUEINFO, Nr.PIDFD_SEND_SIGNAL);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.KILL -> kill(task, a0, a1);
+            case Nr.TKILL -> toThread(task, -1, (int) a0, (int) a1);
+            case Nr.TGKILL -> tgkill(task, a0, a1, a2);
+            case Nr.RT_SIGQUEUEINFO -> queue(task, a0, a1, a2);
+            case Nr.RT_TGSIGQUEUEINFO -> queueToThread(task, a0, a1, a2, a3);
+            case Nr.PIDFD_SEND_SIGNAL -> toPidFd(task, a0, a1, a2, a3);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private static boolean bad(int signal) {

@@ -1,6 +1,5 @@
 package vkernel.guest.linux.signal;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -8,6 +7,8 @@ import static vkernel.kern.Kernel.BLOCKED;
 import static vkernel.kern.Kernel.NO_RESULT;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.Timers;
 import vkernel.guest.linux.user.Times;
@@ -20,7 +21,7 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** Masks, actions and waiting for signals. */
-public final class SignalCalls {
+public final class SignalCalls implements CallGroup {
     private static final int SET_SIZE = 8;
     private static final int SIG_BLOCK = 0;
     private static final int SIG_UNBLOCK = 1;
@@ -49,14 +50,31 @@ public final class SignalCalls {
         times = new Times(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("rt_sigaction", of(this::action));
-        table.full("rt_sigprocmask", of(this::mask));
-        table.full("rt_sigpending", of(this::pending));
-        table.full("rt_sigsuspend", of(this::suspend));
-        table.full("rt_sigtimedwait", of(this::timedWait));
-        table.full("rt_sigreturn", of(this::sigreturn));
-        table.full("sigaltstack", of((t, newVa, oldVa) -> AltStack.call(t, user, newVa, oldVa)));
+        table.full(
+                this,
+                Nr.RT_SIGACTION,
+                Nr.RT_SIGPROCMASK,
+                Nr.RT_SIGPENDING,
+                Nr.RT_SIGSUSPEND,
+                Nr.RT_SIGTIMEDWAIT,
+                Nr.RT_SIGRETURN,
+                Nr.SIGALTSTACK);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.RT_SIGACTION -> action(task, a0, a1, a2, a3);
+            case Nr.RT_SIGPROCMASK -> mask(task, a0, a1, a2, a3);
+            case Nr.RT_SIGPENDING -> pending(task, a0, a1);
+            case Nr.RT_SIGSUSPEND -> suspend(task, a0, a1);
+            case Nr.RT_SIGTIMEDWAIT -> timedWait(task, a0, a1, a2, a3);
+            case Nr.RT_SIGRETURN -> sigreturn(task);
+            case Nr.SIGALTSTACK -> AltStack.call(task, user, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** struct sigaction of riscv: handler at 0, flags at 8, mask at 16; no restorer. */

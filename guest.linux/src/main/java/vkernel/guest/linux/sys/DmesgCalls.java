@@ -1,11 +1,12 @@
 package vkernel.guest.linux.sys;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 
 import java.nio.charset.StandardCharsets;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.kern.Dmesg;
@@ -14,7 +15,7 @@ import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** syslog(2), the kernel log's call. */
-public final class DmesgCalls {
+public final class DmesgCalls implements CallGroup {
     private static final int READ_ALL = 3;
     private static final int READ_CLEAR = 4;
     private static final int CLEAR = 5;
@@ -29,8 +30,17 @@ public final class DmesgCalls {
         this.kernel = kernel;
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("syslog", of(this::syslog), "no waiting read; console levels mean nothing");
+        table.partial(this, Nr.SYSLOG, "no waiting read; console levels mean nothing");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.SYSLOG -> syslog(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long syslog(Task task, long type, long va, long length) {

@@ -1,9 +1,10 @@
 package vkernel.guest.linux.sys;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
@@ -11,7 +12,7 @@ import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
 
 /** Calls of riscv alone, and of the machine: riscv_hwprobe(2), riscv_flush_icache(2), membarrier(2). */
-public final class HwprobeCalls {
+public final class HwprobeCalls implements CallGroup {
     /** Value of each key, from 0 (Documentation/arch/riscv/hwprobe.rst); vdso.S has the same. */
     private static final long[] VALUES = {
         0, // MVENDORID
@@ -39,10 +40,21 @@ public final class HwprobeCalls {
         this.user = user;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("riscv_hwprobe", of(this::hwprobe));
-        table.partial("riscv_flush_icache", of(this::flush), "other harts see new code when they fetch it next");
-        table.partial("membarrier", of(this::membarrier), "with one hart alone");
+        table.full(this, Nr.RISCV_HWPROBE);
+        table.partial(this, Nr.RISCV_FLUSH_ICACHE, "other harts see new code when they fetch it next");
+        table.partial(this, Nr.MEMBARRIER, "with one hart alone");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.RISCV_HWPROBE -> hwprobe(task, a0, a1, a2, a3, a4);
+            case Nr.RISCV_FLUSH_ICACHE -> flush(task, a0, a1, a2);
+            case Nr.MEMBARRIER -> membarrier(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** struct riscv_hwprobe: key at 0, value at 8. Every hart is the same, so the set of harts does not matter. */

@@ -1,12 +1,13 @@
 package vkernel.guest.linux.sys;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 
 import vkernel.abi.Uts;
 import vkernel.fs.IoBuffer;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -19,7 +20,7 @@ import vkernel.task.Task;
 import vkernel.vm.MemoryStats;
 
 /** uname(2), sysinfo(2), getrandom(2), reboot(2). */
-public final class SystemCalls {
+public final class SystemCalls implements CallGroup {
     private static final int UTS_FIELD = 65;
     private static final int HOSTNAME_MAX = 64;
     private static final int LOAD_SCALE = 65536;
@@ -53,13 +54,23 @@ public final class SystemCalls {
         domain = name;
     }
 
+    @Override
     public void table(Table table) {
-        table.full("uname", of(this::uname));
-        table.full("sethostname", of(this::sethostname));
-        table.full("setdomainname", of(this::setdomainname));
-        table.full("sysinfo", of(this::sysinfo));
-        table.full("getrandom", of(this::getrandom));
-        table.partial("reboot", of(this::reboot), "no kexec, no suspend");
+        table.full(this, Nr.UNAME, Nr.SETHOSTNAME, Nr.SETDOMAINNAME, Nr.SYSINFO, Nr.GETRANDOM);
+        table.partial(this, Nr.REBOOT, "no kexec, no suspend");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.UNAME -> uname(task, a0);
+            case Nr.SETHOSTNAME -> sethostname(task, a0, a1);
+            case Nr.SETDOMAINNAME -> setdomainname(task, a0, a1);
+            case Nr.SYSINFO -> sysinfo(task, a0);
+            case Nr.GETRANDOM -> getrandom(task, a0, a1, a2);
+            case Nr.REBOOT -> reboot(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long uname(Task task, long va) {

@@ -1,6 +1,13 @@
 package vkernel.guest.linux.table;
 
+import static vkernel.kern.Errno.EINTR;
 import static vkernel.kern.Errno.ENOSYS;
+import static vkernel.task.Registers.A0;
+import static vkernel.task.Registers.A1;
+import static vkernel.task.Registers.A2;
+import static vkernel.task.Registers.A3;
+import static vkernel.task.Registers.A4;
+import static vkernel.task.Registers.A5;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,15 +17,13 @@ import vkernel.abi.Abi.Support;
 import vkernel.task.Task;
 
 /**
- * The system calls by number: who does them, how much of each there is, how often they were called. A call that nobody
+ * The system calls by number: which group does them, how much of each there is, how often they were called. A call that nobody
  * claims is MISSING and answers -ENOSYS.
  */
 public final class Table {
     private static final int SIZE = Names.all().lastKey() + 1;
-    private static final Handler NONE = task -> -ENOSYS;
 
-    private final Handler[] handlers = new Handler[SIZE];
-    private final @Nullable Handler[] interrupted = new Handler[SIZE];
+    private final @Nullable CallGroup[] groups = new CallGroup[SIZE];
     private final Support[] support = new Support[SIZE];
     private final String[] notes = new String[SIZE];
     private final String[] names = new String[SIZE];
@@ -29,46 +34,56 @@ public final class Table {
 
     public Table() {
         for (int i = 0; i < SIZE; i++) {
-            handlers[i] = NONE;
             support[i] = Support.MISSING;
             notes[i] = "";
             names[i] = Names.all().getOrDefault(i, "syscall_" + i);
         }
     }
 
-    /** A call that does all that Linux does. */
-    public void full(String name, Handler handler) {
-        put(name, handler, Support.FULL, "");
+    /** Calls that do all that Linux does. */
+    public void full(CallGroup group, int... calls) {
+        for (int call : calls) {
+            put(group, call, Support.FULL, "");
+        }
     }
 
     /** A call that leaves something out. @param note what, for people */
-    public void partial(String name, Handler handler, String note) {
-        put(name, handler, Support.PARTIAL, note);
+    public void partial(CallGroup group, int call, String note) {
+        put(group, call, Support.PARTIAL, note);
     }
 
-    /** What a blocked call has to do when it ends with -EINTR. @param hook its result takes the place of -EINTR */
-    public void whenInterrupted(String name, Handler hook) {
-        interrupted[Names.number(name)] = hook;
-    }
-
-    private void put(String name, Handler handler, Support how, String note) {
-        int number = Names.number(name);
-        if (support[number] != Support.MISSING) {
-            throw new IllegalArgumentException(name + " is there already");
+    private void put(CallGroup group, int call, Support how, String note) {
+        if (!Names.all().containsKey(call)) {
+            throw new IllegalArgumentException("no system call has the number " + call);
         }
-        handlers[number] = handler;
-        support[number] = how;
-        notes[number] = note;
+        if (groups[call] != null) {
+            throw new IllegalArgumentException(names[call] + " is there already");
+        }
+        groups[call] = group;
+        support[call] = how;
+        notes[call] = note;
+    }
+
+    /** For the end of a group's switch: it has a call in the table and does not do it. */
+    public static AssertionError unclaimed(int call) {
+        return new AssertionError("call " + call + " is in the table, but not in its group's switch");
     }
 
     /** Does a call. */
     public long call(Task task, long number) {
-        return known(number) ? handlers[(int) number].call(task) : -ENOSYS;
+        CallGroup group = group(number);
+        long[] r = task.regs;
+        return group == null ? -ENOSYS : group.call((int) number, task, r[A0], r[A1], r[A2], r[A3], r[A4], r[A5]);
     }
 
-    /** Who is asked when a blocked call is interrupted, or null. */
-    public @Nullable Handler whenInterrupted(long number) {
-        return known(number) ? interrupted[(int) number] : null;
+    /** Ends a blocked call for which a signal came. @return the result for a0 */
+    public long interrupted(Task task, long number) {
+        CallGroup group = group(number);
+        return group == null ? -EINTR : group.interrupted((int) number, task);
+    }
+
+    private @Nullable CallGroup group(long number) {
+        return known(number) ? groups[(int) number] : null;
     }
 
     /** Counts a call that is over. */

@@ -1,11 +1,12 @@
 package vkernel.guest.linux.time;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 
 import vkernel.guest.linux.exec.Vdso;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -14,7 +15,7 @@ import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** Reading and setting clocks. */
-public final class ClockCalls {
+public final class ClockCalls implements CallGroup {
     /** Resolution of every clock, nanoseconds; the coarse ones are as fine as the others. */
     private static final long RESOLUTION = 1;
 
@@ -32,12 +33,23 @@ public final class ClockCalls {
         times = new Times(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("clock_gettime", of(this::gettime));
-        table.full("clock_getres", of(this::getres));
-        table.partial("clock_settime", of(this::settime), "sleeps until a time of day do not notice");
-        table.full("gettimeofday", of(this::gettimeofday));
-        table.partial("settimeofday", of(this::settimeofday), "no time zone");
+        table.full(this, Nr.CLOCK_GETTIME, Nr.CLOCK_GETRES, Nr.GETTIMEOFDAY);
+        table.partial(this, Nr.CLOCK_SETTIME, "sleeps until a time of day do not notice");
+        table.partial(this, Nr.SETTIMEOFDAY, "no time zone");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.CLOCK_GETTIME -> gettime(task, a0, a1);
+            case Nr.CLOCK_GETRES -> getres(task, a0, a1);
+            case Nr.CLOCK_SETTIME -> settime(task, a0, a1);
+            case Nr.GETTIMEOFDAY -> gettimeofday(task, a0, a1);
+            case Nr.SETTIMEOFDAY -> settimeofday(task, a0, a1);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     private long gettime(Task task, long clock, long va) {

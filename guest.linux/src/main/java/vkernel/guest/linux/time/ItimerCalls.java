@@ -1,10 +1,11 @@
 package vkernel.guest.linux.time;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -14,7 +15,7 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** getitimer(2), setitimer(2). */
-public final class ItimerCalls {
+public final class ItimerCalls implements CallGroup {
     private static final int[] CLOCKS = {Clocks.MONOTONIC, Clocks.ITIMER_VIRTUAL, Clocks.ITIMER_PROF};
     private static final int[] SIGNALS = {Signal.SIGALRM, Signal.SIGVTALRM, Signal.SIGPROF};
 
@@ -28,9 +29,18 @@ public final class ItimerCalls {
         times = new Times(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("getitimer", of(this::get));
-        table.full("setitimer", of(this::set));
+        table.full(this, Nr.GETITIMER, Nr.SETITIMER);
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.GETITIMER -> get(task, a0, a1);
+            case Nr.SETITIMER -> set(task, a0, a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** struct itimerval: interval at 0, value at 16. */

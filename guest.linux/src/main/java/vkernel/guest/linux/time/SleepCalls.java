@@ -1,6 +1,5 @@
 package vkernel.guest.linux.time;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EINTR;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EOPNOTSUPP;
@@ -8,6 +7,8 @@ import static vkernel.kern.Kernel.BLOCKED;
 import static vkernel.task.Registers.A1;
 import static vkernel.task.Registers.A3;
 
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -16,7 +17,7 @@ import vkernel.task.Restart;
 import vkernel.task.Task;
 
 /** nanosleep(2), clock_nanosleep(2). */
-public final class SleepCalls {
+public final class SleepCalls implements CallGroup {
     private static final int TIMER_ABSTIME = 1;
 
     private final Kernel kernel;
@@ -29,15 +30,29 @@ public final class SleepCalls {
         times = new Times(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.full("nanosleep", of((t, request, remaining) -> sleep(t, Clocks.MONOTONIC, 0, request)));
-        table.partial(
-                "clock_nanosleep",
-                of((t, clock, flags, request, remaining) -> sleep(t, (int) clock, (int) flags, request)),
-                "CPU time clocks are -EOPNOTSUPP");
-        table.whenInterrupted("nanosleep", t -> remaining(t, t.regs[A1]));
-        table.whenInterrupted(
-                "clock_nanosleep", t -> ((int) t.regs[A1] & TIMER_ABSTIME) != 0 ? -EINTR : remaining(t, t.regs[A3]));
+        table.full(this, Nr.NANOSLEEP);
+        table.partial(this, Nr.CLOCK_NANOSLEEP, "CPU time clocks are -EOPNOTSUPP");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.NANOSLEEP -> sleep(task, Clocks.MONOTONIC, 0, a0);
+            case Nr.CLOCK_NANOSLEEP -> sleep(task, (int) a0, (int) a1, a2);
+            default -> throw Table.unclaimed(call);
+        };
+    }
+
+    @Override
+    public long interrupted(int call, Task task) {
+        return switch (call) {
+            case Nr.NANOSLEEP -> remaining(task, task.regs[A1]);
+            case Nr.CLOCK_NANOSLEEP ->
+                ((int) task.regs[A1] & TIMER_ABSTIME) != 0 ? -EINTR : remaining(task, task.regs[A3]);
+            default -> CallGroup.super.interrupted(call, task);
+        };
     }
 
     private long sleep(Task task, int clock, int flags, long request) {

@@ -1,12 +1,13 @@
 package vkernel.guest.linux.time;
 
-import static vkernel.guest.linux.table.Handler.of;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EOPNOTSUPP;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.CallGroup;
+import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
@@ -17,7 +18,7 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** timer_create(2) and its kin. */
-public final class TimerCalls {
+public final class TimerCalls implements CallGroup {
     private static final int TIMER_ABSTIME = 1;
     private static final int MOST = 1024;
 
@@ -35,12 +36,22 @@ public final class TimerCalls {
         times = new Times(user);
     }
 
+    @Override
     public void table(Table table) {
-        table.partial("timer_create", of(this::create), "CPU time of oneself only");
-        table.full("timer_settime", of(this::settime));
-        table.full("timer_gettime", of(this::gettime));
-        table.full("timer_getoverrun", of(this::overrun));
-        table.full("timer_delete", of(this::delete));
+        table.full(this, Nr.TIMER_SETTIME, Nr.TIMER_GETTIME, Nr.TIMER_GETOVERRUN, Nr.TIMER_DELETE);
+        table.partial(this, Nr.TIMER_CREATE, "CPU time of oneself only");
+    }
+
+    @Override
+    public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+        return switch (call) {
+            case Nr.TIMER_CREATE -> create(task, a0, a1, a2);
+            case Nr.TIMER_SETTIME -> settime(task, a0, a1, a2, a3);
+            case Nr.TIMER_GETTIME -> gettime(task, a0, a1);
+            case Nr.TIMER_GETOVERRUN -> overrun(task, a0);
+            case Nr.TIMER_DELETE -> delete(task, a0);
+            default -> throw Table.unclaimed(call);
+        };
     }
 
     /** struct sigevent: value at 0, signal at 8, notify at 12, thread at 16. */

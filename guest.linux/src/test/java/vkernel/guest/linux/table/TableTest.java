@@ -2,9 +2,10 @@ package vkernel.guest.linux.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static vkernel.guest.linux.table.Handler.of;
 
+import java.lang.reflect.Field;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import vkernel.abi.Abi;
@@ -87,11 +88,51 @@ class TableTest {
     }
 
     @Test
-    void aNameThatLinuxDoesNotHaveOrThatIsTakenIsRefused() {
+    void aNumberThatLinuxDoesNotHaveOrThatIsTakenIsRefused() {
         Table table = new Table();
-        table.full("getpid", of(task -> 1));
-        assertThatThrownBy(() -> table.full("getpid", of(task -> 2))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> table.full("open", of(task -> 2))).isInstanceOf(IllegalArgumentException.class);
+        CallGroup group = new NoCalls();
+        table.full(group, Nr.GETPID);
+        assertThatThrownBy(() -> table.full(group, Nr.GETPID)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> table.full(group, 38)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theNumbersInSwitchesAreThoseOfLinux() throws IllegalAccessException {
+        for (Field constant : Nr.class.getFields()) {
+            assertThat(constant.getInt(null))
+                    .as(constant.getName())
+                    .isEqualTo(Names.number(constant.getName().toLowerCase(Locale.ROOT)));
+        }
+        assertThat(Nr.class.getFields().length)
+                .isEqualTo(linux.table().stream()
+                        .filter(entry -> entry.support() != Abi.Support.MISSING)
+                        .count());
+    }
+
+    /** The fake kernel can do little, so that most calls fail somehow: but each is in its group's switch. */
+    @Test
+    void everyCallInTheTableIsDoneByItsGroup() {
+        for (Abi.Entry entry : linux.table()) {
+            Task task = kernel.task();
+            task.regs[Registers.A7] = entry.number();
+            try {
+                linux.syscall(task);
+            } catch (AssertionError unclaimed) {
+                throw new AssertionError(entry.name(), unclaimed);
+            } catch (RuntimeException beyondTheFake) {
+                assertThat(beyondTheFake).as(entry.name()).isNotNull();
+            }
+        }
+    }
+
+    private static final class NoCalls implements CallGroup {
+        @Override
+        public void table(Table table) {}
+
+        @Override
+        public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
+            throw Table.unclaimed(call);
+        }
     }
 
     @Test
