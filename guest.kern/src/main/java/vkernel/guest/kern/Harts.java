@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import vkernel.host.HostSlot;
+import vkernel.host.ThreadBody;
 import vkernel.kern.KernelLock;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.Task;
@@ -43,12 +44,9 @@ final class Harts {
         running = all.size();
         List<Thread> started = new ArrayList<>();
         for (HartLoop loop : all) {
-            started.add(Thread.ofPlatform()
-                    .name("hart" + loop.id())
-                    .stackSize(STACK)
-                    .daemon()
-                    .start(loop));
+            started.add(ThreadBody.daemon("hart" + loop.id(), STACK, loop));
         }
+        started.forEach(Thread::start);
         threads = Set.copyOf(started);
     }
 

@@ -5,6 +5,7 @@ import java.lang.management.ThreadMXBean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vkernel.host.ThreadBody;
 import vkernel.kern.Irq;
 import vkernel.kern.Poll;
 
@@ -58,7 +59,7 @@ final class Watchdog implements Runnable {
     }
 
     void start() {
-        Thread watching = Thread.ofPlatform().name("watchdog").daemon().unstarted(this);
+        Thread watching = ThreadBody.daemon("watchdog", this);
         thread = watching;
         last = watching;
         watching.start();
@@ -115,7 +116,8 @@ final class Watchdog implements Runnable {
     /** On a thread of its own: this one waits for no lock, and what providers do then is watched too. */
     private void tend() {
         if (tending == null || !tending.isAlive()) {
-            tending = Thread.ofPlatform().name("probation").daemon().start(kernel::tend);
+            tending = ThreadBody.daemon("probation", kernel::tend);
+            tending.start();
         }
     }
 

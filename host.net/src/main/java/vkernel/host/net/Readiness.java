@@ -10,6 +10,7 @@ import java.nio.channels.Selector;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vkernel.host.ThreadBody;
 
 /** The thread that waits for sockets. It begins with the first one and ends with {@link #close}. */
 final class Readiness implements AutoCloseable {
@@ -31,7 +32,7 @@ final class Readiness implements AutoCloseable {
         if (now == null) {
             now = selector = Selector.open();
             Selector used = now;
-            Thread.ofPlatform().daemon().name("host.net").start(() -> run(used));
+            ThreadBody.daemon("host.net", () -> run(used)).start();
         }
         return now;
     }

@@ -19,6 +19,7 @@ import vkernel.host.BlockFile;
 import vkernel.host.HostException;
 import vkernel.host.HostException.Reason;
 import vkernel.host.Ram;
+import vkernel.host.ThreadBody;
 
 /**
  * A host file as a block device, served by one thread in the order asked; in virtual time the caller waits for it, so
@@ -92,9 +93,7 @@ final class Disk implements BlockFile {
     }
 
     private static Thread daemon(Path path, Runnable task) {
-        Thread thread = new Thread(task, "disk " + path.getFileName());
-        thread.setDaemon(true);
-        return thread;
+        return ThreadBody.daemon("disk " + path.getFileName(), task);
     }
 
     @Override

@@ -138,12 +138,17 @@ final class Carrier {
         return true;
     }
 
-    /** The driver goes: both sides are told that something was lost. */
-    void abort(NetStack net) {
-        if (!over) {
-            over = true;
-            stream.abort();
-            net.abort(far);
+    /** The driver goes: the host's side is told that something was lost. @return whether the program is to be told, too */
+    boolean abort() {
+        if (over) {
+            return false;
         }
+        over = true;
+        stream.abort();
+        return true;
+    }
+
+    InetSocket far() {
+        return far;
     }
 }

@@ -88,13 +88,23 @@ public final class UserGateway implements Gateway {
         published.forEach(Network.Listener::close);
         kernel.call(() -> {
             flows.values().forEach(Flow::close);
-            NetStack net = kernel.net().orNull();
-            if (net != null) {
-                List.copyOf(carriers.values()).forEach(carrier -> carrier.abort(net));
-            }
+            List<InetSocket> cut = carriers.values().stream()
+                    .filter(Carrier::abort)
+                    .map(Carrier::far)
+                    .toList();
             carriers.clear();
+            if (!cut.isEmpty()) {
+                kernel.irq("net.gone", () -> abort(kernel, cut)).raise(); // there may be no stack now, nor a kernel
+            }
             return true;
         });
+    }
+
+    private static void abort(Kernel kernel, List<InetSocket> cut) {
+        NetStack net = kernel.net().orNull();
+        if (net != null) {
+            cut.forEach(net::abort);
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vkernel.host.ThreadBody;
 
 /** Translates on a thread of its own: no hart ever waits for it. A place that finds the queue full asks again later. */
 final class CompileQueue implements AutoCloseable {
@@ -22,7 +23,7 @@ final class CompileQueue implements AutoCloseable {
     CompileQueue(RegionMaker maker, Regions regions) {
         this.maker = maker;
         this.regions = regions;
-        this.thread = Thread.ofPlatform().name("translator").daemon().unstarted(this::work);
+        this.thread = ThreadBody.daemon("translator", this::work);
         thread.start();
     }
 
