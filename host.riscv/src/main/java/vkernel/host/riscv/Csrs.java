@@ -25,8 +25,7 @@ public final class Csrs {
         int csr = Packed.imm(in);
         int source = Packed.rs1(in);
         long operand = op >= Op.CSRRWI ? source : regs[source];
-        boolean writes = replaces(op) || source != 0;
-        if (csr == TIME && !writes) {
+        if (readsTime(op, csr, source)) {
             hart.reportRetired();
             regs[Packed.rd(in)] = hart.clock.monotonic();
             return true;
@@ -34,6 +33,11 @@ public final class Csrs {
         if (!ofFloats(csr)) return false;
         regs[Packed.rd(in)] = access(regs, op, csr, operand, source);
         return true;
+    }
+
+    /** Whether it only reads the time, which is all that may be done with it. */
+    public static boolean readsTime(int op, int csr, int source) {
+        return csr == TIME && source == 0 && !replaces(op);
     }
 
     /** Whether it is fflags, frm or fcsr. */

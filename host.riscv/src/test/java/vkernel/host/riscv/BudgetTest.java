@@ -3,6 +3,7 @@ package vkernel.host.riscv;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -10,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Registers;
 import vkernel.host.engine.Trap;
+import vkernel.host.riscv.jit.Translator;
 
 /** How long a run lasts: budget, interrupts, time. */
 @Timeout(60)
@@ -119,6 +121,31 @@ class BudgetTest {
             assertThat(machine.x(10)).isEqualTo(2);
             machine.hart.reportRetired();
             assertThat(machine.time).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void timeInTranslatedCodeCountsTheSameInstructions() {
+        int rdtime = Asm.i("csrrs", 10, 0, 0) | 0xC01 << 20;
+        int[] words = {
+            Asm.i("addi", 5, 0, 1000),
+            Asm.i("addi", 6, 6, 3),
+            rdtime,
+            Asm.r("add", 11, 11, 10),
+            Asm.i("addi", 5, 5, -1),
+            Asm.b("bne", 5, 0, -16),
+            Asm.ECALL
+        };
+        try (Machine expected = new Machine(1 << 20, new Interpreter());
+                Machine found = new Machine(1 << 20, new Translator(1, true))) {
+            for (Machine machine : List.of(expected, found)) {
+                machine.map(CODE, 4096, Machine.ALL).put(CODE, words);
+                assertThat(machine.run(CODE)).isEqualTo(Trap.SYSCALL);
+                machine.hart.reportRetired();
+            }
+            assertThat(found.x(10)).isEqualTo(expected.x(10)).isEqualTo(2 + 999 * 5);
+            assertThat(found.x(11)).isEqualTo(expected.x(11));
+            assertThat(found.time).isEqualTo(expected.time);
         }
     }
 }

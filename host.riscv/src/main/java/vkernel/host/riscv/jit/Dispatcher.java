@@ -121,6 +121,13 @@ public final class Dispatcher extends Core {
         if (page != null) counters.left(Op.plain(Packed.op(page.plain(slot(pc)))));
     }
 
+    /** What rdtime reads, for a region. @param mayRetire what {@link #left} is before that instruction */
+    long time(int mayRetire) {
+        hart.retired = base - mayRetire;
+        hart.reportRetired();
+        return hart.clock.monotonic();
+    }
+
     Counters counters() {
         return counters;
     }

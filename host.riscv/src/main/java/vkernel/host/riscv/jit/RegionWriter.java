@@ -83,7 +83,7 @@ final class RegionWriter {
                 for (long rest = i.reads() | i.writes(); rest != 0; rest &= rest - 1) {
                     body.local(Long.numberOfTrailingZeros(rest));
                 }
-                floats |= FloatCode.asksMode(i) || CsrCode.is(i);
+                floats |= FloatCode.asksMode(i) || CsrCode.ofFloats(i);
                 accesses |= i.memory() || i.atomic();
             }
         }

@@ -3,7 +3,7 @@ package vkernel.host.riscv.jit;
 import vkernel.host.riscv.Op;
 import vkernel.host.riscv.Rounding;
 
-/** Which instructions the interpreter must execute: those that trap, change fcsr or time, or are not worth the code. */
+/** Which instructions the interpreter must execute: those that trap or are not worth the code. */
 final class Translatable {
     /** The rounding mode "as frm says". */
     static final int DYNAMIC = 7;
