@@ -50,6 +50,18 @@
 	add	t0, t0, t4
 .endm
 
+# t2 = t0 nanoseconds in seconds, t3 = the nanoseconds besides; uses t1. As compilers divide by 10^9: the factor is
+# 2^84 / 10^9 rounded up, and the shifts together are by 84; exact for every number of 64 bits.
+.macro split
+	li	t1, 0x44B82FA09B5A53
+	srli	t2, t0, 9
+	mulhu	t2, t2, t1
+	srli	t2, t2, 11
+	li	t1, 1000000000
+	mul	t3, t2, t1
+	sub	t3, t0, t3
+.endm
+
 	.text
 
 # The unwinder knows these two instructions (libgcc's linux-unwind.h): they must be exactly these.
@@ -74,9 +86,7 @@ function __vdso_clock_gettime
 	realtime
 	j	3f
 2:	rdtime	t0
-3:	li	t1, 1000000000
-	divu	t2, t0, t1
-	remu	t3, t0, t1
+3:	split
 	sd	t2, 0(a1)
 	sd	t3, 8(a1)
 	li	a0, 0
@@ -91,9 +101,7 @@ function __vdso_gettimeofday
 	bnez	a1, 9f
 	beqz	a0, 2f
 	realtime
-	li	t1, 1000000000
-	divu	t2, t0, t1
-	remu	t3, t0, t1
+	split
 	li	t1, 1000
 	divu	t3, t3, t1
 	sd	t2, 0(a0)

@@ -40,7 +40,7 @@ public final class OperationsBench {
         System.out.println("|---|---|---|---|---|---|");
         try (VirtualKernel kernel = VirtualKernel.boot(config)) {
             for (String row : wanted) {
-                guest(kernel, "-s", "0.5", "-r", "2", row); // what is cold is not what is asked here
+                guest(kernel, "-s", "0.5", "-r", "6", row); // what is cold is not what is asked here
                 double here = guest(kernel, TIMING[0], TIMING[1], TIMING[2], TIMING[3], row);
                 OptionalDouble nativeLinux = host(List.of(folder.resolve("native").toString()), row);
                 OptionalDouble qemu = host(List.of("qemu-riscv64", folder.resolve("guest").toString()), row);
