@@ -103,6 +103,12 @@ public interface NetStack {
 
     List<Interface> interfaces();
 
+    /** Shows all that passes from now on; none for one that looks already. */
+    void capture(Capture capture);
+
+    /** Shows no more; none for one that does not look. */
+    void uncapture(Capture capture);
+
     /**
      * A network interface.
      *

@@ -17,6 +17,7 @@ import vkernel.kern.Slot;
  * @param udp UDP sockets by local port
  * @param waiting ports of TCP connections that are over (TIME_WAIT), the oldest first
  * @param netlink sockets of AF_NETLINK by their address
+ * @param captures who looks at what passes
  * @param counters numbers
  */
 public record NetState(
@@ -28,4 +29,5 @@ public record NetState(
         Map<Integer, Set<InetSocket>> udp,
         List<InetSocket> waiting,
         Map<Integer, NetlinkSocket> netlink,
+        List<Capture> captures,
         NetCounters counters) {}

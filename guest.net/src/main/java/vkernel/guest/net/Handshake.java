@@ -22,12 +22,14 @@ final class Handshake {
     private final Tables tables;
     private final Ports ports;
     private final News news;
+    private final Tap tap;
     private long lastOutside;
 
-    Handshake(Tables tables, Ports ports, News news) {
+    Handshake(Tables tables, Ports ports, News news, Tap tap) {
         this.tables = tables;
         this.ports = ports;
         this.news = news;
+        this.tap = tap;
         kernel = tables.kernel;
     }
 
@@ -47,6 +49,7 @@ final class Handshake {
         far.peer = self;
         self.peer = far;
         self.state = far.state = State.SYN_SENT;
+        tap.syn(self);
         gateway.connect(far);
     }
 
@@ -62,6 +65,7 @@ final class Handshake {
             open(far);
             open(self);
             tables.counters.connects++;
+            tap.opened(self);
             news(self);
         }
     }
@@ -72,6 +76,9 @@ final class Handshake {
         far.state = State.CLOSE;
         if (self != null) {
             self.peer = null;
+            if (error == Errno.ECONNREFUSED) {
+                tap.refused(self);
+            }
             refuse(self);
             self.error = error;
         }
@@ -91,6 +98,7 @@ final class Handshake {
         far.localPort = fromPort;
         far.remote = to;
         far.remotePort = port;
+        tap.syn(far);
         join(far, listener);
         return Result.of(far);
     }
@@ -116,6 +124,7 @@ final class Handshake {
             tables.sockets.remove(child);
         }
         for (InetSocket each = self.knocking.poll(); each != null; each = self.knocking.poll()) {
+            tap.refused(each);
             refuse(each);
         }
     }
@@ -123,7 +132,9 @@ final class Handshake {
     /** A SYN: the other end is made, or refused, or waits for room. */
     void connect(InetSocket self) {
         InetSocket listener = ports.listener(self.remote, self.remotePort, self.localPort);
+        tap.syn(self);
         if (listener == null) {
+            tap.refused(self);
             refuse(self);
             return;
         }
@@ -168,6 +179,7 @@ final class Handshake {
         open(child);
         tables.sockets.add(child);
         tables.counters.connects++;
+        tap.opened(self);
         listener.pending.add(child);
         kernel.wake(listener.forInput);
         news(self);
@@ -205,6 +217,7 @@ final class Handshake {
     void fin(InetSocket self) {
         InetSocket peer = self.peer;
         boolean last = self.state == State.CLOSE_WAIT;
+        tap.fin(self);
         self.state = last ? State.CLOSE : State.FIN_WAIT2;
         if (last) {
             self.shutdown = Socket.BOTH;
@@ -245,6 +258,7 @@ final class Handshake {
 
     /** A RST arrives. */
     void reset(InetSocket self) {
+        tap.reset(self);
         InetSocket peer = self.peer;
         self.peer = null;
         if (peer != null && peer.peer == self) {

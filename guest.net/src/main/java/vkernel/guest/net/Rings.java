@@ -105,6 +105,16 @@ final class Rings {
         return n;
     }
 
+    /** Copies the last bytes. */
+    static byte[] last(StreamBuffer ring, int bytes) {
+        byte[] last = new byte[bytes];
+        int at = ring.head + ring.count - bytes & ring.buffer.length - 1;
+        int run = Math.min(bytes, ring.buffer.length - at);
+        System.arraycopy(ring.buffer, at, last, 0, run);
+        System.arraycopy(ring.buffer, 0, last, run, bytes - run);
+        return last;
+    }
+
     /** Forgets the first bytes. */
     void drop(StreamBuffer ring, int bytes) {
         ring.count -= bytes;

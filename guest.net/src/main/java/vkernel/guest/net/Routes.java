@@ -13,7 +13,7 @@ import vkernel.net.NetStack.Traffic;
 /** Interfaces, their addresses, and where an address is to be found (Linux: net/ipv4/route.c, fib). */
 final class Routes {
     static final int LOOPBACK_FLAGS = 0x1_0049; // IFF_UP, LOOPBACK, RUNNING, LOWER_UP
-    private static final int LOOPBACK_MTU = 65_536;
+    static final int LOOPBACK_MTU = 65_536;
 
     private final Kernel kernel;
     private final NetCounters counters;

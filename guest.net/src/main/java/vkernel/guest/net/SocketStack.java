@@ -14,6 +14,7 @@ import vkernel.kern.Kernel;
 import vkernel.kern.Result;
 import vkernel.kern.StateRejected;
 import vkernel.kern.Swappable;
+import vkernel.net.Capture;
 import vkernel.net.InetSocket;
 import vkernel.net.IpAddress;
 import vkernel.net.Message;
@@ -266,5 +267,18 @@ public final class SocketStack implements NetStack, Swappable<NetState> {
     @Override
     public List<Interface> interfaces() {
         return in().routes.interfaces();
+    }
+
+    @Override
+    public void capture(Capture capture) {
+        List<Capture> captures = in().tables.captures;
+        if (!captures.contains(capture)) {
+            captures.add(capture);
+        }
+    }
+
+    @Override
+    public void uncapture(Capture capture) {
+        in().tables.captures.remove(capture);
     }
 }

@@ -23,8 +23,10 @@ final class Streams {
     private final Sleep sleep;
     private final InFlight inFlight;
     private final News news;
+    private final Tap tap;
 
-    Streams(Kernel kernel, Rings rings, InFlight inFlight, News news) {
+    Streams(Kernel kernel, Rings rings, InFlight inFlight, News news, Tap tap) {
+        this.tap = tap;
         this.news = news;
         this.rings = rings;
         this.inFlight = inFlight;
@@ -210,6 +212,9 @@ final class Streams {
         }
         if (with != null) {
             mark(out, start, start + n, with);
+        }
+        if (writer instanceof InetSocket self && reader instanceof InetSocket peer) {
+            tap.data(self, peer, n);
         }
         writer.noSpace |= from.remaining() > 0;
         news.input(reader);

@@ -10,6 +10,7 @@ import java.util.Set;
 import vkernel.fs.FileOps;
 import vkernel.kern.Kernel;
 import vkernel.kern.Slot;
+import vkernel.net.Capture;
 import vkernel.net.InetSocket;
 import vkernel.net.NetCounters;
 import vkernel.net.NetState;
@@ -28,6 +29,7 @@ final class Tables {
     final Map<Integer, Set<InetSocket>> udp;
     final List<InetSocket> waiting;
     final Map<Integer, NetlinkSocket> netlink;
+    final List<Capture> captures;
     final NetCounters counters;
 
     Tables(Kernel kernel) {
@@ -42,6 +44,7 @@ final class Tables {
                         new HashMap<>(),
                         new ArrayList<>(),
                         new HashMap<>(),
+                        new ArrayList<>(),
                         new NetCounters()));
     }
 
@@ -55,10 +58,11 @@ final class Tables {
         udp = state.udp();
         waiting = state.waiting();
         netlink = state.netlink();
+        captures = state.captures();
         counters = state.counters();
     }
 
     NetState state() {
-        return new NetState(ops, sockets, abstractNames, tcp, listeners, udp, waiting, netlink, counters);
+        return new NetState(ops, sockets, abstractNames, tcp, listeners, udp, waiting, netlink, captures, counters);
     }
 }

@@ -23,11 +23,13 @@ final class Udp extends InetProtocol {
 
     private final Rings rings;
     private final Messages messages;
+    private final Tap tap;
 
-    Udp(Tables tables, Ports ports, Routes routes, Rings rings, Messages messages) {
+    Udp(Tables tables, Ports ports, Routes routes, Rings rings, Messages messages, Tap tap) {
         super(tables, ports, routes);
         this.rings = rings;
         this.messages = messages;
+        this.tap = tap;
     }
 
     @Override
@@ -121,15 +123,17 @@ final class Udp extends InetProtocol {
             return -Errno.EFAULT;
         }
         Gateway gateway = routes.local(host) ? null : kernel.gateway().orNull();
+        IpAddress from = self.local.isAny() ? routes.source(host) : self.local;
+        tap.message(from, self.localPort, host, port, bytes);
         if (gateway != null) {
             self.outside = 1;
             gateway.send(self, host, port, bytes);
             return bytes.length;
         }
-        IpAddress from = self.local.isAny() ? routes.source(host) : self.local;
         InetSocket to = ports.receiver(host, port, from, self.localPort);
         routes.passed(bytes.length);
         if (to == null) {
+            tap.unreachable(from, self.localPort, host, port, bytes);
             unreachable(self, host, port);
         } else {
             deliver(to, bytes, from, self.localPort, host);
@@ -148,6 +152,8 @@ final class Udp extends InetProtocol {
 
     /** A message from outside, unless the socket hears of others only. */
     void bring(InetSocket to, IpAddress from, int port, byte[] bytes) {
+        IpAddress self = to.local.isAny() ? routes.source(from) : to.local;
+        tap.message(from, port, self, to.localPort, bytes);
         boolean meant = to.remotePort == 0 || to.remotePort == port && to.remote.equals(from);
         if (meant && !to.dead) {
             deliver(to, bytes, from, port, to.local);

@@ -11,8 +11,10 @@ final class Uplink {
     private final Streams streams;
     private final Rings rings;
     private final News news;
+    private final Tap tap;
 
-    Uplink(Handshake handshake, Streams streams, Rings rings, News news) {
+    Uplink(Handshake handshake, Streams streams, Rings rings, News news, Tap tap) {
+        this.tap = tap;
         this.handshake = handshake;
         this.streams = streams;
         this.rings = rings;
@@ -42,6 +44,8 @@ final class Uplink {
             return;
         }
         rings.put(self.stream(), bytes, offset, length);
+        tap.data(far, bytes, offset, length);
+        far.bytesSent += length;
         self.bytesReceived += length;
         news.input(self);
     }
