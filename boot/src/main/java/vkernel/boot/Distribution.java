@@ -1,15 +1,19 @@
 package vkernel.boot;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.jar.JarFile;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import vkernel.boot.compose.Kernels;
+import vkernel.boot.compose.Parts;
 
 /**
  * Where this program's parts lie: {@code lib/} (this class path), {@code bundles/} (what kernels are made of) and
@@ -87,20 +91,29 @@ record Distribution(Path home) {
     }
 
     Composition kernel(String name) throws IOException {
-        Path file = home.resolve("kernels").resolve(name + ".bndrun");
-        if (!Files.exists(file)) {
-            throw new IOException("no kernel named " + name + "; there are: " + String.join(", ", kernels()));
-        }
-        return Composition.read(file);
+        return Composition.read(kernels().file(name));
     }
 
-    List<String> kernels() {
-        try (Stream<Path> files = Files.list(home.resolve("kernels"))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".bndrun"))
-                    .map(name -> name.substring(0, name.length() - ".bndrun".length()))
-                    .sorted()
-                    .toList();
+    /** Those that come with the program, and the user's. */
+    Kernels kernels() {
+        return new Kernels(home.resolve("kernels"), Kernels.folderOfUser());
+    }
+
+    /** Everything that a kernel can be made of. */
+    Parts parts() {
+        Properties startTimes = new Properties();
+        Path measured = home.resolve("start-times.properties");
+        try (Stream<Path> files = Files.list(home.resolve("bundles"))) {
+            if (Files.exists(measured)) {
+                try (Reader reader = Files.newBufferedReader(measured)) {
+                    startTimes.load(reader);
+                }
+            }
+            return KernelFramework.parts(
+                    files.filter(file -> file.toString().endsWith(".jar"))
+                            .sorted()
+                            .toList(),
+                    startTimes);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

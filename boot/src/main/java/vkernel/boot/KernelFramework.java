@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.felix.framework.FrameworkFactory;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -28,6 +30,7 @@ import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.util.tracker.ServiceTracker;
+import vkernel.boot.compose.Parts;
 import vkernel.host.Host;
 import vkernel.host.HostSlot;
 import vkernel.kern.Assembly;
@@ -96,8 +99,16 @@ final class KernelFramework {
      * @throws BootException saying what is missing or wrong
      */
     static KernelFramework started(List<Path> bundles) {
+        return started(bundles, null);
+    }
+
+    /** The same, told when what happens. */
+    static KernelFramework started(List<Path> bundles, @Nullable StartTimes times) {
         KernelFramework started = new KernelFramework();
         try {
+            if (times != null) {
+                times.listen(started.framework.getBundleContext());
+            }
             started.start(bundles);
         } catch (BundleException e) {
             started.stop();
@@ -107,6 +118,22 @@ final class KernelFramework {
             throw e;
         }
         return started;
+    }
+
+    /**
+     * What bundles provide and need, as a kernel's framework reads their manifests; none is started.
+     *
+     * @param startTimes milliseconds by symbolic name
+     */
+    static Parts parts(List<Path> jars, Properties startTimes) throws IOException {
+        KernelFramework reader = new KernelFramework();
+        try {
+            Map<Bundle, Path> bundles = new HashMap<>();
+            jars.forEach(jar -> bundles.put(reader.install(jar), jar));
+            return new Parts(List.of(reader.framework.getBundleContext().getBundles()), bundles, startTimes);
+        } finally {
+            reader.stop();
+        }
     }
 
     private Map<String, String> configuration() {

@@ -1,5 +1,7 @@
 package vkernel.boot;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -8,6 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
+import vkernel.boot.compose.ComposeException;
 import vkernel.boot.image.ImageException;
 
 /** The {@code vk} program. */
@@ -27,6 +30,7 @@ import vkernel.boot.image.ImageException;
             "  vk run ls -l /              one program, with its output and exit status",
             "  vk image debian deb bash    a Debian root named deb, for --root deb",
             "  vk new sched lottery        a scheduler of your own, which vk boot --watch lottery runs as you edit it",
+            "  vk kernel new mine          a kernel of your own choice of parts, for --kernel mine",
             "  vk COMMAND --help           all about a command"
         })
 public final class Main implements Runnable {
@@ -42,6 +46,7 @@ public final class Main implements Runnable {
         COMMANDS.put("run", RunCommand::new);
         COMMANDS.put("image", ImageCommand::new);
         COMMANDS.put("new", NewCommand::new);
+        COMMANDS.put("kernel", KernelCommand::new);
     }
 
     @Spec
@@ -54,7 +59,15 @@ public final class Main implements Runnable {
     /** For these arguments: to read what is declared of every command costs more than a kernel's boot. */
     static CommandLine commandLine(String... args) {
         IExecutionExceptionHandler failed = (e, command, result) -> {
-            if (e instanceof BootException || e instanceof ImageException) {
+            if (e instanceof BootException || e instanceof ImageException || e instanceof ComposeException) {
+                command.getErr().println("vk: " + e.getMessage());
+                return FAILED;
+            }
+            if (e instanceof NoSuchFileException absent) {
+                command.getErr().println("vk: there is no " + absent.getFile());
+                return FAILED;
+            }
+            if (e instanceof IOException && command.getParent() != null) {
                 command.getErr().println("vk: " + e.getMessage());
                 return FAILED;
             }

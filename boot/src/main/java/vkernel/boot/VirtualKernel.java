@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.osgi.framework.BundleContext;
+import vkernel.boot.compose.Workbench;
 import vkernel.host.Channel;
 import vkernel.host.Host;
 import vkernel.host.HostException;
@@ -133,6 +134,29 @@ public final class VirtualKernel implements AutoCloseable {
                 "vkernel",
                 config.traceSyscalls(),
                 all);
+    }
+
+    /** How long each bundle of a composition takes to start, in milliseconds by symbolic name; of a first start. */
+    static Map<String, Double> startTimes(String composition) throws IOException {
+        BootConfig config = BootConfig.standard().withKernel(composition);
+        Composition kernel = Distribution.here().kernel(composition);
+        BootConfig scheduled = config.withSched(kernel.sched());
+        StartTimes times = new StartTimes();
+        KernelFramework framework = KernelFramework.started(Distribution.here().bundles(kernel), times);
+        HostSlot host = machine(scheduled);
+        KernelSlot socket = new KernelSlot(kernelConfig(scheduled, kernel.options()));
+        times.restart();
+        framework.begin(host, socket);
+        Map<String, Double> millis = times.millis();
+        framework.stop();
+        host.close();
+        return millis;
+    }
+
+    /** Where kernels are composed: of what there is here, for the user who runs this. */
+    public static Workbench workbench() {
+        Distribution here = Distribution.here();
+        return new Workbench(here.kernels(), here.parts());
     }
 
     private void awaitReady() {
