@@ -114,7 +114,7 @@ class RunCommandTest {
         assertMistake(
                 Vk.run("run", "--kernel", "nosuch", "true"),
                 125,
-                "vk: no kernel named nosuch; there are: dev, posix, tiny");
+                "vk: no kernel named nosuch; there are: bench, dev, net, posix, tiny");
         Vk.Ended flag = Vk.run("run", "--nosuch", "true");
         assertThat(flag.err()).startsWith("vk: Unknown option: '--nosuch'").endsWith("Try 'vk run --help'.\n");
         assertThat(flag.status()).isEqualTo(2);
