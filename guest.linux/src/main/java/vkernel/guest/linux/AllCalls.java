@@ -153,7 +153,7 @@ final class AllCalls {
         new PriorityCalls(kernel).table(table);
         new PrctlCalls(kernel, user).table(table);
         new CapabilityCalls(kernel, user).table(table);
-        new KcmpCalls(kernel, pidFds).table(table);
+        new KcmpCalls(kernel, pidFds, ipc).table(table);
         new PtraceCalls(kernel, user).table(table);
     }
 

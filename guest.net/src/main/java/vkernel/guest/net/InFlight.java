@@ -49,6 +49,9 @@ final class InFlight {
 
     /** Files arrive; the references are the caller's again. */
     List<OpenFile> landed(Ancillary with) {
+        if (with.files().isEmpty()) {
+            return List.of(); // credentials alone: a list that cannot be changed
+        }
         List<OpenFile> files = List.copyOf(with.files());
         with.files().clear();
         tables.counters.inFlight -= files.size();

@@ -4,11 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import vkernel.dev.Termios;
 
-/** struct termios and struct termios2 of the kernel's ABI (asm-generic/termbits.h). */
+/** struct termios, termios2 and termio of the kernel's ABI (asm-generic/termbits.h, termios.h). */
 final class TermiosLayout {
     static final int TERMIOS = 36;
     /** With the speeds behind. */
     static final int TERMIOS2 = 44;
+    /** System V's: 16 bits of flags, 8 characters. */
+    static final int TERMIO = 18;
+
+    private static final int TERMIO_CHARS = 8;
 
     /** CBAUD. */
     private static final int SPEED = 0010017;
@@ -25,6 +29,12 @@ final class TermiosLayout {
 
     static byte[] encode(Termios t, int size) {
         ByteBuffer to = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        if (size == TERMIO) {
+            to.putShort((short) t.input).putShort((short) t.output);
+            to.putShort((short) t.control).putShort((short) t.local);
+            to.put((byte) t.discipline).put(t.chars, 0, TERMIO_CHARS);
+            return to.array();
+        }
         to.putInt(t.input).putInt(t.output).putInt(t.control).putInt(t.local);
         to.put((byte) t.discipline).put(t.chars);
         if (size == TERMIOS2) {
@@ -37,12 +47,26 @@ final class TermiosLayout {
     /** The speeds of termios2 are what the control flags say: a host's channel has none. */
     static void decode(byte[] from, Termios t) {
         ByteBuffer fields = ByteBuffer.wrap(from).order(ByteOrder.LITTLE_ENDIAN);
+        if (from.length == TERMIO) {
+            t.input = low(t.input, fields.getShort());
+            t.output = low(t.output, fields.getShort());
+            t.control = low(t.control, fields.getShort());
+            t.local = low(t.local, fields.getShort());
+            t.discipline = fields.get() & 0xff;
+            fields.get(t.chars, 0, TERMIO_CHARS);
+            return;
+        }
         t.input = fields.getInt();
         t.output = fields.getInt();
         t.control = fields.getInt();
         t.local = fields.getInt();
         t.discipline = fields.get() & 0xff;
         fields.get(t.chars);
+    }
+
+    /** What a termio cannot say stays. */
+    private static int low(int flags, short bits) {
+        return flags & 0xffff0000 | bits & 0xffff;
     }
 
     private static int speed(int control) {

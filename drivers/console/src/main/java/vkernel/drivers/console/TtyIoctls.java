@@ -17,6 +17,7 @@ import vkernel.task.Task;
 /** The ioctls of terminals (tty_ioctl(4); numbers: asm-generic/ioctls.h). */
 final class TtyIoctls {
     private static final int TCGETS = 0x5401, TCSETS = 0x5402, TCSETSW = 0x5403, TCSETSF = 0x5404;
+    private static final int TCGETA = 0x5405, TCSETA = 0x5406, TCSETAW = 0x5407, TCSETAF = 0x5408;
     private static final int TCGETS2 = 0x802C542A, TCSETS2 = 0x402C542B, TCSETSW2 = 0x402C542C;
     private static final int TCSETSF2 = 0x402C542D;
     private static final int TCSBRK = 0x5409, TCXONC = 0x540A, TCFLSH = 0x540B, TCSBRKP = 0x5425;
@@ -45,6 +46,9 @@ final class TtyIoctls {
         return switch (command) {
             case TCGETS -> write(task, argument, TermiosLayout.encode(tty.termios, TermiosLayout.TERMIOS));
             case TCGETS2 -> write(task, argument, TermiosLayout.encode(tty.termios, TermiosLayout.TERMIOS2));
+            case TCGETA -> write(task, argument, TermiosLayout.encode(tty.termios, TermiosLayout.TERMIO));
+            case TCSETA, TCSETAW, TCSETAF ->
+                setTermios(task, file, port, argument, TermiosLayout.TERMIO, command - TCSETA);
             case TCSETS, TCSETSW, TCSETSF ->
                 setTermios(task, file, port, argument, TermiosLayout.TERMIOS, command - TCSETS);
             case TCSETS2, TCSETSW2, TCSETSF2 ->

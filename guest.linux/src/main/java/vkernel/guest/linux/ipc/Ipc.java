@@ -5,6 +5,7 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.ipc.IpcState;
 import vkernel.kern.Kernel;
+import vkernel.task.Process;
 import vkernel.task.Task;
 
 /** All calls of this area, on one state. */
@@ -42,6 +43,11 @@ public final class Ipc {
         semaphores.adopt(next);
         messages.adopt(next);
         posix.adopt(next);
+    }
+
+    /** Whether something of semaphores is to be taken back when a process ends. */
+    public boolean undoes(Process process) {
+        return semaphores.undoes(process);
     }
 
     /** A thread ends; with the last one of its process what that has promised to take back is taken back. */

@@ -4,23 +4,16 @@ import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EBUSY;
-import static vkernel.kern.Errno.EEXIST;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
-import static vkernel.kern.Errno.EMFILE;
 import static vkernel.kern.Errno.EMSGSIZE;
 import static vkernel.kern.Errno.ENAMETOOLONG;
 import static vkernel.kern.Errno.ENOENT;
-import static vkernel.kern.Errno.ENOSPC;
 import static vkernel.kern.Errno.ENOSYS;
 import static vkernel.kern.Errno.ETIMEDOUT;
 import static vkernel.kern.Kernel.BLOCKED;
 
 import java.util.Arrays;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import vkernel.fs.FileOps;
-import vkernel.fs.IoBuffer;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.guest.linux.poll.EventFiles;
@@ -34,8 +27,6 @@ import vkernel.ipc.PosixQueue;
 import vkernel.ipc.PosixQueue.Message;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
-import vkernel.task.Credentials;
-import vkernel.task.Limits;
 import vkernel.task.Process;
 import vkernel.task.Restart;
 import vkernel.task.SigInfo;
@@ -43,41 +34,35 @@ import vkernel.task.Signal;
 import vkernel.task.Task;
 import vkernel.task.WaitQueue;
 
-/** POSIX message queues (mq_overview(7); Linux: ipc/mqueue.c). */
-public final class MqCalls implements FileOps, CallGroup {
+/**
+ * POSIX message queues (mq_overview(7); Linux: ipc/mqueue.c): their calls. {@link PosixNames} has the queues, and what
+ * read(2) and poll(2) do is in {@link MqFiles}.
+ */
+public final class MqCalls implements CallGroup {
     private static final String KIND = "mqueue";
     private static final int NAME_MAX = 255;
-    private static final int QUEUES_MAX = 256, PRIO_MAX = 32768;
-    /** Of whoever is not root: most messages of a queue and most bytes of a message; and what a queue has by default. */
-    private static final int MSG_MAX = 10, MSGSIZE_MAX = 8192;
-
-    private static final int HARD_MSG_MAX = 1024;
-    private static final int HARD_MSGSIZE_MAX = 65536 - 64;
     private static final int SIGEV_SIGNAL = 0, SIGEV_NONE = 1, SIGEV_THREAD = 2;
     private static final int SI_MESGQ = -3;
     private static final int ATTR = 64;
-    /** What a message is reckoned beside its bytes (RLIMIT_MSGQUEUE of getrlimit(2)). */
-    private static final int PER_MESSAGE = 48;
-    /** Most bytes of all queues. */
-    private static final long MOST_BYTES = 64 << 20;
+    private static final int PRIO_MAX = 32768;
 
     private final Kernel kernel;
     private final User user;
     private final Times times;
     private final EventFiles files;
-    private Map<String, PosixQueue> queues;
+    private final PosixNames names;
 
     public MqCalls(Kernel kernel, User user, EventFiles files, IpcState state) {
         this.kernel = kernel;
         this.user = user;
         this.files = files;
         times = new Times(user);
-        queues = state.posix();
-        files.serve(KIND, this);
+        names = new PosixNames(state);
+        files.serve(KIND, new MqFiles(names));
     }
 
     public void adopt(IpcState state) {
-        queues = state.posix();
+        names.adopt(state);
     }
 
     @Override
@@ -100,7 +85,41 @@ public final class MqCalls implements FileOps, CallGroup {
         };
     }
 
-    // --- names ------------------------------------------------------------------------------------------------------
+    private long openQueue(Task task, long nameVa, long flags, long mode, long attrVa) {
+        Result<String> name = name(task, nameVa);
+        if (!name.ok()) {
+            return name.error();
+        }
+        long most = PosixNames.MSG_MAX;
+        long size = PosixNames.MSGSIZE_MAX;
+        if (attrVa != 0) {
+            if (!user.read(task, attrVa, ATTR)) {
+                return -EFAULT;
+            }
+            most = user.i64(8);
+            size = user.i64(16);
+        }
+        int how = (int) flags;
+        Result<PosixQueue> queue = names.find(task, name.value(), how, (int) mode, most, size);
+        if (!queue.ok()) {
+            return queue.error();
+        }
+        if ((how & Mode.O_ACCMODE) == Mode.O_ACCMODE) {
+            return -EINVAL;
+        }
+        long fd = files.open(task, KIND, queue.value(), how & (Mode.O_NONBLOCK | Mode.O_CLOEXEC));
+        OpenFile file = fd < 0 ? null : task.files.get((int) fd);
+        if (file != null) {
+            file.flags = file.flags & ~Mode.O_ACCMODE | how & Mode.O_ACCMODE;
+            names.opened(queue.value());
+        }
+        return fd;
+    }
+
+    private long unlink(Task task, long nameVa) {
+        Result<String> name = name(task, nameVa);
+        return name.ok() ? names.unlink(task, name.value()) : name.error();
+    }
 
     private Result<String> name(Task task, long va) {
         Result<String> name = user.string(task, va, NAME_MAX, ENAMETOOLONG);
@@ -111,120 +130,6 @@ public final class MqCalls implements FileOps, CallGroup {
             return Result.error(-ENOENT);
         }
         return name.value().indexOf('/') >= 0 ? Result.error(-EACCES) : name;
-    }
-
-    private long openQueue(Task task, long nameVa, long flags, long mode, long attrVa) {
-        Result<String> name = name(task, nameVa);
-        if (!name.ok()) {
-            return name.error();
-        }
-        long most = MSG_MAX;
-        long size = MSGSIZE_MAX;
-        if (attrVa != 0) {
-            if (!user.read(task, attrVa, ATTR)) {
-                return -EFAULT;
-            }
-            most = user.i64(8);
-            size = user.i64(16);
-        }
-        int how = (int) flags;
-        PosixQueue queue = queues.get(name.value());
-        if (queue == null) {
-            if ((how & Mode.O_CREAT) == 0) {
-                return -ENOENT;
-            }
-            boolean root = task.credentials.privileged();
-            if (most <= 0
-                    || size <= 0
-                    || most > (root ? HARD_MSG_MAX : MSG_MAX)
-                    || size > (root ? HARD_MSGSIZE_MAX : MSGSIZE_MAX)) {
-                return -EINVAL;
-            }
-            if (queues.size() >= QUEUES_MAX) {
-                return -ENOSPC;
-            }
-            Credentials who = task.credentials;
-            int bits = (int) mode & 0777 & ~task.fs.umask;
-            long bytes = most * (size + PER_MESSAGE);
-            if (ofUser(task) + bytes > limit(task) || all() + bytes > MOST_BYTES) {
-                return -EMFILE;
-            }
-            queue = new PosixQueue(name.value(), who.fsuid(), who.fsgid(), bits, most, size);
-        } else if ((how & Mode.O_CREAT) != 0 && (how & Mode.O_EXCL) != 0) {
-            return -EEXIST;
-        } else if (!may(task, queue, how & Mode.O_ACCMODE)) {
-            return -EACCES;
-        }
-        if ((how & Mode.O_ACCMODE) == Mode.O_ACCMODE) {
-            return -EINVAL;
-        }
-        long fd = files.open(task, KIND, queue, how & (Mode.O_NONBLOCK | Mode.O_CLOEXEC));
-        OpenFile file = fd < 0 ? null : task.files.get((int) fd);
-        if (file != null) {
-            queue.opens++;
-            file.flags = file.flags & ~Mode.O_ACCMODE | how & Mode.O_ACCMODE;
-            queues.putIfAbsent(name.value(), queue);
-        }
-        return fd;
-    }
-
-    private static long limit(Task task) {
-        long limit = task.process.softLimits[Limits.MSGQUEUE];
-        return limit == Limits.INFINITY || limit < 0 ? MOST_BYTES : limit;
-    }
-
-    private long ofUser(Task task) {
-        int uid = task.credentials.fsuid();
-        return queues.values().stream()
-                .filter(queue -> queue.uid == uid)
-                .mapToLong(MqCalls::bytes)
-                .sum();
-    }
-
-    private long all() {
-        return queues.values().stream().mapToLong(MqCalls::bytes).sum();
-    }
-
-    private static long bytes(PosixQueue queue) {
-        return queue.maxMessages * (queue.maxSize + PER_MESSAGE);
-    }
-
-    private static boolean may(Task task, PosixQueue queue, int access) {
-        Credentials who = task.credentials;
-        int wanted = access == Mode.O_RDONLY ? 4 : access == Mode.O_WRONLY ? 2 : 6;
-        int granted =
-                who.fsuid() == queue.uid ? queue.mode >> 6 : who.inGroup(queue.gid) ? queue.mode >> 3 : queue.mode;
-        return (wanted & ~granted) == 0 || who.privileged();
-    }
-
-    private long unlink(Task task, long nameVa) {
-        Result<String> name = name(task, nameVa);
-        if (!name.ok()) {
-            return name.error();
-        }
-        PosixQueue queue = queues.get(name.value());
-        if (queue == null) {
-            return -ENOENT;
-        }
-        if (task.credentials.fsuid() != queue.uid && !task.credentials.privileged()) {
-            return -EACCES;
-        }
-        queues.remove(name.value());
-        queue.unlinked = true;
-        if (queue.opens > 0) {
-            int n = 0;
-            while (queues.containsKey("/" + n)) {
-                n++;
-            }
-            queues.put("/" + n, queue);
-        }
-        return 0;
-    }
-
-    // --- messages ---------------------------------------------------------------------------------------------------
-
-    private static @Nullable PosixQueue queue(@Nullable OpenFile file) {
-        return file != null && file.data instanceof PosixQueue queue ? queue : null;
     }
 
     /** Takes the time that a wait is to end at. @return 0, -EINVAL or -EFAULT */
@@ -261,7 +166,7 @@ public final class MqCalls implements FileOps, CallGroup {
             return bad;
         }
         OpenFile file = task.files.get((int) fd);
-        PosixQueue queue = queue(file);
+        PosixQueue queue = MqFiles.queue(file);
         if (file == null || queue == null || !file.writable()) {
             return -EBADF;
         }
@@ -301,7 +206,7 @@ public final class MqCalls implements FileOps, CallGroup {
             return bad;
         }
         OpenFile file = task.files.get((int) fd);
-        PosixQueue queue = queue(file);
+        PosixQueue queue = MqFiles.queue(file);
         if (file == null || queue == null || !file.readable()) {
             return -EBADF;
         }
@@ -339,7 +244,7 @@ public final class MqCalls implements FileOps, CallGroup {
                 return -EINVAL;
             }
         }
-        PosixQueue queue = queue(task.files.get((int) fd));
+        PosixQueue queue = MqFiles.queue(task.files.get((int) fd));
         if (queue == null) {
             return -EBADF;
         }
@@ -366,7 +271,7 @@ public final class MqCalls implements FileOps, CallGroup {
             return -EINVAL;
         }
         OpenFile file = task.files.get((int) fd);
-        PosixQueue queue = queue(file);
+        PosixQueue queue = MqFiles.queue(file);
         if (file == null || queue == null) {
             return -EBADF;
         }
@@ -383,39 +288,5 @@ public final class MqCalls implements FileOps, CallGroup {
         user.put64(16, queue.maxSize);
         user.put64(24, queue.messages.size());
         return user.give(task, oldVa, ATTR);
-    }
-
-    // --- the file ---------------------------------------------------------------------------------------------------
-
-    @Override
-    public void release(OpenFile file) {
-        PosixQueue queue = queue(file);
-        if (queue != null && --queue.opens == 0 && queue.unlinked) {
-            queues.values().remove(queue);
-        }
-    }
-
-    @Override
-    public boolean seekable(OpenFile file) {
-        return false;
-    }
-
-    @Override
-    public long read(Task task, OpenFile file, IoBuffer to, long position) {
-        return -EINVAL;
-    }
-
-    @Override
-    public int poll(OpenFile file, @Nullable Task waiter) {
-        PosixQueue queue = queue(file);
-        if (queue == null) {
-            return Mode.POLLERR;
-        }
-        if (waiter != null) {
-            waiter.waitOn(queue.forMessage);
-            waiter.waitOn(queue.forRoom);
-        }
-        return (queue.messages.isEmpty() ? 0 : Mode.POLLIN | Mode.POLLRDNORM)
-                | (queue.messages.size() < queue.maxMessages ? Mode.POLLOUT | Mode.POLLWRNORM : 0);
     }
 }

@@ -176,6 +176,11 @@ public final class SemCalls implements CallGroup {
         }
     }
 
+    /** Whether a process has SEM_UNDO operations. */
+    boolean undoes(Process process) {
+        return ids.all().values().stream().anyMatch(set -> set.undo.containsKey(process));
+    }
+
     /** A process has ended: its SEM_UNDO operations are taken back as far as values stay possible. */
     public void ended(Process process) {
         for (SemaphoreSet set : ids.all().values()) {

@@ -11,6 +11,7 @@ import static vkernel.kern.Errno.ESRCH;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.OpenFile;
 import vkernel.guest.linux.file.OpenCalls;
+import vkernel.guest.linux.ipc.Ipc;
 import vkernel.guest.linux.poll.PidFds;
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
@@ -27,8 +28,10 @@ public final class KcmpCalls implements CallGroup {
 
     private final Kernel kernel;
     private final PidFds pidFds;
+    private final Ipc ipc;
 
-    public KcmpCalls(Kernel kernel, PidFds pidFds) {
+    public KcmpCalls(Kernel kernel, PidFds pidFds, Ipc ipc) {
+        this.ipc = ipc;
         this.kernel = kernel;
         this.pidFds = pidFds;
     }
@@ -72,9 +75,16 @@ public final class KcmpCalls implements CallGroup {
             case FILES -> same(one.files, two.files);
             case FS -> same(one.fs, two.fs);
             case SIGHAND -> same(one.handlers, two.handlers);
-            case IO, SYSVSEM -> same(one.process, two.process);
+            // nobody has an I/O context of his own
+            case IO -> 0;
+            case SYSVSEM -> sameUndo(one.process, two.process);
             default -> -EINVAL;
         };
+    }
+
+    /** Whoever has promised to take nothing back has no list of that, like everybody else without one. */
+    private long sameUndo(Process one, Process two) {
+        return one == two || !ipc.undoes(one) && !ipc.undoes(two) ? 0 : DIFFERENT;
     }
 
     private static long same(@Nullable Object a, @Nullable Object b) {
