@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * Debian's signatures. apt keeps its state in a folder of ours; nothing is installed and no root is needed.
  */
 public final class DebianPackages {
+    private static final String ARCHITECTURE = "riscv64";
     private static final String KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg";
     private static final Duration FRESH = Duration.ofDays(1);
 
@@ -49,9 +50,21 @@ public final class DebianPackages {
         List<LayeredTar.Layer> layers = new ArrayList<>();
         debs.stream()
                 .sorted(java.util.Comparator.comparing(deb -> !name(deb).startsWith("base-files_")))
-                .forEach(deb -> layers.add(() -> contents(deb)));
+                .forEach(deb -> layers.add(() -> contents(deb, "--fsys-tarfile")));
         progress.accept("unpacking " + debs.size() + " packages");
+        if (essential) {
+            layers.add(database(debs).layer(ARCHITECTURE));
+        }
         new LayeredTar(layers).write(archive);
+    }
+
+    /** Not of single packages: without Debian's essential ones nothing could use it. */
+    private static DpkgDatabase database(List<Path> debs) throws IOException {
+        DpkgDatabase database = new DpkgDatabase();
+        for (Path deb : debs) {
+            database.add(contents(deb, "--ctrl-tarfile"), contents(deb, "--fsys-tarfile"));
+        }
+        return database;
     }
 
     private static String name(Path deb) {
@@ -68,7 +81,7 @@ public final class DebianPackages {
         }
         Files.writeString(
                 state.resolve("sources.list"),
-                "deb [arch=riscv64 signed-by=" + KEYS + "] " + mirror() + " " + suite + " main\n");
+                "deb [arch=" + ARCHITECTURE + " signed-by=" + KEYS + "] " + mirror() + " " + suite + " main\n");
         Path stamp = state.resolve("updated-" + suite);
         if (!Files.exists(stamp)
                 || Files.getLastModifiedTime(stamp)
@@ -116,8 +129,8 @@ public final class DebianPackages {
         List<String> command = new ArrayList<>(List.of(
                 "apt-get",
                 "-q",
-                "-oAPT::Architecture=riscv64",
-                "-oAPT::Architectures=riscv64",
+                "-oAPT::Architecture=" + ARCHITECTURE,
+                "-oAPT::Architectures=" + ARCHITECTURE,
                 "-oAPT::Sandbox::User=" + System.getProperty("user.name"),
                 "-oAPT::Status-Fd=1",
                 "-oDir::State=" + state,
@@ -170,9 +183,9 @@ public final class DebianPackages {
         }
     }
 
-    /** The files of a package as a tar stream. */
-    private static InputStream contents(Path deb) throws IOException {
-        Process process = new ProcessBuilder("dpkg-deb", "--fsys-tarfile", deb.toString())
+    /** The files of a package, or its control files, as a tar stream. */
+    private static InputStream contents(Path deb, String which) throws IOException {
+        Process process = new ProcessBuilder("dpkg-deb", which, deb.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         return new java.io.FilterInputStream(process.getInputStream()) {
