@@ -18,6 +18,7 @@ import vkernel.guest.linux.file.SpliceCalls;
 import vkernel.guest.linux.file.StatCalls;
 import vkernel.guest.linux.file.TransferCalls;
 import vkernel.guest.linux.file.XattrCalls;
+import vkernel.guest.linux.futex.Futex2Calls;
 import vkernel.guest.linux.futex.FutexCalls;
 import vkernel.guest.linux.futex.Futexes;
 import vkernel.guest.linux.futex.ThreadEnd;
@@ -56,6 +57,7 @@ import vkernel.guest.linux.sys.DmesgCalls;
 import vkernel.guest.linux.sys.HwprobeCalls;
 import vkernel.guest.linux.sys.SystemCalls;
 import vkernel.guest.linux.table.Table;
+import vkernel.guest.linux.time.AdjustCalls;
 import vkernel.guest.linux.time.ClockCalls;
 import vkernel.guest.linux.time.Clocks;
 import vkernel.guest.linux.time.CpuLimit;
@@ -160,8 +162,11 @@ final class AllCalls {
     private void waiting(Table table) {
         new SignalCalls(kernel, user, frame, timers).table(table);
         new SendCalls(kernel, user, pidFds).table(table);
-        new FutexCalls(kernel, user, privateFutexes, sharedFutexes).table(table);
+        FutexCalls futexes = new FutexCalls(kernel, user, privateFutexes, sharedFutexes);
+        futexes.table(table);
+        new Futex2Calls(kernel, user, futexes, privateFutexes, sharedFutexes).table(table);
         new ClockCalls(kernel, user, clocks, vdso).table(table);
+        new AdjustCalls(kernel, user, clocks).table(table);
         new SleepCalls(kernel, user, clocks).table(table);
         new ItimerCalls(user, timers).table(table);
         timerCalls.table(table);

@@ -143,7 +143,8 @@ public final class FutexCalls implements CallGroup {
         return key == null ? -EFAULT : futexes(op).wake(key, count, bits);
     }
 
-    private long requeue(Task task, long va, long op, int wake, int move, long va2, @Nullable Integer expected) {
+    /** FUTEX_REQUEUE, or FUTEX_CMP_REQUEUE when a value is expected. @param op its flags */
+    long requeue(Task task, long va, long op, int wake, int move, long va2, @Nullable Integer expected) {
         if (wake < 0 || move < 0 || misplaced(va) || misplaced(va2)) {
             return -EINVAL;
         }

@@ -1,11 +1,14 @@
 package vkernel.guest.linux.futex;
 
 import static vkernel.task.Registers.A1;
+import static vkernel.task.Registers.A2;
 import static vkernel.task.Registers.A5;
+import static vkernel.task.Registers.A7;
 
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import vkernel.guest.linux.table.Nr;
 import vkernel.kern.Kernel;
 import vkernel.task.Task;
 import vkernel.task.WaitQueue;
@@ -59,6 +62,16 @@ public final class Futexes {
         return made;
     }
 
+    /** Puts a task on the queue of a word; it may wait at others too. */
+    void join(Task task, FutexKey key) {
+        task.waitOn(queue(key));
+    }
+
+    /** What a woken task has in its restart record's ticket: which of its words it was. */
+    static long ticket(FutexKey key) {
+        return 1L << Integer.SIZE | key.hashCode() & 0xffff_ffffL;
+    }
+
     /** Wakes up to {@code count} tasks, at least one if any waits, whose bits meet {@code bits}. @return how many */
     int wake(FutexKey key, int count, int bits) {
         @Nullable WaitQueue queue = queues.get(key);
@@ -68,6 +81,7 @@ public final class Futexes {
             Task next = bits == ANY ? null : queue.after(task);
             if ((bits & bitsOf(task)) != 0) {
                 task.restart.done = 1;
+                task.restart.ticket = ticket(key);
                 kernel.wake(task);
                 if (++woken >= count) {
                     break;
@@ -104,6 +118,11 @@ public final class Futexes {
 
     /** What a waiter waits for lies in its registers: its pc is still at the call. */
     private static int bitsOf(Task waiter) {
-        return ((int) waiter.regs[A1] & COMMAND) == WAIT_BITSET ? (int) waiter.regs[A5] : ANY;
+        long[] regs = waiter.regs;
+        return switch ((int) regs[A7]) {
+            case Nr.FUTEX_WAIT -> (int) regs[A2];
+            case Nr.FUTEX_WAITV -> ANY;
+            default -> ((int) regs[A1] & COMMAND) == WAIT_BITSET ? (int) regs[A5] : ANY;
+        };
     }
 }

@@ -1,5 +1,6 @@
 package vkernel.guest.linux.proc;
 
+import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
@@ -24,6 +25,9 @@ public final class SchedCalls implements CallGroup {
     private static final int SCHED_DEADLINE = 6;
     private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
     private static final int ATTR_SIZE = 48;
+    /** SCHED_FLAG_RESET_ON_FORK. */
+    private static final long RESET_ON_FORK = 1;
+
     /** The policy that a task has, for sched_setparam(2). */
     private static final long KEEP = -1;
 
@@ -54,6 +58,7 @@ public final class SchedCalls implements CallGroup {
         table.partial(this, Nr.SCHED_GETPARAM, other);
         table.partial(this, Nr.SCHED_SETPARAM, other);
         table.partial(this, Nr.SCHED_GETATTR, other);
+        table.partial(this, Nr.SCHED_SETATTR, other);
     }
 
     @Override
@@ -66,6 +71,7 @@ public final class SchedCalls implements CallGroup {
             case Nr.SCHED_SETSCHEDULER -> setScheduler(task, a0, a1, a2);
             case Nr.SCHED_GETPARAM -> getParam(task, a0, a1);
             case Nr.SCHED_SETPARAM -> setScheduler(task, a0, KEEP, a1);
+            case Nr.SCHED_SETATTR -> setAttr(task, a0, a1, a2);
             case Nr.SCHED_GETATTR -> getAttr(task, a0, a1, a2, a3);
             case Nr.SCHED_GET_PRIORITY_MAX -> priority(a0, 99);
             case Nr.SCHED_GET_PRIORITY_MIN -> priority(a0, 1);
@@ -173,6 +179,38 @@ public final class SchedCalls implements CallGroup {
         user.put32(4, of.policy);
         user.put32(16, of.nice);
         return user.give(task, va, ATTR_SIZE);
+    }
+
+    /** Attributes of later kernels have to be zero; of those here neither periods nor clamps mean anything. */
+    private long setAttr(Task task, long pid, long va, long flags) {
+        if (va == 0 || (int) pid < 0 || (int) flags != 0) {
+            return -EINVAL;
+        }
+        if (!user.read(task, va, ATTR_SIZE)) {
+            return -EFAULT;
+        }
+        int size = user.i32(0);
+        if (size != 0 && (size < ATTR_SIZE || size > User.PATH_MAX)) {
+            return user.giveInt(task, va, ATTR_SIZE) != 0 ? -EFAULT : -E2BIG;
+        }
+        int policy = user.i32(4);
+        long attrFlags = user.i64(8);
+        int nice = user.i32(16);
+        boolean normal = policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
+        if (!normal || (attrFlags & ~RESET_ON_FORK) != 0 || user.i32(20) != 0) {
+            return -EINVAL;
+        }
+        @Nullable Task of = find(task, pid);
+        if (of == null) {
+            return -ESRCH;
+        }
+        int wanted = Math.clamp(nice, -20, 19);
+        if (!Permission.schedule(task, of) || wanted < of.nice && !task.credentials.privileged()) {
+            return -EPERM;
+        }
+        of.policy = policy;
+        kernel.renice(of, wanted);
+        return 0;
     }
 
     private static long priority(long policy, int realTime) {

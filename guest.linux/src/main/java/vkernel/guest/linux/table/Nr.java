@@ -158,6 +158,7 @@ public final class Nr {
     public static final int GETCPU = 168;
     public static final int GETTIMEOFDAY = 169;
     public static final int SETTIMEOFDAY = 170;
+    public static final int ADJTIMEX = 171;
     public static final int GETPID = 172;
     public static final int GETPPID = 173;
     public static final int GETUID = 174;
@@ -224,11 +225,13 @@ public final class Nr {
     public static final int PRLIMIT64 = 261;
     public static final int NAME_TO_HANDLE_AT = 264;
     public static final int OPEN_BY_HANDLE_AT = 265;
+    public static final int CLOCK_ADJTIME = 266;
     public static final int SYNCFS = 267;
     public static final int SENDMMSG = 269;
     public static final int PROCESS_VM_READV = 270;
     public static final int PROCESS_VM_WRITEV = 271;
     public static final int KCMP = 272;
+    public static final int SCHED_SETATTR = 274;
     public static final int SCHED_GETATTR = 275;
     public static final int RENAMEAT2 = 276;
     public static final int GETRANDOM = 278;
@@ -248,7 +251,11 @@ public final class Nr {
     public static final int PIDFD_GETFD = 438;
     public static final int FACCESSAT2 = 439;
     public static final int EPOLL_PWAIT2 = 441;
+    public static final int FUTEX_WAITV = 449;
     public static final int FCHMODAT2 = 452;
+    public static final int FUTEX_WAKE = 454;
+    public static final int FUTEX_WAIT = 455;
+    public static final int FUTEX_REQUEUE = 456;
 
     private Nr() {}
 }
