@@ -16,6 +16,11 @@ public final class SigQueue {
         return set;
     }
 
+    /** Signals that pend. */
+    public int size() {
+        return queue.size();
+    }
+
     /** Whether no more real-time signals can be queued. */
     public boolean full() {
         return queue.size() >= LIMIT;

@@ -1,10 +1,7 @@
 package vkernel.guest.linux.file;
 
 import static vkernel.kern.Errno.EBADF;
-import static vkernel.kern.Errno.EFBIG;
 import static vkernel.kern.Errno.EINVAL;
-import static vkernel.kern.Errno.EISDIR;
-import static vkernel.kern.Errno.ENODEV;
 import static vkernel.kern.Errno.EOPNOTSUPP;
 import static vkernel.kern.Errno.ESPIPE;
 
@@ -17,7 +14,6 @@ import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
-import vkernel.task.Limits;
 import vkernel.task.Task;
 
 /** Calls on a file's size and on its data's way to the disk. */
@@ -96,27 +92,7 @@ public final class SizeCalls implements CallGroup {
         if ((how & ~0x7f) != 0 || (how & FALLOC_PUNCH_HOLE) != 0 && (how & FALLOC_KEEP_SIZE) == 0) {
             return -EOPNOTSUPP;
         }
-        long bad = allocatable(task, file, offset, length);
-        return bad != 0 ? bad : kernel.vfs().allocate(task, file, how, offset, length);
-    }
-
-    private static long allocatable(Task task, OpenFile file, long offset, long length) {
-        if (!file.writable()) {
-            return -EBADF;
-        }
-        int type = file.inode().type();
-        if (type == Mode.S_IFIFO) {
-            return -ESPIPE;
-        }
-        if (type == Mode.S_IFDIR) {
-            return -EISDIR;
-        }
-        if (type != Mode.S_IFREG) {
-            return -ENODEV;
-        }
-        long end = offset + length;
-        long limit = task.process.softLimits[Limits.FSIZE];
-        return end < 0 || Long.compareUnsigned(end, limit) > 0 ? -EFBIG : 0;
+        return kernel.vfs().allocate(task, file, how, offset, length);
     }
 
     private long sync(Task task) {

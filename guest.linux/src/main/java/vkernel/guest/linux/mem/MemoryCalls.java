@@ -1,6 +1,7 @@
 package vkernel.guest.linux.mem;
 
 import static vkernel.kern.Errno.EACCES;
+import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -18,6 +19,7 @@ import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Task;
 import vkernel.vm.Vm;
@@ -33,6 +35,8 @@ public final class MemoryCalls implements CallGroup {
     private static final long MNT_NOEXEC = 8;
 
     /** What MAP_SHARED_VALIDATE accepts. */
+    private static final int MAP_LOCKED = 0x2000, MCL_CURRENT = 1, MCL_ONFAULT = 4;
+
     private static final int KNOWN_FLAGS = 0x1f_ffff & ~0x8_0000;
 
     private static final long PAGE = 4096;
@@ -47,18 +51,11 @@ public final class MemoryCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        table.full(
-                this,
-                Nr.BRK,
-                Nr.MUNMAP,
-                Nr.MREMAP,
-                Nr.MSYNC,
-                Nr.MINCORE,
-                Nr.MLOCK,
-                Nr.MLOCK2,
-                Nr.MUNLOCK,
-                Nr.MLOCKALL,
-                Nr.MUNLOCKALL);
+        table.full(this, Nr.BRK, Nr.MUNMAP, Nr.MREMAP, Nr.MSYNC, Nr.MINCORE, Nr.MUNLOCK, Nr.MUNLOCKALL);
+        String each = "RLIMIT_MEMLOCK counts for each call, not what is locked in all";
+        table.partial(this, Nr.MLOCK, each);
+        table.partial(this, Nr.MLOCK2, each);
+        table.partial(this, Nr.MLOCKALL, each);
         table.partial(this, Nr.MMAP, "no huge pages");
         table.partial(this, Nr.MPROTECT, "no PROT_GROWSDOWN, PROT_GROWSUP");
         table.partial(this, Nr.MADVISE, "what Vm knows");
@@ -77,8 +74,9 @@ public final class MemoryCalls implements CallGroup {
             case Nr.MINCORE -> mincore(task, a0, a1, a2);
             // pages are never taken away from a process: all of memory is locked
             case Nr.MLOCK2 -> a2 > 1 ? -EINVAL : mlock(task, a0, a1);
-            case Nr.MLOCK, Nr.MUNLOCK -> mlock(task, a0, a1);
-            case Nr.MLOCKALL -> a0 == 0 || a0 > 7 || a0 == 4 ? -EINVAL : 0;
+            case Nr.MLOCK -> mlock(task, a0, a1);
+            case Nr.MUNLOCK -> mapped(task, a0, a1);
+            case Nr.MLOCKALL -> mlockall(task, a0);
             case Nr.MUNLOCKALL -> 0;
             default -> throw Table.unclaimed(call);
         };
@@ -108,6 +106,12 @@ public final class MemoryCalls implements CallGroup {
             return bad;
         }
         int type = (how & MAP_TYPE) == Vm.MAP_PRIVATE ? Vm.MAP_PRIVATE : Vm.MAP_SHARED;
+        if ((how & MAP_LOCKED) != 0) {
+            long locked = lockable(task, length, EAGAIN);
+            if (locked != 0) {
+                return locked;
+            }
+        }
         long limit = task.process.softLimits[Limits.AS];
         if (limit != Limits.INFINITY && Long.compareUnsigned(task.memory().mapped() + length, limit) > 0) {
             return -ENOMEM;
@@ -213,8 +217,29 @@ public final class MemoryCalls implements CallGroup {
         return 0;
     }
 
-    /** Whether the whole range is mapped. */
+    private static long mlockall(Task task, long flags) {
+        if (flags == 0 || flags > 7 || flags == MCL_ONFAULT) {
+            return -EINVAL;
+        }
+        return lockable(task, (flags & MCL_CURRENT) != 0 ? task.memory().mapped() : 0, ENOMEM);
+    }
+
     private long mlock(Task task, long start, long length) {
+        long bad = lockable(task, (start & PAGE - 1) + length, ENOMEM);
+        return bad != 0 ? bad : mapped(task, start, length);
+    }
+
+    /** RLIMIT_MEMLOCK, minded for each call: what earlier calls have locked is not kept. @param errno beyond it */
+    private static long lockable(Task task, long length, int errno) {
+        long limit = task.process.softLimits[Limits.MEMLOCK];
+        if (limit == Limits.INFINITY || task.credentials.can(Credentials.CAP_IPC_LOCK)) {
+            return 0;
+        }
+        return limit == 0 ? -EPERM : Long.compareUnsigned(length + PAGE - 1 & -PAGE, limit & -PAGE) > 0 ? -errno : 0;
+    }
+
+    /** Whether the whole range is mapped. */
+    private long mapped(Task task, long start, long length) {
         long at = start & -PAGE;
         long end = start + length + PAGE - 1 & -PAGE;
         if (end < at) {

@@ -3,7 +3,9 @@ package vkernel.guest.linux.poll;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ESRCH;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import vkernel.fs.Dentry;
 import vkernel.fs.FileOps;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
@@ -16,6 +18,7 @@ import vkernel.task.Task;
 
 /** Files that stand for a process (pidfd_open(2)): readable once it has ended. The process is the file's data. */
 public final class PidFds implements FileOps, CallGroup {
+    private static final Pattern DIGITS = Pattern.compile("[0-9]{1,9}");
     private static final String KIND = "pidfd";
     private final Kernel kernel;
     private final EventFiles files;
@@ -58,6 +61,24 @@ public final class PidFds implements FileOps, CallGroup {
     /** The process that a file stands for; null when it is no such file. */
     public @Nullable Process process(@Nullable OpenFile file) {
         return file != null && file.data instanceof Process process ? process : null;
+    }
+
+    /**
+     * As {@link #process(OpenFile)}, and of a process's folder in a proc file system too, as pidfd_send_signal(2) was
+     * before there were such files.
+     */
+    public @Nullable Process processOrFolder(@Nullable OpenFile file) {
+        if (file == null
+                || !file.inode().directory()
+                || !file.inode().sb.fs().name().equals("proc")) {
+            return process(file);
+        }
+        Dentry folder = file.path.dentry();
+        boolean top =
+                folder.parent != null && folder.parent.inode == file.inode().sb.root();
+        return top && DIGITS.matcher(folder.name).matches()
+                ? kernel.processes().process(Integer.parseInt(folder.name))
+                : null;
     }
 
     @Override

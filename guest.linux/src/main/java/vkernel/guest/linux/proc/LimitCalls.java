@@ -41,7 +41,7 @@ public final class LimitCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        String kept = "kept but not enforced: RSS, MEMLOCK, LOCKS, RTPRIO, RTTIME";
+        String kept = "kept but not enforced: RSS, LOCKS, RTPRIO, RTTIME";
         table.full(this, Nr.GETRLIMIT, Nr.TIMES);
         table.partial(this, Nr.PRLIMIT64, kept);
         table.partial(this, Nr.SETRLIMIT, kept);

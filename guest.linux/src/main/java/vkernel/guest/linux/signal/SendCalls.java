@@ -16,6 +16,7 @@ import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Limits;
 import vkernel.task.Process;
 import vkernel.task.SigInfo;
 import vkernel.task.SigQueue;
@@ -103,7 +104,7 @@ public final class SendCalls implements CallGroup {
         if (!Permission.signal(task, target, info.signal())) {
             return -EPERM;
         }
-        if (full(target.pending, info)) {
+        if (full(target, target.pending, info)) {
             return -EAGAIN;
         }
         if (info.signal() != 0) {
@@ -112,9 +113,13 @@ public final class SendCalls implements CallGroup {
         return 0;
     }
 
-    /** RLIMIT_SIGPENDING counts what is queued by sigqueue(3); kill(2) always comes through. */
-    private static boolean full(SigQueue pending, SigInfo info) {
-        return info.signal() >= Signal.SIGRTMIN && info.code() < 0 && pending.full();
+    /** RLIMIT_SIGPENDING counts what is queued by sigqueue(3), here for each queue; kill(2) always comes through. */
+    private static boolean full(Process target, SigQueue pending, SigInfo info) {
+        if (info.signal() < Signal.SIGRTMIN || info.code() >= 0) {
+            return false;
+        }
+        long limit = target.softLimits[Limits.SIGPENDING];
+        return pending.full() || limit != Limits.INFINITY && Long.compareUnsigned(pending.size(), limit) >= 0;
     }
 
     private long tgkill(Task task, long pid, long tid, long signal) {
@@ -136,7 +141,7 @@ public final class SendCalls implements CallGroup {
         if (!Permission.signal(task, thread.process, info.signal())) {
             return -EPERM;
         }
-        if (full(thread.pending, info)) {
+        if (full(thread.process, thread.pending, info)) {
             return -EAGAIN;
         }
         if (info.signal() != 0) {
@@ -177,7 +182,7 @@ public final class SendCalls implements CallGroup {
         if ((int) flags != 0 || bad((int) signal)) {
             return -EINVAL;
         }
-        @Nullable Process process = pidFds.process(task.files.get((int) fd));
+        @Nullable Process process = pidFds.processOrFolder(task.files.get((int) fd));
         if (process == null) {
             return -EBADF;
         }

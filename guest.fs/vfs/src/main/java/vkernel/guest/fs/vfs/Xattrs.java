@@ -135,6 +135,9 @@ final class Xattrs {
         if (!inode.sb.fs().cacheable() || !user && !trusted && !security) {
             return -Errno.EOPNOTSUPP;
         }
+        if (name.indexOf('.') == name.length() - 1) {
+            return -Errno.EINVAL;
+        }
         if (trusted && !task.credentials.privileged()) {
             return write ? -Errno.EPERM : -Errno.ENODATA;
         }
