@@ -40,6 +40,11 @@ public final class BootConfig implements Cloneable {
         return new BootConfig().withRoots(List.of(Roots.builtIn()));
     }
 
+    /** The same with nothing in the root. */
+    static BootConfig empty() {
+        return new BootConfig();
+    }
+
     private BootConfig with(Consumer<BootConfig> change) {
         try {
             BootConfig copy = (BootConfig) clone();

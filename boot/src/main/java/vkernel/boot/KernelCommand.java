@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -146,6 +147,18 @@ final class KernelCommand implements Runnable {
             throws IOException {
         Explanation explained = Explanation.of(VirtualKernel.workbench(), name, capability);
         return print(explained::map, explained.lines());
+    }
+
+    @Command(
+            name = "build",
+            description = {
+                "Packs a program with the kernel it needs into one executable jar:",
+                "its arguments, streams, signals and status are the program's."
+            })
+    int build(@Mixin UnikernelOptions options) throws IOException {
+        List<String> lines = new ArrayList<>();
+        Map<String, Object> built = new UnikernelBuild(options, lines::add).build(options.name);
+        return print(() -> built, lines);
     }
 
     @Command(

@@ -55,6 +55,10 @@ final class KernelFramework {
         Runtime.getRuntime().addShutdownHook(new Thread(KernelFramework::deleteFolders, "framework folders"));
     }
 
+    /** Where SLF4J and the kernel's log are on this class path. */
+    private static final String LOG_PACKAGES = "org.slf4j;version=2.0.20,org.slf4j.spi;version=2.0.20,"
+            + "org.slf4j.event;version=2.0.20,org.slf4j.helpers;version=2.0.20";
+
     private static final String API_VERSION = "1.0.0";
     static final List<String> API_PACKAGES = List.of(
             "vkernel.host",
@@ -77,6 +81,10 @@ final class KernelFramework {
     private volatile boolean touched;
 
     private KernelFramework() {
+        this(null);
+    }
+
+    private KernelFramework(@Nullable FlatParts parts) {
         try {
             storage = Files.isWritable(MEMORY)
                     ? Files.createTempDirectory(MEMORY, "vkernel")
@@ -85,7 +93,10 @@ final class KernelFramework {
             throw new BootException("cannot make a folder for temporary files: " + e.getMessage(), e);
         }
         FOLDERS.add(storage);
-        framework = new FrameworkFactory().newFramework(configuration());
+        FrameworkFactory factory = new FrameworkFactory();
+        framework = parts == null
+                ? factory.newFramework(configuration(""))
+                : factory.newFramework(configuration(LOG_PACKAGES), parts);
         try {
             framework.init();
         } catch (BundleException e) {
@@ -136,9 +147,28 @@ final class KernelFramework {
         }
     }
 
-    private Map<String, String> configuration() {
+    /** A framework of parts that lie on this class path, started. */
+    static KernelFramework flat(List<String> parts) {
+        KernelFramework started = new KernelFramework(new FlatParts());
+        try {
+            started.startAll(parts.stream()
+                    .map(FlatParts::location)
+                    .map(started::install)
+                    .toList());
+        } catch (BundleException e) {
+            started.stop();
+            throw new BootException(e.getMessage(), e);
+        }
+        return started;
+    }
+
+    /** @param more packages that come from this program's class path, beside the APIs */
+    private Map<String, String> configuration(String more) {
         Map<String, String> all = new HashMap<>();
         List<String> packages = new ArrayList<>();
+        if (!more.isEmpty()) {
+            packages.add(more);
+        }
         API_PACKAGES.forEach(name -> packages.add(name + ";version=" + API_VERSION));
         all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, String.join(",", packages));
         all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
@@ -165,10 +195,11 @@ final class KernelFramework {
 
     /** Installs and starts bundles; fragments attach by themselves. */
     private void start(List<Path> jars) throws BundleException {
-        List<Bundle> installed = new ArrayList<>();
-        for (Path jar : jars) {
-            installed.add(install(jar));
-        }
+        startAll(jars.stream().map(this::install).toList());
+    }
+
+    private void startAll(List<Bundle> all) throws BundleException {
+        List<Bundle> installed = new ArrayList<>(all);
         installed.removeIf(KernelFramework::fragment);
         for (Bundle bundle : installed) {
             bundle.start(); // as soon as the framework starts
@@ -230,10 +261,14 @@ final class KernelFramework {
     }
 
     private Bundle install(Path jar) {
+        return install("reference:" + jar.toUri());
+    }
+
+    private Bundle install(String location) {
         try {
-            return framework.getBundleContext().installBundle("reference:" + jar.toUri());
+            return framework.getBundleContext().installBundle(location);
         } catch (BundleException e) {
-            throw new BootException("cannot install " + jar + ": " + e.getMessage(), e);
+            throw new BootException("cannot install " + location + ": " + e.getMessage(), e);
         }
     }
 

@@ -63,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** A riscv64 ELF file, or whatever a relative path with a slash names: an absolute path may be meant for the guest. */
-    private static boolean isProgramOfHost(Path file) {
+    static boolean isProgramOfHost(Path file) {
         if (!Files.isRegularFile(file)) {
             return false;
         }

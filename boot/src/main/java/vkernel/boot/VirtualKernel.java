@@ -81,7 +81,11 @@ public final class VirtualKernel implements AutoCloseable {
 
     private static VirtualKernel boot(BootConfig config, HostSlot host, KernelSlot kernel, List<Path> bundles)
             throws IOException {
-        IdleFrameworks.Taken taken = IdleFrameworks.OF_THIS_JVM.take(bundles);
+        return begun(config, host, kernel, IdleFrameworks.OF_THIS_JVM.take(bundles));
+    }
+
+    private static VirtualKernel begun(
+            BootConfig config, HostSlot host, KernelSlot kernel, IdleFrameworks.Taken taken) {
         try {
             taken.framework().begin(host, kernel);
             VirtualKernel booted = new VirtualKernel(config, taken, host, kernel);
@@ -92,6 +96,20 @@ public final class VirtualKernel implements AutoCloseable {
             host.close();
             throw e;
         }
+    }
+
+    /**
+     * Boots a kernel whose parts lie on this class path.
+     *
+     * @param options of the composition
+     * @param parts symbolic names
+     */
+    static VirtualKernel boot(BootConfig config, Map<String, String> options, List<String> parts) {
+        HostSlot host = machine(config);
+        KernelSlot kernel = new KernelSlot(kernelConfig(config, options));
+        IdleFrameworks.Taken taken = new IdleFrameworks.Taken(KernelFramework.flat(parts), List.of());
+        taken.framework().touch(); // no other kernel follows
+        return begun(config, host, kernel, taken);
     }
 
     private static HostSlot machine(BootConfig config) {

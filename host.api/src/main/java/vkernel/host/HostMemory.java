@@ -20,17 +20,21 @@ final class HostMemory {
     private static final long MAP_FAILED = -1;
     private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
 
-    /** The two calls, bound when the first machine is made. */
-    private static final class Calls {
-        static final MethodHandle MMAP = handle(
+    /** Bound when the first machine is made. */
+    private static final class Mmap {
+        static final MethodHandle CALL = handle(
                 "mmap",
                 FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
-        static final MethodHandle MUNMAP = handle("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
 
-        private static MethodHandle handle(String name, FunctionDescriptor type) {
-            Linker linker = Linker.nativeLinker();
-            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
-        }
+    /** Bound when the first machine goes: to bind a call takes tens of milliseconds of a start. */
+    private static final class Munmap {
+        static final MethodHandle CALL = handle("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
+    }
+
+    private static MethodHandle handle(String name, FunctionDescriptor type) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
     }
 
     /**
@@ -57,7 +61,7 @@ final class HostMemory {
 
     private static long mmap(long bytes) {
         try {
-            return (long) Calls.MMAP.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+            return (long) Mmap.CALL.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
         } catch (Throwable e) {
             throw new AssertionError("mmap does not throw", e);
         }
@@ -66,7 +70,7 @@ final class HostMemory {
     private static void munmap(MemorySegment memory) {
         int failed;
         try {
-            failed = (int) Calls.MUNMAP.invokeExact(memory.address(), memory.byteSize());
+            failed = (int) Munmap.CALL.invokeExact(memory.address(), memory.byteSize());
         } catch (Throwable e) {
             throw new AssertionError("munmap does not throw", e);
         }

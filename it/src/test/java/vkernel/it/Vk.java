@@ -13,7 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /** The program vk as a process of its own, as a person has it. */
-final class Vk {
+public final class Vk {
     static final Path SCRIPT = Path.of(System.getProperty("vkernel.home"))
             .resolve("../../../vk")
             .toAbsolutePath()
@@ -27,8 +27,8 @@ final class Vk {
     }
 
     /** What it gave. */
-    record Ended(int status, byte[] outBytes, String err) {
-        String out() {
+    public record Ended(int status, byte[] outBytes, String err) {
+        public String out() {
             return new String(outBytes, StandardCharsets.UTF_8);
         }
     }
@@ -46,7 +46,7 @@ final class Vk {
     }
 
     /** Runs it to its end without input. */
-    static Ended run(String... arguments) {
+    public static Ended run(String... arguments) {
         return run(new byte[0], arguments);
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -97,12 +98,16 @@ public final class Workbench {
         return write(kernel, kernel.wanted());
     }
 
-    private KernelFile write(KernelFile kernel, java.util.Collection<Subsystem> wanted) throws IOException {
-        Resolution resolved = composer.resolve(wanted);
-        Map<String, String> settings = Settings.after(kernel.options(), resolved, said);
-        KernelFile changed = kernel.with(wanted, settings, resolved);
+    private KernelFile write(KernelFile kernel, Collection<Subsystem> wanted) throws IOException {
+        KernelFile changed = settled(kernel, wanted);
         changed.write(kernels.own(kernel.name()), parts);
         return changed;
+    }
+
+    /** A kernel like another with a list of its own, resolved and not written. */
+    public KernelFile settled(KernelFile kernel, Collection<Subsystem> wanted) {
+        Resolution resolved = composer.resolve(wanted);
+        return kernel.with(wanted, Settings.after(kernel.options(), resolved, said), resolved);
     }
 
     /** What a list comes to if something were added: the parts that would come with it. */
