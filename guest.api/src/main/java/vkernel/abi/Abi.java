@@ -7,7 +7,7 @@ import vkernel.task.SigAction;
 import vkernel.task.SigInfo;
 import vkernel.task.Task;
 
-/** A personality: the service of guest.linux, in the slot {@code abi}. Called with the kernel lock held. */
+/** A personality: the service of guest.linux, in the slot {@code abi}. Called with the kernel lock held, if not said. */
 @ProviderType
 public interface Abi {
     /**
@@ -16,6 +16,20 @@ public interface Abi {
      * @return the result for a0; {@link vkernel.kern.Kernel#BLOCKED}; or {@link vkernel.kern.Kernel#NO_RESULT}
      */
     long syscall(Task task);
+
+    /** What {@link #sharedCall} returns when the call needs the kernel lock. */
+    long NEEDS_LOCK = Long.MIN_VALUE + 2;
+
+    /**
+     * Does the system call that the task's registers ask for, if it only looks at kernel objects: the kernel lock is
+     * {@linkplain vkernel.kern.KernelLock#share shared}, and other harts do the same at the same time. Such a call
+     * touches no user memory, and no buffer that tasks have in common.
+     *
+     * @return the result for a0; or NEEDS_LOCK with nothing done
+     */
+    default long sharedCall(Task task) {
+        return NEEDS_LOCK;
+    }
 
     /**
      * Ends a blocked call because a signal handler is to run; see {@link vkernel.task.Restart}. Writes what the call

@@ -2,24 +2,30 @@ package vkernel.kern;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock of the whole kernel. Harts take and give it at every trap; others (the shell, the launcher) take it now and
+ * The lock of the whole kernel. Harts take and give it at most traps; others (the shell, the launcher) take it now and
  * then, and would starve behind busy harts: harts let them go first. It outlives the code that runs the kernel.
+ *
+ * <p>For traps that concern one task alone a hart can {@link #share} it instead (Linux: percpu_rw_semaphore): harts that
+ * share do not wait for each other, and whoever has the lock is alone, as without them.
  */
 public final class KernelLock {
     /** Tries before a hart parks: a trap handler is shorter than a park. */
     private static final int SPINS = 200;
 
     private static final VarHandle TAKEN;
+    private static final VarHandle INSIDE;
 
     static {
         try {
             TAKEN = MethodHandles.lookup().findVarHandle(KernelLock.class, "taken", long.class);
+            INSIDE = MethodHandles.lookup().findVarHandle(Sharer.class, "inside", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -40,11 +46,83 @@ public final class KernelLock {
     private long taken;
 
     private final Condition changed = lock.newCondition();
+    /** Who may share it; written with the lock held. */
+    private volatile Sharer[] sharers = {};
+    /** For whom the owner waits. */
+    private volatile @Nullable Sharer awaited;
+
     private final AtomicInteger visitors = new AtomicInteger();
+
+    /** A hart's part in the lock. */
+    public static final class Sharer {
+        private final Thread thread;
+        /** Whether the hart shares the lock; written by it, and read by whoever has just got the lock (Dekker). */
+        private boolean inside;
+
+        private Sharer(Thread thread) {
+            this.thread = thread;
+        }
+    }
+
+    /** From now on the calling thread may share the lock, which it holds. */
+    public Sharer sharer() {
+        Sharer fresh = new Sharer(Thread.currentThread());
+        Sharer[] more = Arrays.copyOf(sharers, sharers.length + 1);
+        more[sharers.length] = fresh;
+        sharers = more;
+        return fresh;
+    }
+
+    /** It will share the lock no more. The lock is held. */
+    public void forget(Sharer gone) {
+        sharers = Arrays.stream(sharers).filter(sharer -> sharer != gone).toArray(Sharer[]::new);
+    }
+
+    /**
+     * For a hart without the lock: nobody has it, nor gets it, until {@link #unshare}. What is done meanwhile is short,
+     * and takes no lock.
+     *
+     * @return false when somebody has it or waits for it
+     */
+    public boolean share(Sharer hart) {
+        for (int i = 0; i < SPINS && visitors.get() == 0; i++) {
+            if (!lock.isLocked()) {
+                INSIDE.setVolatile(hart, true);
+                if (!lock.isLocked()) {
+                    return true;
+                }
+                INSIDE.setRelease(hart, false);
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    public void unshare(Sharer hart) {
+        INSIDE.setRelease(hart, false);
+    }
+
+    /** Waits until those have ended who share the lock that is held now; others do not begin. */
+    private void quiesce() {
+        for (Sharer sharer : sharers) {
+            for (int i = 0; (boolean) INSIDE.getVolatile(sharer); i++) {
+                if (i < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    awaited = sharer;
+                    Thread.yield();
+                }
+            }
+        }
+        if (awaited != null) {
+            awaited = null;
+        }
+    }
 
     /** For a hart. */
     public void enter() {
         acquire();
+        quiesce();
         TAKEN.setOpaque(this, taken + 1);
     }
 
@@ -76,6 +154,7 @@ public final class KernelLock {
         visitors.incrementAndGet();
         try {
             lock.lock();
+            quiesce();
             TAKEN.setOpaque(this, taken + 1);
         } finally {
             visitors.decrementAndGet();
@@ -89,9 +168,10 @@ public final class KernelLock {
         }
     }
 
-    /** Who has it; null when nobody has. Any thread. */
+    /** Who has it, or keeps its owner waiting by sharing it; null when nobody has. Any thread. */
     public @Nullable Thread owner() {
-        return lock.getOwner();
+        Sharer sharer = awaited;
+        return sharer == null ? lock.getOwner() : sharer.thread;
     }
 
     /** How often it was taken. Any thread. */
@@ -102,6 +182,7 @@ public final class KernelLock {
     /** Gives the lock away until somebody calls {@link #news}; it is held again when this returns. */
     public void await() {
         changed.awaitUninterruptibly();
+        quiesce();
     }
 
     /** Lets every thread in {@link #await} look again. The lock is held. */

@@ -99,6 +99,16 @@ public interface Vm {
     /** Repairs a page fault, or says what is wrong. @param access one of Vma.READ, WRITE, EXECUTE */
     int fault(Task task, long va, int access);
 
+    /**
+     * Repairs a fault of user code if that concerns the task's own memory alone: the kernel lock is
+     * {@linkplain vkernel.kern.KernelLock#share shared}, and other harts repair faults of other processes.
+     *
+     * @return false when the fault needs the lock, with nothing done
+     */
+    default boolean sharedFault(Task task, long va, int access) {
+        return false;
+    }
+
     // --- user memory ------------------------------------------------------------------------------------------------
 
     /** Copies from user memory with the user's rights, repairing faults. @return whether all could be copied */

@@ -109,6 +109,7 @@ public final class EventKernel implements KernelCode {
     // guarded by the lock
     private boolean composed;
     private boolean ready;
+    private boolean sharing;
     private boolean inUse;
     private volatile boolean halted;
 
@@ -284,11 +285,21 @@ public final class EventKernel implements KernelCode {
     /** Looks whether user code can run, and starts the first process when it can for the first time. */
     void look() {
         ready = !halted && life.ending == null && missing().isEmpty();
+        trustSharers();
         if (ready && !life.started) {
             life.started = true;
             watchdog.watch(null); // it takes its time
             startup.run();
         }
+    }
+
+    private void trustSharers() {
+        sharing = swapping.trusted("abi") && swapping.trusted("vm");
+    }
+
+    /** Whether traps may be handled that only share the lock: not by a provider that is still to prove itself. */
+    boolean sharing() {
+        return ready && sharing;
     }
 
     /** Something was thrown in a handler. @return whether what was under way can be tried again */
@@ -299,6 +310,8 @@ public final class EventKernel implements KernelCode {
         } catch (RuntimeException | Error e) {
             LOG.error("cannot go back after {} in a {}", bug, where, e);
             return false;
+        } finally {
+            trustSharers();
         }
     }
 

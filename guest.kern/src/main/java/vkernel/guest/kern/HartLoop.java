@@ -35,6 +35,7 @@ final class HartLoop implements Runnable {
     private final Hart hart;
     private final boolean virtual;
     private final Traps traps;
+    private final SharedTraps shared;
 
     private volatile boolean idle;
     /** Whether it is in user code or waits for the clock: it may use the machine and does not hold the lock. */
@@ -53,6 +54,7 @@ final class HartLoop implements Runnable {
         this.hart = host.hart(id);
         this.virtual = host.config().time() == MachineConfig.Time.VIRTUAL;
         this.traps = traps;
+        this.shared = new SharedTraps(kernel, hart);
     }
 
     int id() {
@@ -82,6 +84,7 @@ final class HartLoop implements Runnable {
     public void run() {
         kernel.lock.enter();
         try {
+            shared.begin();
             kernel.awaitMachine();
             while (!kernel.halted()) {
                 try {
@@ -96,6 +99,7 @@ final class HartLoop implements Runnable {
             kernel.panic("hart " + hart.id + ": " + e);
         } finally {
             task = null;
+            shared.end();
             kernel.harts.ended();
             kernel.lock.leave();
         }
@@ -213,11 +217,17 @@ final class HartLoop implements Runnable {
                 if (trap != Trap.INTERRUPT) { // which comes when it likes: virtual time must not depend on it
                     budget -= TRAP_COST;
                 }
+                budget -= shared.account() * TRAP_COST;
                 if (!kernel.ready()) {
                     // whatever the trap was: the instruction is executed again when the kernel is whole again
                     return true;
                 }
-                traps.handle(now, hart, trap);
+                Throwable bug = shared.bug();
+                if (bug == null) {
+                    traps.handle(now, hart, trap);
+                } else {
+                    traps.failed(now, bug);
+                }
             } else {
                 traps.syscall(now);
             }
@@ -253,14 +263,24 @@ final class HartLoop implements Runnable {
         return Math.max(LEAST_LOOK, (long) (Math.min(LOOK, nanos) / nanosPerInstruction));
     }
 
-    /** User code, without the lock. */
+    /** User code, and the traps in it that do not need the lock. @return the first that does */
     private int user(Task now, long budget) {
         hart.regs = now.regs;
         int space = now.memory().id;
         kernel.current = null;
         goInside();
         try {
-            return host.vmspaces().run(space, hart, budget);
+            long end = hart.retired + budget;
+            int trap = host.vmspaces().run(space, hart, budget);
+            // in virtual time what happens must not depend on who has the lock
+            while (!virtual && shared.handled(now, trap)) {
+                end -= TRAP_COST;
+                if (hart.retired >= end) {
+                    return Trap.BUDGET;
+                }
+                trap = host.vmspaces().run(space, hart, end - hart.retired);
+            }
+            return trap;
         } finally {
             comeBack();
             kernel.current = now;

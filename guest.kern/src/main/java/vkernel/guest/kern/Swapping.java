@@ -73,6 +73,12 @@ final class Swapping {
         return bySlot.get(slot);
     }
 
+    /** Whether who serves in a slot has passed its probation. */
+    boolean trusted(String slot) {
+        Place place = bySlot.get(slot);
+        return place != null && place.trusted();
+    }
+
     private Place place(Set<String> slots) {
         Place place = new Place(slots);
         places.add(place);

@@ -3,7 +3,6 @@ package vkernel.guest.kern;
 import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vkernel.host.Vmspaces;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Trap;
 import vkernel.kern.Kernel;
@@ -13,7 +12,6 @@ import vkernel.task.SigInfo;
 import vkernel.task.Signal;
 import vkernel.task.Task;
 import vkernel.vm.Vm;
-import vkernel.vm.Vma;
 
 /**
  * What becomes of a trap (Linux: arch/riscv/kernel/traps.c, entry.S). The kernel lock is held; a handler finishes or
@@ -91,9 +89,7 @@ final class Traps {
     private void fault(Task task, Hart hart) {
         kernel.stats.faults++;
         long address = hart.trapAddress;
-        int access = (hart.trapAccess & Vmspaces.WRITE) != 0
-                ? Vma.WRITE
-                : (hart.trapAccess & Vmspaces.EXECUTE) != 0 ? Vma.EXECUTE : Vma.READ;
+        int access = SharedTraps.access(hart);
         try {
             switch (kernel.vm().fault(task, address, access)) {
                 case Vm.FAULT_DONE, Vm.FAULT_OOM -> {}
@@ -114,7 +110,7 @@ final class Traps {
      * A handler was torn out. When that is the fault of a provider on probation, its predecessor is back, and the task,
      * whose pc is where it was, simply tries again; otherwise it is an oops.
      */
-    private void failed(Task task, Throwable bug) {
+    void failed(Task task, Throwable bug) {
         kernel.lock.unwind();
         boolean again =
                 kernel.contain("trap handler", bug) || !kernel.ready(); // a provider that has just gone is no bug

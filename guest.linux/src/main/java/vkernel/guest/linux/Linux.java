@@ -59,6 +59,11 @@ public final class Linux implements Abi, Swappable<AbiState> {
         return result;
     }
 
+    @Override
+    public long sharedCall(Task task) {
+        return traced ? NEEDS_LOCK : table.sharedCall(task, task.regs[A7]);
+    }
+
     private void completed(Task task, long number, long result) {
         table.count(number, result);
         Restart restart = task.restart;

@@ -72,6 +72,7 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
 
     @Override
     public VmState release() {
+        paging().drain();
         VmState state = paging().state;
         paging = null;
         released = true;
@@ -172,6 +173,10 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
             return FAULT_UNMAPPED;
         }
         Paging now = paging();
+        Stock stock = now.stock(task.hart);
+        if (stock.empty()) {
+            stock.fill(now.frames);
+        }
         long before = now.state.counters().majorFaults;
         int done = now.faults.repair(space, task.process, va, access);
         if (now.state.counters().majorFaults != before) {
@@ -180,6 +185,17 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
             task.minorFaults++;
         }
         return done;
+    }
+
+    @Override
+    public boolean sharedFault(Task task, long va, int access) {
+        AddressSpace space = task.memory;
+        Paging now = paging;
+        if (space == null || now == null || !now.ownFaults.repair(space, va, access, now.stock(task.hart))) {
+            return false;
+        }
+        task.minorFaults++;
+        return true;
     }
 
     // --- user memory ------------------------------------------------------------------------------------------------
@@ -288,6 +304,7 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
 
     @Override
     public MemoryStats stats() {
+        paging().drain();
         VmState state = paging().state;
         Frames frames = paging().frames;
         long shared = 0;
@@ -306,11 +323,13 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
 
     @Override
     public VmCounters counters() {
+        paging().drain();
         return paging().state.counters();
     }
 
     @Override
     public List<String> check() {
+        paging().drain();
         return new Consistency(ram, paging().state).check();
     }
 }

@@ -64,7 +64,7 @@ final class Faults {
     }
 
     /** Writable implies readable (Linux: arch/riscv/mm/fault.c, access_error). */
-    private static boolean allows(Vma vma, int access) {
+    static boolean allows(Vma vma, int access) {
         int wanted = access == Vma.READ ? Vma.READ | Vma.WRITE : access;
         return (vma.protection & wanted) != 0;
     }

@@ -1,5 +1,7 @@
 package vkernel.guest.vm;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import vkernel.vm.FrameTable;
 import vkernel.vm.VmCounters;
 
@@ -13,6 +15,7 @@ final class Frames {
     static final int ZERO = 0;
 
     private static final int MAX_RESERVE = 64;
+    private static final VarHandle REFS = MethodHandles.arrayElementVarHandle(int[].class);
 
     private final FrameTable table;
     private final VmCounters counters;
@@ -68,9 +71,19 @@ final class Frames {
         }
     }
 
+    /** One reference more, while others count the frame's too. */
+    void shareTogether(int frame) {
+        REFS.getAndAdd(table.refs, frame, 1);
+    }
+
+    /** One reference less, while others count the frame's too. @return whether it was the last */
+    boolean unrefTogether(int frame) {
+        return (int) REFS.getAndAdd(table.refs, frame, -1) == 1;
+    }
+
     /** Whether nothing else refers to the frame. */
     boolean sole(int frame) {
-        return frame != ZERO && table.refs[frame] == 1;
+        return frame != ZERO && (int) REFS.getOpaque(table.refs, frame) == 1;
     }
 
     int refs(int frame) {

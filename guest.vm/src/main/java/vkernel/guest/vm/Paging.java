@@ -16,6 +16,7 @@ final class Paging implements Supply.Pressure {
     final FileCalls fileCalls;
     final PageEnd pageEnd;
     final Faults faults;
+    final OwnFaults ownFaults;
     final Spaces spaces;
     final Mapping mapping;
     final Protection protection;
@@ -24,6 +25,9 @@ final class Paging implements Supply.Pressure {
     final UserMemory user;
     final ForcedMemory forced;
     final UserWords words;
+    /** Soft: of each hart. */
+    private final @Nullable Stock[] stocks = new @Nullable Stock[Long.SIZE];
+
     private final Reclaim reclaim;
     private final OutOfMemory outOfMemory;
 
@@ -39,6 +43,7 @@ final class Paging implements Supply.Pressure {
         pageEnd = new PageEnd(ram, frames, zap, files);
         Writes writes = new Writes(kernel, host, frames, supply, tables, state.counters());
         faults = new Faults(ram, frames, supply, tables, files, writes, state.counters());
+        ownFaults = new OwnFaults(ram, host.vmspaces(), frames, state.frames(), tables, writes);
         Ranges ranges = new Ranges(kernel, zap, pageEnd);
         spaces = new Spaces(host, frames, tables, zap, ranges, state.spaces(), state.counters());
         mapping = new Mapping(kernel, ranges, faults, ram.size());
@@ -52,9 +57,25 @@ final class Paging implements Supply.Pressure {
         outOfMemory = new OutOfMemory(kernel, spaces::reap, state.counters(), ram.frames());
     }
 
+    /** What a hart has at hand. */
+    Stock stock(int hart) {
+        Stock stock = stocks[hart];
+        return stock != null ? stock : (stocks[hart] = new Stock());
+    }
+
+    /** Takes back what harts have at hand. @return how many frames */
+    int drain() {
+        int all = 0;
+        for (Stock stock : stocks) {
+            all += stock == null ? 0 : stock.drain(frames, state.counters());
+        }
+        return all;
+    }
+
     @Override
     public int reclaim() {
-        return reclaim.some();
+        int drained = drain();
+        return drained > 0 ? drained : reclaim.some();
     }
 
     @Override

@@ -149,6 +149,9 @@ final class Machine implements AutoCloseable {
                 return Vm.FAULT_DONE;
             }
             assertThat(hart.trapAddress).isEqualTo(va);
+            if (vm.sharedFault(task, va, access)) {
+                continue;
+            }
             int done = vm.fault(task, va, access);
             if (done != Vm.FAULT_DONE) {
                 return done;

@@ -24,6 +24,7 @@ public final class GroupCalls implements CallGroup {
     @Override
     public void table(Table table) {
         table.full(this, Nr.GETPID, Nr.GETTID, Nr.GETPPID, Nr.GETPGID, Nr.SETPGID, Nr.GETSID, Nr.SETSID);
+        table.looking(Nr.GETPID, Nr.GETTID, Nr.GETPPID);
     }
 
     @Override

@@ -45,6 +45,7 @@ public final class IdCalls implements CallGroup {
                 Nr.SETFSGID);
         table.partial(this, Nr.GETGROUPS, "at most 16384 groups");
         table.partial(this, Nr.SETGROUPS, "at most 16384 groups");
+        table.looking(Nr.GETUID, Nr.GETEUID, Nr.GETGID, Nr.GETEGID);
     }
 
     @Override

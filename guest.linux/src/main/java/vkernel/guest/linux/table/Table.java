@@ -21,12 +21,20 @@ import vkernel.task.Task;
  * claims is MISSING and answers -ENOSYS.
  */
 public final class Table {
+    /** An affinity has a bit for each. */
+    private static final int MOST_HARTS = Long.SIZE;
+
     private static final int SIZE = Names.all().lastKey() + 1;
 
     private final @Nullable CallGroup[] groups = new CallGroup[SIZE];
     private final Support[] support = new Support[SIZE];
     private final String[] notes = new String[SIZE];
     private final String[] names = new String[SIZE];
+    /** Calls that only look; see {@link Abi#sharedCall}. */
+    private final boolean[] looking = new boolean[SIZE];
+    /** How often these were made: a row for each hart, made by it. */
+    private final long @Nullable [][] looks = new long[MOST_HARTS][];
+
     private final long[] counts = new long[SIZE];
     private final long[] errors = new long[SIZE];
     /** Calls with a number that Linux does not have. */
@@ -52,6 +60,16 @@ public final class Table {
         put(group, call, Support.PARTIAL, note);
     }
 
+    /**
+     * Calls of the table that read fields of kernel objects and do nothing else, neither to user memory nor to a buffer;
+     * they end at once, and without an error that has to be counted.
+     */
+    public void looking(int... calls) {
+        for (int call : calls) {
+            looking[call] = true;
+        }
+    }
+
     private void put(CallGroup group, int call, Support how, String note) {
         if (!Names.all().containsKey(call)) {
             throw new IllegalArgumentException("no system call has the number " + call);
@@ -74,6 +92,20 @@ public final class Table {
         CallGroup group = group(number);
         long[] r = task.regs;
         return group == null ? -ENOSYS : group.call((int) number, task, r[A0], r[A1], r[A2], r[A3], r[A4], r[A5]);
+    }
+
+    /** Does a call without the kernel lock. @return NEEDS_LOCK when that cannot be */
+    public long sharedCall(Task task, long number) {
+        if (!known(number) || !looking[(int) number]) {
+            return Abi.NEEDS_LOCK;
+        }
+        looks(task.hart)[(int) number]++;
+        return call(task, number);
+    }
+
+    private long[] looks(int hart) {
+        long[] row = looks[hart];
+        return row != null ? row : (looks[hart] = new long[SIZE]);
     }
 
     /** Ends a blocked call for which a signal came. @return the result for a0 */
@@ -121,8 +153,12 @@ public final class Table {
             made.add(new Abi.Calls(-1, "unknown", unknown, unknown, true));
         }
         for (int i = 0; i < SIZE; i++) {
-            if (counts[i] > 0) {
-                made.add(new Abi.Calls(i, names[i], counts[i], errors[i], support[i] == Support.MISSING));
+            long count = counts[i];
+            for (long[] ofHart : looks) {
+                count += ofHart == null ? 0 : ofHart[i];
+            }
+            if (count > 0) {
+                made.add(new Abi.Calls(i, names[i], count, errors[i], support[i] == Support.MISSING));
             }
         }
         return made;

@@ -135,6 +135,20 @@ class TableTest {
         }
     }
 
+    /** One that does more would go wrong beside other harts. */
+    @Test
+    void callsThatOnlyLookNeedNoLockAndAreCountedToo() {
+        Task task = kernel.task();
+        task.regs[Registers.A7] = Nr.GETPID;
+        assertThat(linux.sharedCall(task)).isEqualTo(task.process.pid);
+        assertThat(linux.syscall(task)).isEqualTo(task.process.pid);
+        for (long number : new long[] {Nr.READ, Nr.CLOCK_GETTIME, 293, 100_000, -1}) {
+            task.regs[Registers.A7] = number;
+            assertThat(linux.sharedCall(task)).isEqualTo(Abi.NEEDS_LOCK);
+        }
+        assertThat(linux.calls()).containsExactly(new Abi.Calls(Nr.GETPID, "getpid", 2, 0, false));
+    }
+
     @Test
     void errorsAreCountedApart() {
         Task task = kernel.task();
