@@ -1,11 +1,14 @@
 package vkernel.bench;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import vkernel.boot.BootConfig;
 import vkernel.boot.HostTar;
@@ -24,13 +27,13 @@ public final class OperationsBench {
             "stat", "open+close", "create", "unlink", "read-4k", "write-4k", "read-1m", "write-1m");
     /** Kinds of work for eight processes, and how much each does. */
     private static final Map<String, Integer> JOBS =
-            Map.of("compute", 5_000, "getppid", 1_000_000, "anonymous-fault", 40_000, "fork+exec+wait", 200);
+            Map.of("compute", 15_000, "getppid", 1_000_000, "anonymous-fault", 60_000, "fork+exec+wait", 150);
 
     private static final String[] TIMING = {"-s", "0.25", "-r", "5"};
 
     private OperationsBench() {}
 
-    /** @param args the folder of the programs, then names of rows, or none for all */
+    /** @param args the folder of the programs, then names of rows, none for all, {@code harts} for two harts alone */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path folder = Path.of(args[0]);
         List<String> wanted = args.length > 1 ? List.of(args).subList(1, args.length) : ROWS;
@@ -39,7 +42,7 @@ public final class OperationsBench {
         System.out.println("| operation | here | native Linux | qemu-riscv64 | here/native | here/qemu |");
         System.out.println("|---|---|---|---|---|---|");
         try (VirtualKernel kernel = VirtualKernel.boot(config)) {
-            for (String row : wanted) {
+            for (String row : wanted.equals(List.of("harts")) ? List.<String>of() : wanted) {
                 guest(kernel, "-s", "0.5", "-r", "6", row); // what is cold is not what is asked here
                 double here = guest(kernel, TIMING[0], TIMING[1], TIMING[2], TIMING[3], row);
                 OptionalDouble nativeLinux = host(List.of(folder.resolve("native").toString()), row);
@@ -54,7 +57,7 @@ public final class OperationsBench {
                         ratio(here, qemu));
             }
         }
-        if (args.length == 1) {
+        if (args.length == 1 || wanted.equals(List.of("harts"))) {
             harts(config);
         }
     }
@@ -93,20 +96,55 @@ public final class OperationsBench {
         return peer.isEmpty() ? "-" : String.format(Locale.ROOT, "%.2f", here / peer.getAsDouble());
     }
 
+    /**
+     * Two harts against one, by the clock and by the processor time of the harts' threads: where the machine is shared
+     * the clock tells what others left, and the processor time what two harts cost each other.
+     */
     private static void harts(BootConfig config) throws IOException {
-        System.out.println("\n| eight processes | one hart | two harts | faster |\n|---|---|---|---|");
+        System.out.println("\n| eight processes | one hart | two harts | faster | processor time, one | two | faster |");
+        System.out.println("|---|---|---|---|---|---|---|");
         for (Map.Entry<String, Integer> job : JOBS.entrySet()) {
-            double one = together(config.withHarts(1), job);
-            double two = together(config.withHarts(2), job);
-            System.out.printf(Locale.ROOT, "| %s | %.2f s | %.2f s | %.2f |%n", job.getKey(), one, two, one / two);
+            Together one = together(config.withHarts(1), job);
+            Together two = together(config.withHarts(2), job);
+            System.out.printf(
+                    Locale.ROOT,
+                    "| %s | %.2f s | %.2f s | %.2f | %.2f s | %.2f s | %.2f |%n",
+                    job.getKey(),
+                    one.wall,
+                    two.wall,
+                    one.wall / two.wall,
+                    one.sum,
+                    two.sum,
+                    one.most / two.most);
         }
     }
 
-    private static double together(BootConfig config, Map.Entry<String, Integer> job) throws IOException {
+    /**
+     * @param wall seconds
+     * @param sum processor time of all harts, seconds
+     * @param most that of the hart with the most
+     */
+    private record Together(double wall, double sum, double most) {}
+
+    private static Together together(BootConfig config, Map.Entry<String, Integer> job) throws IOException {
         try (VirtualKernel kernel = VirtualKernel.boot(config)) {
             String n = job.getValue().toString();
             guest(kernel, "-j", "8", "-n", n, job.getKey());
-            return guest(kernel, "-j", "8", "-n", n, job.getKey());
+            Map<Long, Long> before = hartTimes();
+            double wall = guest(kernel, "-j", "8", "-n", n, job.getKey());
+            List<Double> used = hartTimes().entrySet().stream()
+                    .map(hart -> (hart.getValue() - before.getOrDefault(hart.getKey(), 0L)) / 1e9)
+                    .toList();
+            double most = used.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+            return new Together(wall, used.stream().mapToDouble(Double::doubleValue).sum(), most);
         }
+    }
+
+    /** Nanoseconds of processor time of each hart's thread. */
+    private static Map<Long, Long> hartTimes() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().matches("hart[0-9]+"))
+                .collect(Collectors.toMap(Thread::threadId, thread -> threads.getThreadCpuTime(thread.threadId())));
     }
 }

@@ -94,8 +94,8 @@ final class Region {
     /** Whether the hart's address space has this code here now; fills its TLB. The hart holds no translated address. */
     boolean usable(Hart hart) {
         if (dropped) return false;
-        for (Text.Page page : pages) {
-            if (!here(hart, page)) return false;
+        for (int i = 0; i < pages.size(); i++) { // an iterator is an object for each trap
+            if (!here(hart, pages.get(i))) return false;
         }
         return true;
     }

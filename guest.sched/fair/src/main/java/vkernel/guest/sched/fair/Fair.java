@@ -1,7 +1,5 @@
 package vkernel.guest.sched.fair;
 
-import java.util.Comparator;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
@@ -21,8 +19,7 @@ public final class Fair implements SchedPolicy {
     private static final long GRANULARITY = 1_500_000;
 
     /** Soft: the runnable tasks by virtual run time. */
-    private final TreeSet<Task> queue =
-            new TreeSet<>(Comparator.<Task>comparingLong(task -> task.vruntime).thenComparingInt(task -> task.tid));
+    private final RunQueue queue = new RunQueue();
 
     /** Soft: no task in the queue is behind this, but those just enqueued; virtual nanoseconds. */
     private long floor;
@@ -54,14 +51,12 @@ public final class Fair implements SchedPolicy {
 
     @Override
     public @Nullable Task next(int hart) {
-        for (Task task : queue) {
-            if ((task.affinity >>> hart & 1) != 0) {
-                floor = Math.max(floor, task.vruntime);
-                remove(task);
-                return task;
-            }
+        Task task = queue.take(hart);
+        if (task != null) {
+            floor = Math.max(floor, task.vruntime);
+            weight -= Weights.of(task.nice);
         }
-        return null;
+        return task;
     }
 
     @Override
