@@ -17,6 +17,7 @@ import vkernel.task.Process;
 import vkernel.task.SigInfo;
 import vkernel.task.Task;
 import vkernel.task.WaitQueue;
+import vkernel.vm.Replacement;
 import vkernel.vm.Vm;
 
 /**
@@ -63,6 +64,9 @@ public interface KernelCalls {
 
     /** The way out of the machine; never filled in a kernel that is composed without. */
     Slot<Gateway> gateway();
+
+    /** Which page goes when memory is short; never filled in a kernel that is composed without. */
+    Slot<Replacement> replacement();
 
     /** A file system by name, whether or not it has a provider now; null when it was never there. */
     @Nullable

@@ -21,6 +21,7 @@ import vkernel.task.ProcessTable;
 import vkernel.task.SigInfo;
 import vkernel.task.Task;
 import vkernel.task.WaitQueue;
+import vkernel.vm.Replacement;
 import vkernel.vm.Vm;
 
 /**
@@ -330,6 +331,11 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     @Override
     public Slot<NetStack> net() {
         return code().net();
+    }
+
+    @Override
+    public Slot<Replacement> replacement() {
+        return code().replacement();
     }
 
     @Override

@@ -51,6 +51,8 @@ public final class AddressSpace {
     public long anonymousPages;
 
     public long filePages;
+    /** Private pages in swap space: page number to slot. None of them is in a page table. */
+    public final PageMap swapped = new PageMap();
     /** Pages of page tables. */
     public long tablePages;
     /** Most pages ever present (VmHWM). */

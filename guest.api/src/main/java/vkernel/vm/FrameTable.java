@@ -17,12 +17,16 @@ public final class FrameTable {
     public static final int CACHE = 3;
     /** A page table. */
     public static final int TABLE = 4;
+    /** A page on its way to swap space or from there. */
+    public static final int SWAP = 5;
     /** Number of kinds. */
-    public static final int KINDS = 5;
+    public static final int KINDS = 6;
     /** The bits of a kind. */
     public static final int KIND = 0x0f;
     /** Flag beside a kind: its contents can be read again from nowhere. */
     public static final int DIRTY = 0x10;
+
+    private static final int PLACE_BITS = 35; // of 47-bit addresses
 
     /** No frame. */
     public static final int NONE = -1;
@@ -31,6 +35,8 @@ public final class FrameTable {
     public final int[] refs;
     /** The next frame of the list that a frame without references is on. */
     public final int[] next;
+    /** Of a page that is mapped: the last place where it was put, as {@link #place} has it. A hint. */
+    public final long[] where;
     /** A kind and flags. */
     public final byte[] kinds;
     /** Frames of each kind. */
@@ -44,8 +50,24 @@ public final class FrameTable {
     public FrameTable(int frames) {
         refs = new int[frames];
         next = new int[frames];
+        where = new long[frames];
         kinds = new byte[frames];
         count[FREE] = frames;
+    }
+
+    /** An address space and a page in it, as one number. */
+    public static long place(int space, long va) {
+        return (long) space << PLACE_BITS | va >>> 12;
+    }
+
+    /** The address space of a place. */
+    public static int space(long place) {
+        return (int) (place >>> PLACE_BITS);
+    }
+
+    /** The address of a place. */
+    public static long va(long place) {
+        return (place & (1L << PLACE_BITS) - 1) << 12;
     }
 
     /** Number of frames. */

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 import vkernel.fs.IoBuffer;
 import vkernel.fs.OpenFile;
+import vkernel.kern.Errno;
 import vkernel.task.Task;
 
 /**
@@ -25,6 +26,8 @@ public interface Vm {
     int FAULT_BUS = 3;
     /** No memory: the task has been killed. */
     int FAULT_OOM = 4;
+    /** The task waits, for swap space or for memory, on a queue: block it, and execute the instruction again. */
+    int FAULT_WAIT = 5;
 
     /** {@link #map} flags, as in mmap(2). */
     int MAP_SHARED = 1;
@@ -186,6 +189,34 @@ public interface Vm {
 
     /** Frees pages of a range and leaves a hole (fallocate(2) PUNCH_HOLE). */
     void punchPages(PageCache cache, long position, long length);
+
+    // --- swap space -------------------------------------------------------------------------------------------------
+
+    /**
+     * Uses a block file of the machine as swap space (swapon(2) without the ABI).
+     *
+     * @return 0; -ENOENT, -EBUSY when it is in use, -EINVAL when it is too small or read-only, -EPERM when there is swap
+     *     space already
+     */
+    default long swapOn(String name) {
+        return -Errno.ENOSYS;
+    }
+
+    /**
+     * Brings pages back from swap space, which is used no more once none is left there (swapoff(2)). To be called again
+     * until it is 0; the lock may be given back in between.
+     *
+     * @param pages most pages to be read now
+     * @return pages that are still there; -EINVAL without such swap space, -ENOMEM when there is no room for them, -EIO
+     */
+    default long swapOff(String name, int pages) {
+        return -Errno.EINVAL;
+    }
+
+    /** Swap space in use. */
+    default List<SwapArea> swap() {
+        return List.of();
+    }
 
     // --- to look at -------------------------------------------------------------------------------------------------
 

@@ -16,4 +16,16 @@ public final class VmCounters {
     public long pagesFreed;
     public long forks;
     public long outOfMemory;
+
+    /** Pages that a replacement policy has looked at, and those that it has named. */
+    public long scanned;
+
+    public long victims;
+    /** Pages that were taken back because they can be read again. */
+    public long reclaimed;
+
+    public long swapIns;
+    public long swapOuts;
+    /** Times that a task, or the kernel, has waited for swap space. */
+    public long swapWaits;
 }

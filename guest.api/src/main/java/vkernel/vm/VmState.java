@@ -12,21 +12,28 @@ import vkernel.kern.HardState;
  * @param frames what every frame is used for
  * @param spaces address spaces by id
  * @param caches page caches with pages in memory, in the order they came
+ * @param swap one swap area, or none
  * @param counters events since boot
  */
 public record VmState(
-        FrameTable frames, SortedMap<Integer, AddressSpace> spaces, SequencedSet<PageCache> caches, VmCounters counters)
+        FrameTable frames,
+        SortedMap<Integer, AddressSpace> spaces,
+        SequencedSet<PageCache> caches,
+        List<SwapArea> swap,
+        VmCounters counters)
         implements HardState {
     @Override
     public List<String> faults() {
         Faults faults = new Faults();
         faults.expect(frames != null && counters != null, "no frames, or no counters")
                 .all("spaces", spaces)
-                .all("caches", caches);
+                .all("caches", caches)
+                .all("swap", swap);
         if (!faults.none()) {
             return faults.list();
         }
         frames.check(faults);
+        swap.forEach(area -> area.check(faults));
         spaces.forEach((id, space) -> {
             faults.expect(id == space.id, "space %d is called %d", space.id, id);
             space.check(faults, frames);

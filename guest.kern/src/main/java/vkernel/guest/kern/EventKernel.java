@@ -53,6 +53,7 @@ import vkernel.task.Session;
 import vkernel.task.SigInfo;
 import vkernel.task.Task;
 import vkernel.task.WaitQueue;
+import vkernel.vm.Replacement;
 import vkernel.vm.Vm;
 
 /**
@@ -540,6 +541,11 @@ public final class EventKernel implements KernelCode {
     @Override
     public Slot<NetStack> net() {
         return slots.net;
+    }
+
+    @Override
+    public Slot<Replacement> replacement() {
+        return slots.replacement;
     }
 
     @Override

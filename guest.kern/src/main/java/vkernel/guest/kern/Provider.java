@@ -20,6 +20,7 @@ import vkernel.fs.Vfs;
 import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
+import vkernel.vm.Replacement;
 import vkernel.vm.Vm;
 
 /**
@@ -80,6 +81,9 @@ record Provider(
         }
         if (service instanceof Gateway) {
             slots.add("gateway");
+        }
+        if (service instanceof Replacement) {
+            slots.add("replacement");
         }
         if (service instanceof FileSystemType type) {
             slots.add("fs." + type.name());

@@ -36,6 +36,7 @@ import vkernel.kern.StateRejected;
 import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
+import vkernel.vm.Replacement;
 import vkernel.vm.Vm;
 
 /**
@@ -56,6 +57,7 @@ public final class Providers {
             Streams.class,
             NetStack.class,
             Gateway.class,
+            Replacement.class,
             SchedPolicy.class,
             FileSystemType.class,
             CharDevice.class);

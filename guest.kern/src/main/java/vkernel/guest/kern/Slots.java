@@ -17,6 +17,7 @@ import vkernel.fs.Vfs;
 import vkernel.kern.Slot;
 import vkernel.net.Gateway;
 import vkernel.net.NetStack;
+import vkernel.vm.Replacement;
 import vkernel.vm.Vm;
 
 /**
@@ -37,6 +38,8 @@ final class Slots {
     final Slot<NetStack> net;
     /** The way out: what is under way there ends when it goes. */
     final Slot<Gateway> gateway;
+    /** Which page goes: guest.vm makes do without. */
+    final Slot<Replacement> replacement;
 
     /** A kernel may be without sockets, but what had them cannot do without. */
     private boolean hadNet;
@@ -52,6 +55,7 @@ final class Slots {
         streams = slot("streams");
         net = slot("net");
         gateway = slot("gateway");
+        replacement = slot("replacement");
     }
 
     /** The slot of a name, made when it is new; see {@link Provider#slots}. */

@@ -93,6 +93,7 @@ final class Traps {
         try {
             switch (kernel.vm().fault(task, address, access)) {
                 case Vm.FAULT_DONE, Vm.FAULT_OOM -> {}
+                case Vm.FAULT_WAIT -> block(task);
                 case Vm.FAULT_UNMAPPED -> force(task, Signal.SIGSEGV, SigInfo.SEGV_MAPERR, address);
                 case Vm.FAULT_DENIED -> force(task, Signal.SIGSEGV, SigInfo.SEGV_ACCERR, address);
                 default -> force(task, Signal.SIGBUS, SigInfo.BUS_ADRERR, address);

@@ -7,6 +7,7 @@ import vkernel.host.Vpte;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.FrameTable;
 import vkernel.vm.PageCache;
+import vkernel.vm.SwapArea;
 import vkernel.vm.VmState;
 import vkernel.vm.Vma;
 
@@ -17,6 +18,8 @@ final class Consistency {
     private final Ram ram;
     private final VmState state;
     private final int[] refs;
+    private final int[] slots;
+    private final int[] between;
     private final List<String> wrong = new ArrayList<>();
 
     // of the space being looked at
@@ -24,7 +27,11 @@ final class Consistency {
     private long cached;
     private long tables;
 
-    Consistency(Ram ram, VmState state) {
+    /** @param between frames of pages between memory and swap space */
+    Consistency(Ram ram, VmState state, int[] between) {
+        this.between = between;
+        this.slots =
+                new int[state.swap().isEmpty() ? 0 : state.swap().getFirst().size()];
         this.ram = ram;
         this.state = state;
         this.refs = new int[state.frames().size()];
@@ -33,6 +40,11 @@ final class Consistency {
     List<String> check() {
         state.spaces().values().forEach(this::space);
         state.caches().forEach(this::cache);
+        for (int frame : between) {
+            refs[frame]++;
+            kind(frame, FrameTable.SWAP);
+        }
+        swap();
         for (int frame = 0; frame < refs.length; frame++) {
             frame(frame);
         }
@@ -51,12 +63,40 @@ final class Consistency {
         cached = 0;
         tables = 0;
         ranges(space);
+        swapped(space);
         refs[PageTables.frameOf(space.root)]++;
         table(space, space.root, Vpte.LEVELS - 1, 0);
         if (anonymous != space.anonymousPages || cached != space.filePages || tables != space.tablePages) {
             say(
                     "space %d counts %d anonymous, %d file, %d table pages and has %d, %d, %d",
                     space.id, space.anonymousPages, space.filePages, space.tablePages, anonymous, cached, tables);
+        }
+    }
+
+    private void swapped(AddressSpace space) {
+        for (long page : space.swapped.pages()) {
+            int slot = space.swapped.get(page);
+            Vma vma = space.find(page << PageTables.SHIFT);
+            if (vma == null || vma.shared || slot >= slots.length) {
+                say("space %d: page %x in slot %d is in no private range", space.id, page << PageTables.SHIFT, slot);
+            } else {
+                slots[slot]++;
+            }
+        }
+    }
+
+    private void swap() {
+        for (SwapArea area : state.swap()) {
+            int used = 0;
+            for (int slot = 0; slot < slots.length; slot++) {
+                used += area.users[slot] != 0 ? 1 : 0;
+                if (area.users[slot] != slots[slot]) {
+                    say("slot %d counts %d users and has %d", slot, area.users[slot], slots[slot]);
+                }
+            }
+            if (used != area.used) {
+                say("%d slots are in use and %d are counted", used, area.used);
+            }
         }
     }
 
@@ -110,6 +150,9 @@ final class Consistency {
                 say("space %d: page %x can write the page of zeros", space.id, va);
             }
             return;
+        }
+        if (space.swapped.get(va >>> PageTables.SHIFT) >= 0) {
+            say("space %d: page %x is in memory and in swap space", space.id, va);
         }
         refs[frame]++;
         anonymous += file ? 0 : 1;

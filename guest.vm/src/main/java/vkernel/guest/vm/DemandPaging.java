@@ -1,5 +1,6 @@
 package vkernel.guest.vm;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,10 +10,14 @@ import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vkernel.fs.IoBuffer;
 import vkernel.fs.OpenFile;
 import vkernel.host.Host;
 import vkernel.host.Ram;
+import vkernel.kern.End;
+import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.StateRejected;
 import vkernel.kern.Swappable;
@@ -22,6 +27,7 @@ import vkernel.vm.FrameTable;
 import vkernel.vm.FutexKey;
 import vkernel.vm.MemoryStats;
 import vkernel.vm.PageCache;
+import vkernel.vm.SwapArea;
 import vkernel.vm.Vm;
 import vkernel.vm.VmCounters;
 import vkernel.vm.VmState;
@@ -33,6 +39,8 @@ import vkernel.vm.VmState;
 @Component(service = Vm.class, immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "vm")
 public final class DemandPaging implements Vm, Swappable<VmState> {
+    private static final Logger LOG = LoggerFactory.getLogger(DemandPaging.class);
+
     private final Host host;
     private final Kernel kernel;
     private final Ram ram;
@@ -64,15 +72,32 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         }
         ram.zero(PageTables.address(Frames.ZERO), PageTables.PAGE);
         FrameTable frames = Frames.newTable(ram.frames());
-        Paging first =
-                new Paging(host, kernel, new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new VmCounters()));
+        Paging first = new Paging(
+                host,
+                kernel,
+                new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new ArrayList<>(), new VmCounters()));
         paging = first;
+        swapOnAsAsked();
         return first;
+    }
+
+    /** The option {@code swap} of the kernel names a block file. */
+    private void swapOnAsAsked() {
+        String name = kernel.config().options().getOrDefault("swap", "");
+        long error = name.isEmpty() ? 0 : swapOn(name);
+        if (error != 0) {
+            String why = "swap space " + name + " cannot be used: " + Errno.name((int) -error);
+            LOG.error("{}", why);
+            kernel.shutdown(new End(End.Kind.PANIC, 255, why));
+        }
     }
 
     @Override
     public VmState release() {
         paging().drain();
+        if (!paging().swap.settle()) {
+            throw new IllegalStateException("pages are in memory that swap space does not take");
+        }
         VmState state = paging().state;
         paging = null;
         released = true;
@@ -178,7 +203,7 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
             stock.fill(now.frames);
         }
         long before = now.state.counters().majorFaults;
-        int done = now.faults.repair(space, task.process, va, access);
+        int done = now.fault(task, space, va, access);
         if (now.state.counters().majorFaults != before) {
             task.majorFaults++;
         } else {
@@ -300,6 +325,23 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         paging().pageEnd.punch(cache, position, length);
     }
 
+    // --- swap space -------------------------------------------------------------------------------------------------
+
+    @Override
+    public List<SwapArea> swap() {
+        return List.copyOf(paging().state.swap());
+    }
+
+    @Override
+    public long swapOn(String name) {
+        return new SwapCalls(host, paging()).on(name);
+    }
+
+    @Override
+    public long swapOff(String name, int pages) {
+        return new SwapCalls(host, paging()).off(name, pages);
+    }
+
     // --- to look at -------------------------------------------------------------------------------------------------
 
     @Override
@@ -311,6 +353,7 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         for (PageCache cache : state.caches()) {
             shared += cache.source == null ? cache.count() : 0;
         }
+        SwapArea area = state.swap().isEmpty() ? null : state.swap().getFirst();
         return new MemoryStats(
                 ram.size(),
                 PageTables.address(frames.count(FrameTable.FREE)),
@@ -318,6 +361,8 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
                 shared << PageTables.SHIFT,
                 PageTables.address(frames.count(FrameTable.ANONYMOUS)),
                 PageTables.address(frames.count(FrameTable.TABLE)),
+                PageTables.address(SwapArea.count(area)),
+                PageTables.address(area == null ? 0 : area.size() - area.used),
                 state.spaces().size());
     }
 
@@ -330,6 +375,6 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
     @Override
     public List<String> check() {
         paging().drain();
-        return new Consistency(ram, paging().state).check();
+        return new Consistency(ram, paging().state, paging().swap.frames()).check();
     }
 }

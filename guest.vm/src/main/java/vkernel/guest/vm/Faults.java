@@ -26,6 +26,7 @@ final class Faults {
     private final PageTables tables;
     private final FilePages files;
     private final Writes writes;
+    private final SwapIn swapIn;
     private final StackGrowth stacks;
     private final VmCounters counters;
 
@@ -36,6 +37,7 @@ final class Faults {
             PageTables tables,
             FilePages files,
             Writes writes,
+            SwapIn swapIn,
             VmCounters counters) {
         this.ram = ram;
         this.frames = frames;
@@ -43,6 +45,7 @@ final class Faults {
         this.tables = tables;
         this.files = files;
         this.writes = writes;
+        this.swapIn = swapIn;
         this.stacks = new StackGrowth();
         this.counters = counters;
     }
@@ -73,6 +76,10 @@ final class Faults {
     int bring(Vma vma, long va, int access) {
         long entry = tables.entry(vma.space.root, va);
         if (entry == 0) {
+            int slot = vma.space.swapped.get(va >>> PageTables.SHIFT);
+            if (slot >= 0) {
+                return swapIn.bring(vma, va, slot);
+            }
             return vma.pages == null ? anonymous(vma, va, access) : ofFile(vma, vma.pages, va, access);
         }
         return access == Vma.WRITE && (entry & Vpte.W) == 0 ? writes.unshare(vma, va, entry) : Vm.FAULT_DONE;
@@ -122,11 +129,13 @@ final class Faults {
         long index = vma.pageIndex(start);
         long size = FilePages.pages(cache.size);
         for (long at = start; at < end && index < size; at += PageTables.PAGE, slot += Long.BYTES, index++) {
-            int frame = ram.getLong(slot) == 0 ? cache.frame(index) : Frames.NONE;
+            boolean empty = ram.getLong(slot) == 0 && vma.space.swapped.get(at >>> PageTables.SHIFT) < 0;
+            int frame = empty ? cache.frame(index) : Frames.NONE;
             if (frame >= 0) {
                 frames.share(frame);
                 long bits = Vpte.V | Vpte.U | PageTables.rights(vma) | writes.cachedRights(vma, cache, frame);
                 tables.fill(vma.space, slot, Vpte.of(frame, bits));
+                frames.note(frame, vma.space.id, at);
             }
         }
     }

@@ -11,18 +11,22 @@ import vkernel.vm.Vma;
  * write-protected in both; pages of shared mappings are faulted in by the child when it wants them.
  */
 final class Fork {
+    private static final long[] NONE = {};
+
     private final Ram ram;
     private final Vmspaces vmspaces;
     private final Frames frames;
     private final PageTables tables;
+    private final Swap swap;
     /** Whether an entry of the parent allows less than before. */
     private boolean restricted;
 
-    Fork(Ram ram, Vmspaces vmspaces, Frames frames, PageTables tables) {
+    Fork(Ram ram, Vmspaces vmspaces, Frames frames, PageTables tables, Swap swap) {
         this.ram = ram;
         this.vmspaces = vmspaces;
         this.frames = frames;
         this.tables = tables;
+        this.swap = swap;
     }
 
     /** Copies all into an empty space. @return false when memory is short: the child is to be dropped */
@@ -38,6 +42,7 @@ final class Fork {
             Ranges.add(Ranges.like(vma, child, vma.start, vma.end));
             if (!vma.shared && !vma.wipeOnFork) {
                 all = copyPages(parent, child, vma.start, vma.end);
+                copySwapped(parent, child, vma.start >>> PageTables.SHIFT, vma.end >>> PageTables.SHIFT);
             }
         }
         if (restricted) {
@@ -57,6 +62,17 @@ final class Fork {
             va = next;
         }
         return true;
+    }
+
+    /** Of pages that are in swap space, the child has what the parent has; making room may have done some already. */
+    private void copySwapped(AddressSpace parent, AddressSpace child, long first, long end) {
+        for (long page : parent.swapped.count() == 0 ? NONE : parent.swapped.pages()) {
+            if (page >= first && page < end && child.swapped.get(page) < 0) {
+                int slot = parent.swapped.get(page);
+                child.swapped.put(page, slot);
+                swap.share(slot);
+            }
+        }
     }
 
     private boolean copyLeaf(AddressSpace child, long start, long end, long first) {

@@ -131,6 +131,23 @@ final class Frames {
         counters.pagesFreed++;
     }
 
+    /** A frame that is in use becomes one of another kind. */
+    void rekind(int frame, int kind) {
+        table.count[table.kind(frame)]--;
+        table.count[kind]++;
+        table.kinds[frame] = (byte) kind;
+    }
+
+    /** Notes where a frame is mapped. */
+    void note(int frame, int space, long va) {
+        table.where[frame] = FrameTable.place(space, va);
+    }
+
+    /** Where a frame was last mapped. */
+    long where(int frame) {
+        return table.where[frame];
+    }
+
     int kind(int frame) {
         return table.kind(frame);
     }

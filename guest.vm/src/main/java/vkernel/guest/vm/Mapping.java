@@ -1,5 +1,6 @@
 package vkernel.guest.vm;
 
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
@@ -21,15 +22,15 @@ final class Mapping {
     private final Kernel kernel;
     private final Ranges ranges;
     private final Faults faults;
-    private final long ramBytes;
+    private final LongSupplier most;
     /** Numbers given to shared anonymous memory; soft: only shown. */
     private long sharedMemories;
 
-    Mapping(Kernel kernel, Ranges ranges, Faults faults, long ramBytes) {
+    Mapping(Kernel kernel, Ranges ranges, Faults faults, LongSupplier most) {
         this.kernel = kernel;
         this.ranges = ranges;
         this.faults = faults;
-        this.ramBytes = ramBytes;
+        this.most = most;
     }
 
     long map(
@@ -146,7 +147,7 @@ final class Mapping {
         boolean counts = data || vma.shared && vma.file == null;
         return !vma.space.doomed
                 && vma.space.count() < Quota.MAX_RANGES
-                && (!counts || (flags & Vm.MAP_NORESERVE) != 0 || vma.end - vma.start <= ramBytes)
+                && (!counts || (flags & Vm.MAP_NORESERVE) != 0 || vma.end - vma.start <= most.getAsLong())
                 && Quota.mayMap(vma.space, process, more)
                 && (!data || Quota.mayHaveData(vma.space, process, more));
     }

@@ -79,7 +79,7 @@ final class OutOfMemory {
 
     /** Pages that it has, moved by its adjustment in thousandths of all memory; at least 1. */
     private long points(Process process, AddressSpace space) {
-        long pages = space.anonymousPages + space.filePages + space.tablePages;
+        long pages = space.anonymousPages + space.filePages + space.tablePages + space.swapped.count();
         return Math.max(1, pages + process.oomScoreAdj * totalPages / 1000);
     }
 

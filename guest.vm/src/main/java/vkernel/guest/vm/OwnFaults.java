@@ -46,6 +46,9 @@ final class OwnFaults {
             return false;
         }
         long entry = ram.getLong(slot);
+        if (entry == 0 && space.swapped.get(va >>> PageTables.SHIFT) >= 0) {
+            return false;
+        }
         boolean done = entry == 0
                 ? missing(vma, va, slot, access, stock)
                 : access != Vma.WRITE || (entry & Vpte.W) != 0 || unshare(vma, va, slot, entry, stock);
@@ -61,7 +64,7 @@ final class OwnFaults {
             return ofFile(vma, cache, va, slot, access, stock);
         }
         if (access != Vma.WRITE) {
-            put(vma, slot, Vpte.of(Frames.ZERO, Vpte.A));
+            put(vma, va, slot, Vpte.of(Frames.ZERO, Vpte.A));
             return true;
         }
         int frame = stock.take();
@@ -70,7 +73,7 @@ final class OwnFaults {
         }
         ram.zero(PageTables.address(frame), PageTables.PAGE);
         stock.zeroFills++;
-        put(vma, slot, Vpte.of(frame, Writes.USED | Writes.writable(vma)));
+        put(vma, va, slot, Vpte.of(frame, Writes.USED | Writes.writable(vma)));
         return true;
     }
 
@@ -82,7 +85,7 @@ final class OwnFaults {
         }
         if (access != Vma.WRITE) {
             frames.shareTogether(frame);
-            put(vma, slot, Vpte.of(frame, Vpte.A | writes.cachedRights(vma, cache, frame)));
+            put(vma, va, slot, Vpte.of(frame, Vpte.A | writes.cachedRights(vma, cache, frame)));
             return true;
         }
         int copy = stock.take();
@@ -91,11 +94,12 @@ final class OwnFaults {
         }
         ram.copy(PageTables.address(frame), PageTables.address(copy), PageTables.PAGE);
         stock.copies++;
-        put(vma, slot, Vpte.of(copy, Writes.USED | Writes.writable(vma)));
+        put(vma, va, slot, Vpte.of(copy, Writes.USED | Writes.writable(vma)));
         return true;
     }
 
-    private void put(Vma vma, long slot, long entry) {
+    private void put(Vma vma, long va, long slot, long entry) {
+        frames.note(Vpte.frame(entry), vma.space.id, va);
         tables.fill(vma.space, slot, entry | Vpte.V | Vpte.U | PageTables.rights(vma));
     }
 
@@ -124,7 +128,7 @@ final class OwnFaults {
         }
         tables.clear(vma.space, slot, entry);
         vmspaces.inval(vma.space.id, va, PageTables.PAGE);
-        put(vma, slot, Vpte.of(copy, Writes.USED | Writes.writable(vma)));
+        put(vma, va, slot, Vpte.of(copy, Writes.USED | Writes.writable(vma)));
         release(frame, stock);
         return true;
     }

@@ -3,11 +3,22 @@ package vkernel.guest.vm;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Host;
 import vkernel.kern.Kernel;
+import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
+import vkernel.vm.FrameTable;
+import vkernel.vm.Replacement;
+import vkernel.vm.Vm;
 import vkernel.vm.VmState;
 
 /** The parts of virtual memory, put together around one state. */
 final class Paging implements Supply.Pressure {
+    /** Pages taken away at a time. */
+    private static final int BATCH = 32;
+    /** Most pages being written beforehand. */
+    private static final int MOST_WRITING = 256;
+
+    private static final int REST = 256;
+
     final VmState state;
     final Frames frames;
     final PageTables tables;
@@ -28,32 +39,48 @@ final class Paging implements Supply.Pressure {
     /** Soft: of each hart. */
     private final @Nullable Stock[] stocks = new @Nullable Stock[Long.SIZE];
 
+    final Swap swap;
+    private final SwapIn swapIn;
+    private final Victims victims;
+    private final Kernel kernel;
+    private final Replacement sweep = new Sweep();
     private final Reclaim reclaim;
     private final OutOfMemory outOfMemory;
+    /** Free frames below which pages are written beforehand. */
+    private final int low;
+    /** Whether the fault being repaired ends with its task waiting for memory. */
+    private boolean waits;
+    /** Frames to be taken before it is tried again to make some free beforehand. */
+    private int resting;
 
     Paging(Host host, Kernel kernel, VmState state) {
         this.state = state;
         var ram = host.ram();
+        this.kernel = kernel;
         frames = new Frames(state.frames(), state.counters());
         Supply supply = new Supply(frames, this);
         tables = new PageTables(ram, frames, supply);
-        zap = new Zap(ram, host.vmspaces(), frames, tables);
+        swap = new Swap(kernel, frames, state.swap(), state.counters());
+        zap = new Zap(ram, host.vmspaces(), frames, tables, swap);
         files = new FilePages(host, frames, supply, state.caches(), state.counters());
         fileCalls = new FileCalls(kernel, ram, frames, supply, files);
         pageEnd = new PageEnd(ram, frames, zap, files);
         Writes writes = new Writes(kernel, host, frames, supply, tables, state.counters());
-        faults = new Faults(ram, frames, supply, tables, files, writes, state.counters());
+        swapIn = new SwapIn(ram, tables, frames, supply, swap, writes);
+        faults = new Faults(ram, frames, supply, tables, files, writes, swapIn, state.counters());
         ownFaults = new OwnFaults(ram, host.vmspaces(), frames, state.frames(), tables, writes);
         Ranges ranges = new Ranges(kernel, zap, pageEnd);
-        spaces = new Spaces(host, frames, tables, zap, ranges, state.spaces(), state.counters());
-        mapping = new Mapping(kernel, ranges, faults, ram.size());
-        protection = new Protection(kernel, host, frames, tables);
-        remap = new Remap(kernel, host, tables, ranges);
+        spaces = new Spaces(host, frames, tables, zap, ranges, swap, state.spaces(), state.counters());
+        mapping = new Mapping(kernel, ranges, faults, () -> swap.bytes(ram.size()));
+        protection = new Protection(kernel, host, frames, tables, swap);
+        remap = new Remap(kernel, host, frames, tables, ranges, swap);
         advice = new Advice(zap, pageEnd, tables, faults);
         user = new UserMemory(kernel, ram, tables, faults);
         forced = new ForcedMemory(ram, frames, tables, faults);
         words = new UserWords(ram, user);
-        reclaim = new Reclaim(frames, zap, state.caches());
+        victims = new Victims(ram, host.vmspaces(), frames, tables, zap, swap, state.spaces(), state.counters());
+        reclaim = new Reclaim(frames, zap, state.caches(), state.counters());
+        low = Math.clamp(frames.size() / 64, 64, 1024);
         outOfMemory = new OutOfMemory(kernel, spaces::reap, state.counters(), ram.frames());
     }
 
@@ -72,10 +99,75 @@ final class Paging implements Supply.Pressure {
         return all;
     }
 
+    /** Repairs a fault of user code; see {@link Vm#fault}. */
+    int fault(Task task, AddressSpace space, long va, int access) {
+        waits = false;
+        swapIn.waiter = task;
+        int done;
+        try {
+            done = faults.repair(space, task.process, va, access);
+        } finally {
+            swapIn.waiter = null;
+        }
+        if (!waits || done != Vm.FAULT_OOM || space.doomed) {
+            return done;
+        }
+        if (swap.writing() == 0) {
+            return Vm.FAULT_DONE; // there is memory by now
+        }
+        state.counters().swapWaits++;
+        task.waitOn(swap.room);
+        return Vm.FAULT_WAIT;
+    }
+
+    private Replacement policy() {
+        Replacement now = kernel.replacement().orNull();
+        return now == null ? sweep : now;
+    }
+
     @Override
     public int reclaim() {
-        int drained = drain();
-        return drained > 0 ? drained : reclaim.some();
+        int freed = drain() + swap.drain();
+        if (freed == 0) {
+            freed = reclaim.unmapped();
+        }
+        if (freed == 0) {
+            freed = victims.evict(policy(), BATCH) + swap.drain();
+        }
+        if (freed == 0 && swap.writing() == 0) {
+            freed = reclaim.all();
+        }
+        return freed == 0 && !swap.busy() ? swap.dropRead() : freed;
+    }
+
+    @Override
+    public boolean await() {
+        if (swap.writing() == 0) {
+            return false;
+        }
+        waits = swapIn.waiter != null;
+        return !waits && swap.await();
+    }
+
+    @Override
+    public boolean waits() {
+        return waits;
+    }
+
+    /** Pages are written before memory is short, so that hardly anybody waits for it (Linux: kswapd). */
+    @Override
+    public void taken() {
+        if (frames.count(FrameTable.FREE) >= low || !swap.hasRoom() || swap.writing() > MOST_WRITING) {
+            return;
+        }
+        if (resting-- > 0) {
+            return;
+        }
+        int freed = swap.drain() + reclaim.unmapped();
+        if (freed == 0) {
+            freed = victims.evict(policy(), BATCH) + swap.drain();
+        }
+        resting = freed > 0 || swap.writing() > 0 ? 0 : REST;
     }
 
     @Override

@@ -22,13 +22,15 @@ final class Protection {
     private final Vmspaces vmspaces;
     private final Frames frames;
     private final PageTables tables;
+    private final Swap swap;
 
-    Protection(Kernel kernel, vkernel.host.Host host, Frames frames, PageTables tables) {
+    Protection(Kernel kernel, vkernel.host.Host host, Frames frames, PageTables tables, Swap swap) {
         this.kernel = kernel;
         this.ram = host.ram();
         this.vmspaces = host.vmspaces();
         this.frames = frames;
         this.tables = tables;
+        this.swap = swap;
     }
 
     long protect(AddressSpace space, long start, long length, int protection) {
@@ -100,7 +102,7 @@ final class Protection {
     }
 
     private boolean mayWrite(AddressSpace space, @Nullable Task caller, long bytes) {
-        return bytes <= ram.size() && Quota.mayHaveData(space, caller == null ? null : caller.process, bytes);
+        return bytes <= swap.bytes(ram.size()) && Quota.mayHaveData(space, caller == null ? null : caller.process, bytes);
     }
 
     /** Brings the tables in line with a range's new protection. */

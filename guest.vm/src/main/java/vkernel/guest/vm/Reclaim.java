@@ -3,8 +3,12 @@ package vkernel.guest.vm;
 import java.util.Iterator;
 import java.util.SequencedSet;
 import vkernel.vm.PageCache;
+import vkernel.vm.VmCounters;
 
-/** Takes back pages that can be read again (Linux: mm/vmscan.c): first those that nobody maps, then mapped ones. */
+/**
+ * Takes back pages that can be read again (Linux: mm/vmscan.c), as they come. What is in use goes in the order of a policy
+ * before ({@link Victims}).
+ */
 final class Reclaim {
     /** Frames that one call frees. */
     private static final int BATCH = 64;
@@ -12,17 +16,23 @@ final class Reclaim {
     private final Frames frames;
     private final Zap zap;
     private final SequencedSet<PageCache> caches;
+    private final VmCounters counters;
 
-    Reclaim(Frames frames, Zap zap, SequencedSet<PageCache> caches) {
+    Reclaim(Frames frames, Zap zap, SequencedSet<PageCache> caches, VmCounters counters) {
+        this.counters = counters;
         this.frames = frames;
         this.zap = zap;
         this.caches = caches;
     }
 
-    /** @return frames freed; 0 when nothing is left that could be */
-    int some() {
-        int freed = scan(false, BATCH);
-        return freed > 0 ? freed : scan(true, BATCH);
+    /** Pages that nobody maps. @return frames freed */
+    int unmapped() {
+        return scan(false, BATCH);
+    }
+
+    /** Whatever can be read again. @return frames freed; 0 when nothing is left that could be */
+    int all() {
+        return scan(true, BATCH);
     }
 
     private int scan(boolean mapped, int wanted) {
@@ -55,6 +65,7 @@ final class Reclaim {
             if (frames.sole(frame)) {
                 cache.remove(index);
                 frames.release(frame);
+                counters.reclaimed++;
                 freed++;
             }
         }

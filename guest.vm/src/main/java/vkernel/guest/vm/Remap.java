@@ -2,6 +2,7 @@ package vkernel.guest.vm;
 
 import vkernel.host.Ram;
 import vkernel.host.Vmspaces;
+import vkernel.host.Vpte;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.task.Process;
@@ -19,14 +20,18 @@ final class Remap {
     private final Kernel kernel;
     private final Ram ram;
     private final Vmspaces vmspaces;
+    private final Frames frames;
     private final PageTables tables;
+    private final Swap swap;
     private final Ranges ranges;
 
-    Remap(Kernel kernel, vkernel.host.Host host, PageTables tables, Ranges ranges) {
+    Remap(Kernel kernel, vkernel.host.Host host, Frames frames, PageTables tables, Ranges ranges, Swap swap) {
         this.kernel = kernel;
         this.ram = host.ram();
         this.vmspaces = host.vmspaces();
+        this.frames = frames;
         this.tables = tables;
+        this.swap = swap;
         this.ranges = ranges;
     }
 
@@ -85,7 +90,7 @@ final class Remap {
         boolean data = Quota.isData(vma.protection, vma.shared, vma.growsDown);
         return !vma.space.doomed
                 && vma.space.count() + 3 <= Quota.MAX_RANGES
-                && (more <= 0 || !data || more <= ram.size())
+                && (more <= 0 || !data || more <= swap.bytes(ram.size()))
                 && (more <= 0 || Quota.mayMap(vma.space, process, more))
                 && (more <= 0 || !data || Quota.mayHaveData(vma.space, process, more));
     }
@@ -166,10 +171,23 @@ final class Remap {
             long entry = ram.getLong(slot);
             tables.clear(space, slot, entry);
             tables.fill(space, tables.find(space.root, va - start + to), entry);
+            frames.note(Vpte.frame(entry), space.id, va - start + to);
             va = tables.nextPresent(space.root, va + PageTables.PAGE, end);
         }
+        moveSwapped(space, start >>> PageTables.SHIFT, end >>> PageTables.SHIFT, to >>> PageTables.SHIFT);
         if (any) {
             vmspaces.inval(space.id, start, length);
+        }
+    }
+
+    private static void moveSwapped(AddressSpace space, long first, long end, long to) {
+        if (space.swapped.count() == 0) {
+            return;
+        }
+        for (long page : space.swapped.pages()) {
+            if (page >= first && page < end) {
+                space.swapped.put(page - first + to, space.swapped.remove(page));
+            }
         }
     }
 }

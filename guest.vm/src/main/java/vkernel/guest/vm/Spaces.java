@@ -26,6 +26,7 @@ final class Spaces {
             PageTables tables,
             Zap zap,
             Ranges ranges,
+            Swap swap,
             SortedMap<Integer, AddressSpace> spaces,
             VmCounters counters) {
         this.vmspaces = host.vmspaces();
@@ -33,7 +34,7 @@ final class Spaces {
         this.tables = tables;
         this.zap = zap;
         this.ranges = ranges;
-        this.fork = new Fork(host.ram(), vmspaces, frames, tables);
+        this.fork = new Fork(host.ram(), vmspaces, frames, tables, swap);
         this.spaces = spaces;
         this.counters = counters;
     }

@@ -17,6 +17,15 @@ final class Supply {
          * @return whether memory was freed
          */
         boolean kill(@Nullable AddressSpace working);
+
+        /** Waits for pages that are being written, or notes that the task is to wait. @return whether to try again */
+        boolean await();
+
+        /** Whether the task is to wait: nobody is to be killed. */
+        boolean waits();
+
+        /** A frame was taken: more may have to be made free beforehand. */
+        void taken();
     }
 
     private final Frames frames;
@@ -30,9 +39,10 @@ final class Supply {
     /** A frame for a call that can fail instead. @return Frames.NONE when there is none */
     int frame(int kind) {
         int frame = frames.take(kind);
-        while (frame == Frames.NONE && pressure.reclaim() > 0) {
+        while (frame == Frames.NONE && (pressure.reclaim() > 0 || pressure.await())) {
             frame = frames.take(kind);
         }
+        pressure.taken();
         return frame;
     }
 
@@ -47,7 +57,7 @@ final class Supply {
             return Frames.NONE;
         }
         int frame = frame(kind);
-        while (frame == Frames.NONE && pressure.kill(working)) {
+        while (frame == Frames.NONE && !pressure.waits() && pressure.kill(working)) {
             frame = frame(kind);
         }
         return frame;

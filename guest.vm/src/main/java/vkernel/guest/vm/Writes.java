@@ -46,6 +46,7 @@ final class Writes {
             frames.release(Vpte.frame(entry));
             return slot < 0 ? Vm.FAULT_OOM : Vm.FAULT_DONE;
         }
+        frames.note(Vpte.frame(entry), vma.space.id, va);
         tables.fill(vma.space, slot, entry | Vpte.V | Vpte.U | PageTables.rights(vma));
         return Vm.FAULT_DONE;
     }
@@ -106,6 +107,7 @@ final class Writes {
         tables.clear(space, slot, old);
         vmspaces.inval(space.id, va, PageTables.PAGE);
         tables.fill(space, slot, entry);
+        frames.note(Vpte.frame(entry), space.id, va);
     }
 
     /** Before a page of a file becomes writable: it cannot be read again, and the file is modified. */

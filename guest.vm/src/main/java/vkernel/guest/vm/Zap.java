@@ -16,12 +16,14 @@ final class Zap {
     private final Vmspaces vmspaces;
     private final Frames frames;
     private final PageTables tables;
+    private final Swap swap;
 
-    Zap(Ram ram, Vmspaces vmspaces, Frames frames, PageTables tables) {
+    Zap(Ram ram, Vmspaces vmspaces, Frames frames, PageTables tables, Swap swap) {
         this.ram = ram;
         this.vmspaces = vmspaces;
         this.frames = frames;
         this.tables = tables;
+        this.swap = swap;
     }
 
     /** Takes the pages of a range away, and tables that are empty then. */
@@ -69,6 +71,9 @@ final class Zap {
     }
 
     private boolean clear(AddressSpace space, long start, long end, boolean cachedOnly, boolean prune) {
+        if (!cachedOnly && space.swapped.count() > 0) {
+            forgetSwapped(space, start >>> PageTables.SHIFT, end >>> PageTables.SHIFT);
+        }
         boolean any = false;
         long va = start;
         while (va < end) {
@@ -81,6 +86,27 @@ final class Zap {
             va = next;
         }
         return any;
+    }
+
+    private void forgetSwapped(AddressSpace space, long first, long end) {
+        if (end - first <= space.swapped.count()) {
+            for (long page = first; page < end; page++) {
+                forgetSwapped(space, page);
+            }
+            return;
+        }
+        for (long page : space.swapped.pages()) {
+            if (page >= first && page < end) {
+                forgetSwapped(space, page);
+            }
+        }
+    }
+
+    private void forgetSwapped(AddressSpace space, long page) {
+        int slot = space.swapped.remove(page);
+        if (slot >= 0) {
+            swap.release(slot);
+        }
     }
 
     private boolean clearLeaf(AddressSpace space, int pages, boolean cachedOnly) {

@@ -49,10 +49,19 @@ final class Machine implements AutoCloseable {
     final SmallKernel kernel = new SmallKernel();
     DemandPaging vm;
 
+    /** Faults that had their task wait. */
+    int waits;
+
     private int lastPid;
 
     Machine(long ram, byte[] rom) {
         this(new MachineConfig(ram, 1, MachineConfig.Time.VIRTUAL, 1, true, Map.of(), roms(rom), Map.of()));
+    }
+
+    /** A machine with swap space. */
+    Machine(long ram, byte[] rom, java.nio.file.Path swap, MachineConfig.Time time) {
+        this(new MachineConfig(ram, 1, time, 1, true, Map.of(), roms(rom), Map.of("swap0", swap)));
+        assertThat(vm.swapOn("swap0")).isZero();
     }
 
     Machine(MachineConfig config) {
@@ -153,6 +162,11 @@ final class Machine implements AutoCloseable {
                 continue;
             }
             int done = vm.fault(task, va, access);
+            if (done == Vm.FAULT_WAIT) {
+                waits++;
+                kernel.awaitWake(task);
+                continue;
+            }
             if (done != Vm.FAULT_DONE) {
                 return done;
             }

@@ -3,13 +3,17 @@ package vkernel.guest.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static vkernel.guest.vm.Machine.PAGE;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import vkernel.fs.Mode;
 import vkernel.guest.vm.Model.File;
 import vkernel.guest.vm.Model.Page;
 import vkernel.guest.vm.Model.Proc;
+import vkernel.host.MachineConfig;
+import vkernel.task.Task;
 import vkernel.vm.PageCache;
 import vkernel.vm.Vm;
 import vkernel.vm.Vma;
@@ -27,11 +31,14 @@ class ModelTest {
     private static final int WINDOW = 64;
     private static final long BASE = 0x7f_ffe0_0000L - WINDOW / 2 * PAGE; // across two leaf tables
     private static final int STEPS = 6000;
+    private static final int BALLAST = 950;
 
     private final long seed = Long.getLong("vm.seed", System.nanoTime());
     private final Random random = new Random(seed);
     private final byte[] rom = new byte[FILES * FILE_PAGES * PAGE];
     private final Model model = new Model();
+    /** Uses memory beside the model. */
+    private Runnable crowd = () -> {};
 
     @Test
     void memoryHoldsWhatWasWrittenWhateverIsDone() throws Exception {
@@ -39,29 +46,65 @@ class ModelTest {
         random.nextBytes(rom);
         // less than all files need, so that pages of files are taken back all the time
         try (Machine machine = new Machine(2 << 20, rom)) {
-            for (int i = 0; i < FILES; i++) {
-                addFile(i);
-            }
-            model.procs.add(new Proc(machine.process()));
-            for (int step = 0; step < STEPS; step++) {
-                step(machine, random.nextInt(100));
-                if (step % 250 == 0) {
-                    machine.check();
-                }
-            }
-            compareAll(machine);
-            assertThat(machine.vm.counters().majorFaults).isGreaterThan(FILES * FILE_PAGES);
-            machine.check();
-            assertThat(machine.kernel.signalled).isEmpty();
-            for (Proc proc : model.procs) {
-                machine.end(proc.task);
-            }
-            machine.check();
+            run(machine);
             assertThat(machine.vm.stats().anonymous()).isZero();
             assertThat(machine.vm.stats().pageTables()).isZero();
+            assertThat(machine.vm.counters().majorFaults).isGreaterThan(FILES * FILE_PAGES);
         } catch (Throwable e) {
             throw new AssertionError("seed " + seed, e);
         }
+    }
+
+    @Test
+    void memoryHoldsWhatWasWrittenWhenMostOfItIsInSwapSpace(@TempDir Path folder) throws Exception {
+        System.out.println("memoryHoldsWhatWasWrittenWhenMostOfItIsInSwapSpace: seed " + seed);
+        random.nextBytes(rom);
+        Path swap = SwapSpaceTest.file(folder, 2048);
+        try (Machine machine = new Machine(4 << 20, rom, swap, MachineConfig.Time.VIRTUAL)) {
+            machine.kernel.replacement.fill(new RandomVictims(seed));
+            Task other = machine.process();
+            long base = machine.map(other, BALLAST * PAGE, Machine.RW, Machine.PRIVATE);
+            for (int i = 0; i < BALLAST; i++) {
+                machine.store(other, base + (long) i * PAGE, i);
+            }
+            crowd = () -> {
+                int page = random.nextInt(BALLAST);
+                long[] value = new long[1];
+                assertThat(machine.load(other, base + (long) page * PAGE, value)).isEqualTo(Vm.FAULT_DONE);
+                assertThat(value[0]).isEqualTo(page);
+                machine.store(other, base + (long) page * PAGE, page);
+            };
+            run(machine);
+            machine.end(other);
+            assertThat(machine.vm.stats().anonymous()).isZero();
+            assertThat(machine.vm.stats().pageTables()).isZero();
+            assertThat(machine.vm.stats().swapFree()).isEqualTo(machine.vm.stats().swapTotal());
+            assertThat(machine.vm.counters().swapOuts).isGreaterThan(100);
+            assertThat(machine.vm.counters().swapIns).isGreaterThan(100);
+        } catch (Throwable e) {
+            throw new AssertionError("seed " + seed, e);
+        }
+    }
+
+    private void run(Machine machine) throws Exception {
+        for (int i = 0; i < FILES; i++) {
+            addFile(i);
+        }
+        model.procs.add(new Proc(machine.process()));
+        for (int step = 0; step < STEPS; step++) {
+            crowd.run();
+            step(machine, random.nextInt(100));
+            if (step % 250 == 0) {
+                machine.check();
+            }
+        }
+        compareAll(machine);
+        machine.check();
+        assertThat(machine.kernel.signalled).isEmpty();
+        for (Proc proc : model.procs) {
+            machine.end(proc.task);
+        }
+        machine.check();
     }
 
     private void addFile(int i) {

@@ -44,7 +44,7 @@ public final class HeapVm {
     }
 
     public MemoryStats stats() {
-        return new MemoryStats((long) total * PAGE, (long) (total - used()) * PAGE, 0, 0, 0, 0, 0);
+        return new MemoryStats((long) total * PAGE, (long) (total - used()) * PAGE, 0, 0, 0, 0, 0, 0, 0);
     }
 
     public IoBuffer buffer(byte[] array, int offset, int length) {

@@ -44,7 +44,7 @@ class DevfsTest {
     private final Task task = task();
 
     private Kernel kernel() {
-        Vm vm = proxy(Vm.class, name -> new MemoryStats(1 << 24, 1 << 24, 0, 0, 0, 0, 0));
+        Vm vm = proxy(Vm.class, name -> new MemoryStats(1 << 24, 1 << 24, 0, 0, 0, 0, 0, 0, 0));
         return proxy(Kernel.class, name -> switch (name) {
             case "devices" -> List.copyOf(drivers);
             case "realtime" -> 1_000_000_000L;

@@ -1,0 +1,4 @@
+@NullMarked
+package vkernel.guest.replace.clock;
+
+import org.jspecify.annotations.NullMarked;

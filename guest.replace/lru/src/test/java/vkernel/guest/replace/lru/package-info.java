@@ -1,0 +1,4 @@
+@NullMarked
+package vkernel.guest.replace.lru;
+
+import org.jspecify.annotations.NullMarked;
