@@ -1,6 +1,7 @@
 package vkernel.boot;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +33,9 @@ public final class BootConfig implements Cloneable {
     private boolean checkTranslations;
     private Map<String, Channel> channels = Map.of();
     private Map<String, String> options = Map.of();
+    private Map<String, Path> blockFiles = Map.of();
+
+    private static final String SWAP = "swap0";
 
     private BootConfig() {}
 
@@ -79,6 +83,16 @@ public final class BootConfig implements Cloneable {
 
     public BootConfig withHarts(int number) {
         return with(it -> it.harts = number);
+    }
+
+    /** Host files that are swap space, by the name that the machine knows them by. */
+    Map<String, Path> blockFiles() {
+        return blockFiles;
+    }
+
+    /** A host file, of some pages at least, to which memory goes when it is short: {@code swap0}. */
+    public BootConfig withSwap(Path file) {
+        return with(it -> it.blockFiles = Map.of(SWAP, file)).withOption("swap", SWAP);
     }
 
     /** How the clock runs. */

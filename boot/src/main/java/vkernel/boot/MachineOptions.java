@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 import vkernel.host.MachineConfig.Time;
 
 /** What {@code vk boot} and {@code vk run} have in common: the machine and how its kernel comes up. */
@@ -111,6 +112,15 @@ final class MachineOptions {
             })
     private List<String> publish = new ArrayList<>();
 
+    @Option(
+            names = "--swap",
+            paramLabel = "FILE[,SIZE]",
+            description = {
+                "A file of this machine to which the guest's memory goes when it is short. With SIZE, for instance"
+                        + " swap,512M, it is made if it is not there."
+            })
+    private @Nullable String swap;
+
     @Option(names = "--trace-syscalls", description = "Prints each system call on standard error, like strace.")
     private boolean traceSyscalls;
 
@@ -155,6 +165,13 @@ final class MachineOptions {
                 throw new ParameterException(spec.commandLine(), "--env: '" + variable + "' is not NAME=VALUE");
             }
             config = config.withEnv(variable);
+        }
+        if (swap != null) {
+            try {
+                config = config.withSwap(SwapFile.of(swap));
+            } catch (IllegalArgumentException | TypeConversionException e) {
+                throw new ParameterException(spec.commandLine(), "--swap: " + e.getMessage(), e);
+            }
         }
         return network(root == null ? config : config.withRoots(List.of(Roots.named(root))));
     }

@@ -135,7 +135,7 @@ public final class VirtualKernel implements AutoCloseable {
                 config.checkTranslations(),
                 channels,
                 roms,
-                Map.of());
+                config.blockFiles());
     }
 
     /** @param options of the composition; the configuration's own come before them */

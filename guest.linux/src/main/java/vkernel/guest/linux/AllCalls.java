@@ -25,6 +25,7 @@ import vkernel.guest.linux.futex.ThreadEnd;
 import vkernel.guest.linux.ipc.Ipc;
 import vkernel.guest.linux.mem.MemoryCalls;
 import vkernel.guest.linux.mem.ProcessVmCalls;
+import vkernel.guest.linux.mem.SwapCalls;
 import vkernel.guest.linux.net.MessageCalls;
 import vkernel.guest.linux.net.OptionCalls;
 import vkernel.guest.linux.net.SocketCalls;
@@ -144,6 +145,7 @@ final class AllCalls {
     private void processes(Table table) {
         new ExecCalls(user, places, exec).table(table);
         new MemoryCalls(kernel, user).table(table);
+        new SwapCalls(kernel, user).table(table);
         new ProcessVmCalls(kernel, user).table(table);
         new CloneCalls(kernel, user, pidFds, cpuLimit).table(table);
         new ExitCalls(kernel, user).table(table);

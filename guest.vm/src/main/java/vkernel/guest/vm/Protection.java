@@ -102,7 +102,8 @@ final class Protection {
     }
 
     private boolean mayWrite(AddressSpace space, @Nullable Task caller, long bytes) {
-        return bytes <= swap.bytes(ram.size()) && Quota.mayHaveData(space, caller == null ? null : caller.process, bytes);
+        return bytes <= swap.bytes(ram.size())
+                && Quota.mayHaveData(space, caller == null ? null : caller.process, bytes);
     }
 
     /** Brings the tables in line with a range's new protection. */

@@ -70,7 +70,8 @@ class ModelTest {
             crowd = () -> {
                 int page = random.nextInt(BALLAST);
                 long[] value = new long[1];
-                assertThat(machine.load(other, base + (long) page * PAGE, value)).isEqualTo(Vm.FAULT_DONE);
+                assertThat(machine.load(other, base + (long) page * PAGE, value))
+                        .isEqualTo(Vm.FAULT_DONE);
                 assertThat(value[0]).isEqualTo(page);
                 machine.store(other, base + (long) page * PAGE, page);
             };
@@ -78,7 +79,8 @@ class ModelTest {
             machine.end(other);
             assertThat(machine.vm.stats().anonymous()).isZero();
             assertThat(machine.vm.stats().pageTables()).isZero();
-            assertThat(machine.vm.stats().swapFree()).isEqualTo(machine.vm.stats().swapTotal());
+            assertThat(machine.vm.stats().swapFree())
+                    .isEqualTo(machine.vm.stats().swapTotal());
             assertThat(machine.vm.counters().swapOuts).isGreaterThan(100);
             assertThat(machine.vm.counters().swapIns).isGreaterThan(100);
         } catch (Throwable e) {

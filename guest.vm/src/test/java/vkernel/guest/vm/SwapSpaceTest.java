@@ -98,7 +98,8 @@ class SwapSpaceTest {
         boot(Time.REAL);
         byte[] bytes = machine.read(task, base, PAGES * PAGE);
         for (int i = 0; i < PAGES; i++) {
-            assertThat(bytes[i * PAGE] & 0xff | (bytes[i * PAGE + 1] & 0xff) << 8).isEqualTo(i + 1);
+            assertThat(bytes[i * PAGE] & 0xff | (bytes[i * PAGE + 1] & 0xff) << 8)
+                    .isEqualTo(i + 1);
         }
     }
 

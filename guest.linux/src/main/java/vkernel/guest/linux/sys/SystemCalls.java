@@ -110,7 +110,7 @@ public final class SystemCalls implements CallGroup {
         return name.error();
     }
 
-    /** struct sysinfo: uptime, loads at 8, total at 32, free, shared, buffers, swap, procs at 80, unit at 104. */
+    /** struct sysinfo: uptime, loads at 8, total at 32, free, shared, buffers, swap at 64, procs at 80, unit at 104. */
     private long sysinfo(Task task, long va) {
         MemoryStats memory = kernel.vm().stats();
         user.zero(112);
@@ -121,6 +121,8 @@ public final class SystemCalls implements CallGroup {
         user.put64(32, memory.total());
         user.put64(40, memory.free());
         user.put64(48, memory.shared());
+        user.put64(64, memory.swapTotal());
+        user.put64(72, memory.swapFree());
         user.put16(80, kernel.processes().tasks().size());
         user.put32(104, 1);
         return user.give(task, va, 112);

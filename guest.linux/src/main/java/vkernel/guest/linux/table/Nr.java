@@ -208,6 +208,8 @@ public final class Nr {
     public static final int EXECVE = 221;
     public static final int MMAP = 222;
     public static final int FADVISE64 = 223;
+    public static final int SWAPON = 224;
+    public static final int SWAPOFF = 225;
     public static final int MPROTECT = 226;
     public static final int MSYNC = 227;
     public static final int MLOCK = 228;

@@ -4,9 +4,10 @@ import vkernel.kern.Kernel;
 import vkernel.task.Process;
 import vkernel.task.Task;
 import vkernel.vm.MemoryStats;
+import vkernel.vm.SwapArea;
 import vkernel.vm.VmCounters;
 
-/** /proc/meminfo and /proc/vmstat. What this kernel has not (swap, slabs, huge pages) is 0. */
+/** /proc/meminfo and /proc/vmstat. What this kernel has not (slabs, huge pages) is 0. */
 final class MemoryText {
     private MemoryText() {}
 
@@ -26,16 +27,13 @@ final class MemoryText {
         kb(out, "Inactive(anon)", 0);
         kb(out, "Active(file)", files);
         for (String none : new String[] {
-            "Inactive(file)",
-            "Unevictable",
-            "Mlocked",
-            "SwapTotal",
-            "SwapFree",
-            "Zswap",
-            "Zswapped",
-            "Dirty",
-            "Writeback",
+            "Inactive(file)", "Unevictable", "Mlocked",
         }) {
+            kb(out, none, 0);
+        }
+        kb(out, "SwapTotal", m.swapTotal());
+        kb(out, "SwapFree", m.swapFree());
+        for (String none : new String[] {"Zswap", "Zswapped", "Dirty", "Writeback"}) {
             kb(out, none, 0);
         }
         kb(out, "AnonPages", m.anonymous());
@@ -53,7 +51,7 @@ final class MemoryText {
         for (String none : new String[] {"SecPageTables", "NFS_Unstable", "Bounce", "WritebackTmp"}) {
             kb(out, none, 0);
         }
-        kb(out, "CommitLimit", m.total() / 2);
+        kb(out, "CommitLimit", m.total() / 2 + m.swapTotal());
         kb(out, "Committed_AS", m.anonymous() + m.shared());
         kb(out, "VmallocTotal", 1L << 54);
         for (String none : new String[] {
@@ -85,6 +83,16 @@ final class MemoryText {
         out.append(SystemText.format("%-16s%8d kB\n", name + ":", bytes >> 10));
     }
 
+    /** /proc/swaps. */
+    static String swaps(View view) {
+        StringBuilder out = new StringBuilder("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
+        for (SwapArea area : view.kernel().vm().swap()) {
+            out.append(SystemText.format(
+                    "%-40spartition\t%d\t\t%d\t\t-2\n", "/dev/" + area.name, area.size() * 4L, area.used * 4L));
+        }
+        return out.toString();
+    }
+
     static String vmstat(View view) {
         Kernel kernel = view.kernel();
         MemoryStats m = kernel.vm().stats();
@@ -99,13 +107,15 @@ final class MemoryText {
         line(out, "nr_page_table_pages", m.pageTables() >> 12);
         line(out, "pgpgin", 0);
         line(out, "pgpgout", 0);
-        line(out, "pswpin", 0);
-        line(out, "pswpout", 0);
+        line(out, "pswpin", c.swapIns);
+        line(out, "pswpout", c.swapOuts);
         line(out, "pgalloc_normal", c.pagesAllocated);
         line(out, "pgfree", c.pagesFreed);
         line(out, "pgfault", c.faults);
         line(out, "pgmajfault", c.majorFaults);
         line(out, "pgreuse", c.reuses);
+        line(out, "pgscan_direct", c.scanned);
+        line(out, "pgsteal_direct", c.reclaimed + c.swapOuts);
         line(out, "oom_kill", c.outOfMemory);
         return out.toString();
     }

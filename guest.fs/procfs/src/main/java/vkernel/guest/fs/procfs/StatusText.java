@@ -94,7 +94,7 @@ final class StatusText {
         kb("VmExe", areas.text());
         kb("VmLib", areas.libraries());
         kb("VmPTE", space.tablePages << 12);
-        kb("VmSwap", 0);
+        kb("VmSwap", (long) space.swapped.count() << 12);
         kb("HugetlbPages", 0);
         line("CoreDumping", 0);
         line("THP_enabled", 0);

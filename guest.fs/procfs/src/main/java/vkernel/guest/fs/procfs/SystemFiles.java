@@ -37,7 +37,7 @@ final class SystemFiles {
         t.put("partitions", constant(""));
         t.put("self", link(view -> Integer.toString(view.reader().process.pid)));
         t.put("stat", file(SystemText::stat));
-        t.put("swaps", constant("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"));
+        t.put("swaps", file(MemoryText::swaps));
         t.put("sys", folder(0555));
         sysctls(t);
         t.put("thread-self", link(view -> view.reader().process.pid + "/task/" + view.reader().tid));
