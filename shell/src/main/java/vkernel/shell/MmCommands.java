@@ -119,9 +119,9 @@ public final class MmCommands {
     }
 
     @Descriptor("which policy chooses the page that goes when memory is short")
-    public String policy() {
+    public void policy(CommandSession session) {
         Replacement policy = kernel.replacement().orNull();
-        return policy == null ? "none: pages go as they come" : policy.name();
+        session.getConsole().println(policy == null ? "none: pages go as they come" : policy.name());
     }
 
     @Descriptor("looks whether every frame is accounted for")
