@@ -1,6 +1,5 @@
 package vkernel.host;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -10,71 +9,77 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Zeroed host memory that costs nothing until it is touched (Linux: mmap(2) with MAP_NORESERVE). {@link Arena} itself
- * writes the zeroes, so it is only the fallback on other systems.
+ * The host's memory calls (Linux: mmap(2), memfd_create(2)), bound when the first machine is made. Other systems have
+ * none of them: {@link #LINUX} says so.
  */
 @SuppressWarnings("restricted")
 final class HostMemory {
-    private static final int PROT_READ_WRITE = 0x3;
-    private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
-    private static final long MAP_FAILED = -1;
-    private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
+    static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
 
-    /** Bound when the first machine is made. */
-    private static final class Mmap {
-        static final MethodHandle CALL = handle(
-                "mmap",
-                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
+    static final long FAILED = -1;
+    static final int NONE = 0;
+    static final int READ_WRITE = 0x3;
+    static final int SHARED = 0x1;
+    /** Private, anonymous, reserving nothing. */
+    static final int FRESH = 0x4022;
+
+    static final int FIXED = 0x10;
+    static final int POPULATE = 0x8000;
+    private static final int CLOSE_ON_EXEC = 1;
+
+    private static final class Calls {
+        /** The same for all, numbers and pointers: the linker makes classes for each type, tens of milliseconds long. */
+        private static final FunctionDescriptor TYPE = FunctionDescriptor.of(
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+        static final MethodHandle MMAP = handle("mmap");
+        static final MethodHandle MUNMAP = handle("munmap");
+        static final MethodHandle MEMFD = handle("memfd_create");
+        static final MethodHandle TRUNCATE = handle("ftruncate");
+        static final MethodHandle CLOSE = handle("close");
+
+        private static MethodHandle handle(String name) {
+            Linker linker = Linker.nativeLinker();
+            return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), TYPE);
+        }
     }
 
-    /** Bound when the first machine goes: to bind a call takes tens of milliseconds of a start. */
-    private static final class Munmap {
-        static final MethodHandle CALL = handle("munmap", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
-    }
-
-    private static MethodHandle handle(String name, FunctionDescriptor type) {
-        Linker linker = Linker.nativeLinker();
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
-    }
-
-    /**
-     * Reserves memory that lives as long as the arena.
-     *
-     * @throws HostException {@code NO_MEMORY}
-     */
-    static MemorySegment reserve(long bytes, Arena arena) {
-        if (LINUX) return mapped(bytes, arena);
+    private static long call(MethodHandle function, long a, long b, long c, long d, long e, long f) {
         try {
-            return arena.allocate(bytes, Vpte.PAGE_SIZE);
-        } catch (OutOfMemoryError e) {
-            throw new HostException(HostException.Reason.NO_MEMORY, "no host memory for " + bytes + " bytes", e);
+            return (long) function.invokeExact(a, b, c, d, e, f);
+        } catch (Throwable t) {
+            throw new AssertionError("C does not throw", t);
         }
     }
 
-    private static MemorySegment mapped(long bytes, Arena arena) {
-        long address = mmap(bytes);
-        if (address == MAP_FAILED) {
-            throw new HostException(HostException.Reason.NO_MEMORY, "no host memory for " + bytes + " bytes");
-        }
-        return MemorySegment.ofAddress(address).reinterpret(bytes, arena, HostMemory::munmap);
+    /** See mmap(2). @return the address, or {@link #FAILED} */
+    static long mmap(long address, long bytes, int protection, int flags, int file, long offset) {
+        return call(Calls.MMAP, address, bytes, protection, flags, file, offset);
     }
 
-    private static long mmap(long bytes) {
-        try {
-            return (long) Mmap.CALL.invokeExact(0L, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
-        } catch (Throwable e) {
-            throw new AssertionError("mmap does not throw", e);
+    static void munmap(long address, long bytes) {
+        int failed = (int) call(Calls.MUNMAP, address, bytes, 0, 0, 0, 0);
+        if (failed != 0) throw new IllegalStateException("munmap of 0x" + Long.toHexString(address) + " failed");
+    }
+
+    /** A file without a name, full of zeroes that cost nothing until they are touched. @return -1 if there is none */
+    static int file(String name, long bytes) {
+        try (Arena arena = Arena.ofConfined()) {
+            int file = (int) call(Calls.MEMFD, arena.allocateFrom(name).address(), CLOSE_ON_EXEC, 0, 0, 0, 0);
+            if (file < 0 || (int) call(Calls.TRUNCATE, file, bytes, 0, 0, 0, 0) == 0) return file;
+            close(file);
+            return -1;
         }
     }
 
-    private static void munmap(MemorySegment memory) {
-        int failed;
-        try {
-            failed = (int) Munmap.CALL.invokeExact(memory.address(), memory.byteSize());
-        } catch (Throwable e) {
-            throw new AssertionError("munmap does not throw", e);
-        }
-        if (failed != 0) throw new IllegalStateException("munmap of " + memory + " failed");
+    static void close(int file) {
+        int failed = (int) call(Calls.CLOSE, file, 0, 0, 0, 0, 0);
+        if (failed != 0) throw new IllegalStateException("close of file " + file + " failed");
+    }
+
+    /** Memory that is given back with the arena. */
+    static MemorySegment segment(long address, long bytes, Arena arena) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes, arena, m -> munmap(m.address(), m.byteSize()));
     }
 
     private HostMemory() {}

@@ -4,13 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,9 @@ public final class Ram implements AutoCloseable {
     private static final VarHandle ALIGNED_INT =
             JAVA_INT.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
 
-    private final Arena arena = Arena.ofShared();
+    private final Frames frames;
     private final MemorySegment memory;
+    private final Set<Window> windows = new HashSet<>(); // guarded by itself
     private final CodeMarks code;
 
     /**
@@ -45,9 +47,9 @@ public final class Ram implements AutoCloseable {
      * @throws HostException {@code NO_MEMORY}
      */
     public Ram(long size) {
-        MemorySegment all = HostMemory.reserve(size + (size >>> Vpte.PAGE_SHIFT), arena);
-        memory = all.asSlice(0, size);
-        code = new CodeMarks(all.asSlice(size));
+        frames = new Frames(size + (size >>> Vpte.PAGE_SHIFT));
+        memory = frames.memory().asSlice(0, size);
+        code = new CodeMarks(frames.memory().asSlice(size));
     }
 
     /** Bytes. */
@@ -213,10 +215,31 @@ public final class Ram implements AutoCloseable {
         code.guard(guard);
     }
 
+    /** A new window onto this memory; null where the host cannot map memory twice, or has no room. */
+    public @Nullable Window window() {
+        if (!frames.canBeMappedAgain()) return null;
+        synchronized (windows) {
+            Window window = frames.open() ? Window.on(frames.file()) : null;
+            if (window != null) windows.add(window);
+            return window;
+        }
+    }
+
+    /** Gives up all windows. No hart is in user code. */
+    public void closeWindows() {
+        synchronized (windows) {
+            windows.forEach(Window::close);
+            windows.clear();
+        }
+    }
+
     /** Frees the memory. No hart is in user code any more. */
     @Override
     public void close() {
-        if (arena.scope().isAlive()) arena.close();
+        closeWindows();
+        synchronized (windows) {
+            if (frames.open()) frames.close();
+        }
     }
 
     private void check(long address, long length) {

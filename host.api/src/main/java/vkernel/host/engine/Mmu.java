@@ -16,6 +16,14 @@ public interface Mmu {
     long translate(Hart hart, long va, int access);
 
     /**
+     * Opens the page of an address in the window of {@code hart.tlb}, as far as user code has used it, and pages around
+     * it. Makes the window if there is none. The engine holds no translated address; the trap fields stay as they are.
+     *
+     * @return false when there are no windows, or no room in them: the engine must do without for now
+     */
+    boolean open(Hart hart, long va);
+
+    /**
      * Does what others asked of this hart (flushes), acknowledges it and clears its attention word. Called when
      * {@code hart.attention != 0}, at a point where the engine holds no translated address.
      *

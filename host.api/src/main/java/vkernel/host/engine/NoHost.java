@@ -16,6 +16,11 @@ enum NoHost implements Mmu, Clock {
     }
 
     @Override
+    public boolean open(Hart hart, long va) {
+        throw none();
+    }
+
+    @Override
     public boolean attend(Hart hart) {
         throw none();
     }

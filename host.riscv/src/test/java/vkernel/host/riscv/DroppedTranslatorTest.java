@@ -22,7 +22,7 @@ class DroppedTranslatorTest {
 
     /** @return classes that it made */
     private static int useATranslator() {
-        Translator translator = new Translator(1, true);
+        Translator translator = new Translator(1, true, true);
         try (Machine machine = new Machine(1 << 20, translator)) {
             int size = (int) (RandomProgram.DATA - RandomProgram.CODE) + RandomProgram.DATA_SIZE;
             machine.map(RandomProgram.CODE, size, Machine.ALL)

@@ -10,7 +10,7 @@ final class Engines {
     static Engine make() {
         return switch (System.getProperty("vkernel.engine", "interpreter")) {
             case "interpreter" -> new Interpreter();
-            case "translator" -> new Translator(1, true);
+            case "translator" -> new Translator(1, true, !Boolean.getBoolean("vkernel.tlb"));
             default -> throw new IllegalArgumentException("vkernel.engine is interpreter or translator");
         };
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Timeout;
@@ -27,10 +28,29 @@ class LockstepTest {
     private static final long FIRST_SEED = Long.getLong("vkernel.seed", System.nanoTime());
 
     private final Machine reference = new Machine(1 << 20, new Interpreter());
-    private final Machine tested = new Machine(1 << 20, new Translator(1, true));
+    private Machine tested = new Machine(1 << 20, new Translator(1, true, true));
 
     @RepeatedTest(15)
     void registersAndMemoryAgreeAllTheTime(RepetitionInfo info) {
+        agree(info);
+        assertThat(tested.hart.tlb.window).isNotNull();
+    }
+
+    @RepeatedTest(10)
+    void registersAndMemoryAgreeAllTheTimeWithoutWindows(RepetitionInfo info) {
+        tested.close();
+        tested = new Machine(1 << 20, new Translator(1, true, false));
+        agree(info);
+        assertThat(tested.hart.tlb.window).isNull();
+    }
+
+    @AfterEach
+    void close() {
+        reference.close();
+        tested.close();
+    }
+
+    private void agree(RepetitionInfo info) {
         long seed = FIRST_SEED + info.getCurrentRepetition() - 1;
         Random random = new Random(seed);
         byte[] code = new RandomProgram(seed, STEPS).code();

@@ -7,6 +7,7 @@ import vkernel.host.CodeGuard;
 import vkernel.host.Ram;
 import vkernel.host.Vmspaces;
 import vkernel.host.Vpte;
+import vkernel.host.Window;
 import vkernel.host.engine.Engine;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Mmu;
@@ -138,6 +139,20 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
         long addend = ram.base() + ((long) page.frame << 12) - (va & -4096L);
         fill(hart, va, access, addend, page.frame);
         return va + addend;
+    }
+
+    @Override
+    public boolean open(Hart hart, long va) {
+        if (hart.tlb.window == null) hart.tlb.window = ram.window();
+        Window window = hart.tlb.window;
+        if (window == null) return false;
+        for (long near = va - 4096; near <= va + 4096; near += 4096) {
+            Page page = pages.get(near >>> 12);
+            if (page == null || (page.rights & Vmspaces.READ) == 0) continue;
+            boolean write = (page.rights & Vmspaces.WRITE) != 0 && !ram.isCode(page.frame);
+            if (!window.open(near, page.frame, write)) return near >>> 12 == 0;
+        }
+        return window.commit();
     }
 
     private static void fill(Hart hart, long va, int access, long addend, int frame) {

@@ -36,7 +36,7 @@ class TranslatorTest {
         try (Machine machine = new Machine(1 << 20, new Interpreter())) {
             expected = run(machine, seed, steps);
         }
-        Engine translator = new Translator(1, true);
+        Engine translator = new Translator(1, true, true);
         try (Machine machine = new Machine(1 << 20, translator)) {
             machine.map(RandomProgram.CODE, SIZE, Machine.ALL)
                     .put(RandomProgram.CODE, new RandomProgram(seed, steps).code());

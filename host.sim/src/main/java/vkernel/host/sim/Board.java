@@ -97,6 +97,7 @@ final class Board implements CodeGuard {
                 engines.wanted(),
                 stale);
         harts().forEach(Hart::unplug);
+        from.ram().closeWindows();
         return state;
     }
 }

@@ -30,6 +30,7 @@ final class Core implements Mmu {
     private final long base;
     private final Walker walker;
     private final TlbPool pool;
+    private final Opener opener;
     private final @Nullable StaleTranslations stale; // null unless the machine checks translations
 
     private final Object lock = new Object();
@@ -49,6 +50,7 @@ final class Core implements Mmu {
         this.base = ram.base();
         this.walker = new Walker(ram);
         this.pool = new TlbPool(hart.id);
+        this.opener = new Opener(ram, walker);
         this.stale = stale;
     }
 
@@ -111,6 +113,15 @@ final class Core implements Mmu {
             tlb.executeFrame[i] = frame;
             tlb.execute[i] = page;
         }
+    }
+
+    @Override
+    public boolean open(Hart self, long va) {
+        if (stale != null) return false;
+        TlbPool.Slot mine = Objects.requireNonNull(slot);
+        Tlb tlb = mine.tlb;
+        if (tlb.window == null) tlb.window = ram.window();
+        return tlb.window != null && opener.open(tlb.window, Objects.requireNonNull(mine.space), va);
     }
 
     @Override

@@ -2,13 +2,10 @@ package vkernel.host.sim;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import vkernel.host.Vpte;
 
 /** What a hart was asked to forget and has not yet. A full queue becomes "forget all". Guarded by its core's lock. */
 final class FlushQueue {
     private static final int SIZE = 16;
-    /** Above this many pages emptying a whole buffer is cheaper. */
-    private static final int PRECISE = 64;
 
     private final @Nullable Space[] spaces = new @Nullable Space[SIZE];
     private final long[] starts = new long[SIZE];
@@ -56,10 +53,6 @@ final class FlushQueue {
 
     private static void flush(TlbPool.Slot slot, long va, long length) {
         slot.shadow.flush(va, length);
-        if (length > (long) PRECISE << Vpte.PAGE_SHIFT) {
-            slot.tlb.flush();
-            return;
-        }
-        for (long end = va + length; va < end; va += Vpte.PAGE_SIZE) slot.tlb.flush(va);
+        slot.tlb.flush(va, length);
     }
 }

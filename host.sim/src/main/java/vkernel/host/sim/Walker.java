@@ -59,6 +59,20 @@ final class Walker {
         return (int) (leaf(region.ram(), va) & (Vpte.V | Vpte.A | Vpte.M));
     }
 
+    /** What user code may do with a page without any bit being set, and {@link #address}; sets nothing. */
+    int used(Space space, long va) {
+        Mapping region = space.regions().at(va);
+        if (region == null) return 0;
+        if (region.linear()) {
+            linear(region, va);
+            return rights;
+        }
+        long entry = leaf(region.ram(), va);
+        if ((entry & Vpte.U) == 0 || (entry & Vpte.A) == 0) return 0;
+        int all = rights(entry) & region.protection();
+        return (entry & Vpte.M) == 0 ? all & ~WRITE : all;
+    }
+
     private void linear(Mapping region, long va) {
         address = region.ram() + (va - region.start());
         rights = region.protection();

@@ -39,12 +39,11 @@ final class AtomicCode {
         b.lstore(Body.VA);
         b.lload(Body.VA).loadConstant(wide ? 7L : 3L).land().lconst_0().lcmp().ifne(leave);
         if (conditional) unlessReserved(wide, leave);
-        memory.probe(i.va(), !loads, 1);
+        memory.pushHost(i.va(), !loads);
+        b.lstore(Body.T);
         if (loads || conditional) b.aload(Body.HART_LOCAL);
         if (loads) b.lload(Body.VA);
-        b.lload(Body.VA).aload(loads ? Body.READ_ADDEND : Body.WRITE_ADDEND).lload(Body.OFFSET);
-        body.call(Body.RAW, "entry", CD_long, Body.LONGS, CD_long);
-        b.ladd();
+        b.lload(Body.T);
         if (loads) {
             body.call(AMO, wide ? "lrd" : "lrw", CD_long, Body.HART, CD_long, CD_long);
         } else {

@@ -11,7 +11,7 @@ final class CompileQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CompileQueue.class);
     private static final int CAPACITY = 4096;
 
-    private record Request(Spot.Entry entry, Text text) {}
+    private record Request(Spot.Entry entry, Text text, boolean windows) {}
 
     private final BlockingQueue<Request> waiting = new ArrayBlockingQueue<>(CAPACITY);
     private final RegionMaker maker;
@@ -28,10 +28,11 @@ final class CompileQueue implements AutoCloseable {
     }
 
     /** Any thread. @param wait whether to come back with the translation */
-    void add(Spot.Entry entry, Text text, boolean wait) {
+    void add(Spot.Entry entry, Text text, boolean windows, boolean wait) {
         entry.requested = true;
-        if (wait) translate(new Request(entry, text));
-        else if (!waiting.offer(new Request(entry, text))) entry.requested = false;
+        Request request = new Request(entry, text, windows);
+        if (wait) translate(request);
+        else if (!waiting.offer(request)) entry.requested = false;
     }
 
     private void work() {
@@ -46,7 +47,7 @@ final class CompileQueue implements AutoCloseable {
         Spot.Entry entry = request.entry();
         long start = System.nanoTime();
         try {
-            Region region = maker.make(entry.va, request.text());
+            Region region = maker.make(entry.va, request.text(), request.windows());
             if (region == null) entry.hopeless = true;
             else if (regions.add(entry, region)) made++;
         } catch (IllegalStateException e) {

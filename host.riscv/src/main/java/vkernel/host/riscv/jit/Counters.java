@@ -6,13 +6,16 @@ import vkernel.host.riscv.Op;
 /** What a hart's dispatcher did, for {@code eng:stat}. Written by the hart's thread, read by others at leisure. */
 final class Counters {
     static final List<String> NAMES =
-            List.of("entered", "resumed", "left_memory", "left_float", "left_system", "traps");
+            List.of("entered", "resumed", "left_memory", "left_float", "left_system", "opened", "traps");
 
     long entered;
     long resumed;
     long memory;
     long floating;
     long system;
+    /** Pages opened in windows, with those around them. */
+    long opened;
+
     long traps;
 
     /** A region left an instruction to the interpreter. */
@@ -23,7 +26,7 @@ final class Counters {
     }
 
     void addTo(long[] sums) {
-        long[] mine = {entered, resumed, memory, floating, system, traps};
+        long[] mine = {entered, resumed, memory, floating, system, opened, traps};
         for (int i = 0; i < mine.length; i++) sums[i] += mine[i];
     }
 }

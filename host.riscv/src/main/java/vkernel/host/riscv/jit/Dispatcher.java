@@ -3,6 +3,7 @@ package vkernel.host.riscv.jit;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.Window;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Tlb;
 import vkernel.host.engine.Trap;
@@ -11,7 +12,6 @@ import vkernel.host.riscv.Core;
 import vkernel.host.riscv.DecodedPage;
 import vkernel.host.riscv.Mark;
 import vkernel.host.riscv.Op;
-import vkernel.host.riscv.Packed;
 
 /**
  * A hart's execution: runs regions where there are, else interprets and counts. Hart thread only.
@@ -47,6 +47,8 @@ public final class Dispatcher extends Core {
     private long base;
     /** Changes of code that happened before the first region that is on the Java stack began. */
     private int seenChanges;
+    /** Where the access was that a region left; or {@link #NOWHERE}. */
+    private long accessAt;
     /** After {@link #UNWIND}: where to go on with an empty Java stack; 0 after a trap. */
     private long again;
 
@@ -94,6 +96,7 @@ public final class Dispatcher extends Core {
             boolean past = (at & PAST) != 0;
             pc = at & ~PAST;
             if (past) left();
+            long access = past ? accessAt : NOWHERE;
             if (hart.attention() != 0 && hart.mmu.attend(hart)) return unwind(Trap.INTERRUPT);
             if (hart.retired >= end) return unwind(Trap.BUDGET);
             if (!past) {
@@ -107,18 +110,41 @@ public final class Dispatcher extends Core {
                     continue;
                 }
             }
-            if (stretch() == TRAPPED) return UNWIND;
+            int end = stretch();
+            if (access != NOWHERE) open(access);
+            if (end == TRAPPED) return UNWIND;
             at = pc;
         }
     }
 
     /** A region left the instruction at the pc to the interpreter. */
     private void left() {
-        profile.left(pc, hart.retired);
+        accessAt = NOWHERE;
         Tlb tlb = hart.tlb;
         int i = Tlb.index(pc);
         DecodedPage page = tlb.execute[i] == pc >>> Text.PAGE_SHIFT ? cache.pages[tlb.executeFrame[i]] : null;
-        if (page != null) counters.left(Op.plain(Packed.op(page.plain(slot(pc)))));
+        if (page == null) return;
+        Insn insn = new Insn(pc, page.plain(slot(pc)));
+        counters.left(insn.op());
+        if (translator.windows() && (insn.memory() || insn.atomic())) {
+            long va = hart.regs[insn.rs1()] + (insn.atomic() ? 0 : insn.imm());
+            if (!openAlready(va, insn.load() || insn.op() == Op.LR_W || insn.op() == Op.LR_D)) {
+                accessAt = va;
+                return;
+            }
+        }
+        profile.left(pc, hart.retired);
+    }
+
+    private boolean openAlready(long va, boolean load) {
+        Window window = hart.tlb.window;
+        return window != null && Raw.open(load ? window.readable : window.writable, va, 0);
+    }
+
+    /** Opens the page of an access that a region could not do, and that is done now. */
+    private void open(long va) {
+        counters.opened++;
+        if (!hart.mmu.open(hart, va)) translator.withoutWindows();
     }
 
     /** What rdtime reads, for a region. @param mayRetire what {@link #left} is before that instruction */
@@ -168,9 +194,16 @@ public final class Dispatcher extends Core {
         int i = slotOf(va);
         Region region = recent[i];
         if (region == null || region.entry() != va || region.dropped()) region = search(va);
-        if (region == null || !region.usable(hart)) return null;
+        if (region == null || !region.usable(hart) || region.windows() && !window(va)) return null;
         recent[i] = region;
         return region;
+    }
+
+    /** Sees to it that there is a window. */
+    private boolean window(long va) {
+        if (hart.tlb.window != null) return true;
+        if (!hart.mmu.open(hart, va)) translator.withoutWindows();
+        return hart.tlb.window != null;
     }
 
     private @Nullable Region search(long va) {
@@ -182,7 +215,7 @@ public final class Dispatcher extends Core {
         if (!(mark instanceof Spot spot)) return null;
         Spot.Entry entry = spot.at(va);
         Region region = entry.region;
-        if (region != null && !region.dropped()) return region;
+        if (region != null && !region.dropped() && (translator.windows() || !region.windows())) return region;
         if (++entry.count < hot || entry.requested || entry.hopeless) return null;
         request(entry);
         return entry.region;

@@ -26,7 +26,9 @@ final class Groups {
         final long first;
         /** Offset of its own address. */
         final int offset;
-        /** The local with the addend, once it was checked. */
+        /** Offsets of all its accesses, by the address of the instruction. */
+        final Map<Long, Integer> offsets = new HashMap<>();
+        /** The local with the addend or the address, once it was checked. */
         int local = -1;
 
         Group(Insn first, int offset) {
@@ -35,16 +37,18 @@ final class Groups {
             this.low = offset;
             this.high = offset + first.size();
             this.stores = first.store();
+            offsets.put(first.va(), offset);
         }
 
         private boolean takes(int from, int to) {
             return Math.max(high, to) - Math.min(low, from) <= SPAN;
         }
 
-        private void add(int from, int to, boolean store) {
+        private void add(Insn insn, int from) {
             low = Math.min(low, from);
-            high = Math.max(high, to);
-            stores |= store;
+            high = Math.max(high, from + insn.size());
+            stores |= insn.store();
+            offsets.put(insn.va(), from);
         }
     }
 
@@ -95,7 +99,7 @@ final class Groups {
         List<Group> all = byOrigin.computeIfAbsent(base.origin(), o -> new ArrayList<>());
         for (Group g : all) {
             if (!g.takes(from, from + insn.size())) continue;
-            g.add(from, from + insn.size(), insn.store());
+            g.add(insn, from);
             return g;
         }
         Group fresh = new Group(insn, from);

@@ -15,18 +15,18 @@ import vkernel.host.engine.Tlb;
  * other regions without the dispatcher, so it asks itself.
  */
 final class Prologue {
-    private static final ClassDesc TLB = Body.desc(Tlb.class);
+    static final ClassDesc TLB = Body.desc(Tlb.class);
 
     private final Body body;
     private final CodeBuilder b;
-    private final MemoryCode caches;
+    private final MemoryCode accesses;
     private final boolean floats;
     private final boolean memory;
 
-    Prologue(Body body, MemoryCode caches, boolean floats, boolean memory) {
+    Prologue(Body body, MemoryCode accesses, boolean floats, boolean memory) {
         this.body = body;
         this.b = body.b;
-        this.caches = caches;
+        this.accesses = accesses;
         this.floats = floats;
         this.memory = memory;
     }
@@ -42,12 +42,11 @@ final class Prologue {
                 .ifne(refuse);
         b.aload(Body.HART_LOCAL).getfield(Body.HART, "tlb", TLB).astore(Body.VA);
         for (Text.Page page : pages) here(page, refuse);
+        if (memory) accesses.prologue(refuse);
         b.goto_(begin);
         b.labelBinding(refuse);
         b.loadConstant(entry).lreturn();
         b.labelBinding(begin);
-        if (memory) arrays();
-        caches.forgetPages();
         mode();
         body.loadRegisters(live);
     }
@@ -66,20 +65,9 @@ final class Prologue {
         b.loadConstant(page.frame()).if_icmpne(refuse);
     }
 
-    private void arrays() {
-        array("read", Body.READ);
-        array("readAddend", Body.READ_ADDEND);
-        array("write", Body.WRITE);
-        array("writeAddend", Body.WRITE_ADDEND);
-    }
-
-    private void array(String name, int local) {
-        b.aload(Body.VA).getfield(TLB, name, Body.LONGS).astore(local);
-    }
-
     /** What a call may have changed, but for the registers. */
     void afterCall() {
-        caches.forgetPages();
+        accesses.afterCall();
         mode();
     }
 

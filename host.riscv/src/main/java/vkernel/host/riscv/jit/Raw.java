@@ -1,5 +1,6 @@
 package vkernel.host.riscv.jit;
 
+import vkernel.host.Window;
 import vkernel.host.riscv.Memory;
 
 /** What generated code calls for memory: raw accesses to addresses that a TLB gave. Small enough to be inlined. */
@@ -13,6 +14,16 @@ final class Raw {
     /** An entry of one of the TLB's arrays, by byte offset. */
     static long entry(long[] array, long offset) {
         return U.getLong(array, BASE + offset);
+    }
+
+    /** The tag of a window for the page of an address. */
+    static long tag(long tags, long va) {
+        return U.getLong(tags + (va >>> 9 & Window.TAGS));
+    }
+
+    /** Whether the pages of an address and of the byte so far behind it are open. */
+    static boolean open(long tags, long va, int more) {
+        return tag(tags, va) == va >>> 12 && tag(tags, va + more) == va + more >>> 12;
     }
 
     /** Whether an access and the bytes behind its first lie in a page. @param page its number, or -1 for none */

@@ -19,6 +19,7 @@ final class Region {
     private final int instructions;
     private final int bytes;
     private final Map<Long, Integer> places;
+    private final boolean windows;
     private final Code code;
     private final MethodHandle handle;
     private final Set<Link> callers = ConcurrentHashMap.newKeySet();
@@ -32,6 +33,7 @@ final class Region {
             int instructions,
             int bytes,
             Map<Long, Integer> places,
+            boolean windows,
             Code code,
             MethodHandle handle) {
         this.entry = entry;
@@ -39,6 +41,7 @@ final class Region {
         this.instructions = instructions;
         this.bytes = bytes;
         this.places = places;
+        this.windows = windows;
         this.code = code;
         this.handle = handle;
     }
@@ -63,6 +66,11 @@ final class Region {
     /** Bytecodes. */
     int bytes() {
         return bytes;
+    }
+
+    /** Whether it uses the hart's window. */
+    boolean windows() {
+        return windows;
     }
 
     Code code() {

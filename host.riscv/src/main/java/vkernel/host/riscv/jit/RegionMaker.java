@@ -27,19 +27,19 @@ final class RegionMaker {
         this.hints = hints;
     }
 
-    /** @return null when there is nothing to translate */
+    /** @param windows whether it uses the hart's window @return null when there is nothing to translate */
     @Nullable
-    Region make(long entry, Text text) {
+    Region make(long entry, Text text, boolean windows) {
         for (int most = FIRST_TRY; most >= LEAST; most = most * 2 / 3) {
             List<Block> blocks = new Discovery(text, most, hints).from(entry);
             if (blocks.isEmpty() || useless(blocks, entry)) return null;
             List<Text.Page> pages = text.pagesOf(blocks);
-            RegionWriter writer = new RegionWriter(entry, blocks, pages, hints);
+            RegionWriter writer = new RegionWriter(entry, blocks, pages, hints, windows);
             byte[] bytes = writer.write("Translated");
             int length = length(bytes);
             if (length > MOST_BYTES) continue;
             int instructions = blocks.stream().mapToInt(b -> b.body.size()).sum();
-            return define(entry, pages, instructions, length, bytes, writer);
+            return define(entry, pages, instructions, length, bytes, writer, windows);
         }
         return null;
     }
@@ -59,14 +59,20 @@ final class RegionMaker {
     }
 
     private static Region define(
-            long entry, List<Text.Page> pages, int instructions, int length, byte[] bytes, RegionWriter writer) {
+            long entry,
+            List<Text.Page> pages,
+            int instructions,
+            int length,
+            byte[] bytes,
+            RegionWriter writer,
+            boolean windows) {
         List<Link> links = writer.links().stream().map(Link::new).toList();
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClassWithClassData(bytes, links, true);
             MethodHandle constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
             Code code = (Code) constructor.invoke();
             MethodHandle body = lookup.findStatic(lookup.lookupClass(), "body", RUN);
-            return new Region(entry, pages, instructions, length, writer.places(), code, body);
+            return new Region(entry, pages, instructions, length, writer.places(), windows, code, body);
         } catch (Throwable e) {
             throw new AssertionError("region at 0x" + Long.toHexString(entry), e);
         }

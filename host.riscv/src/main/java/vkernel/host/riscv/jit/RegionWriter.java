@@ -27,14 +27,16 @@ final class RegionWriter {
     private final List<Block> blocks;
     private final List<Text.Page> pages;
     private final Hints hints;
+    private final boolean windows;
     private final Map<Long, Integer> places = new HashMap<>();
     private final List<Long> links = new ArrayList<>();
 
-    RegionWriter(long entry, List<Block> blocks, List<Text.Page> pages, Hints hints) {
+    RegionWriter(long entry, List<Block> blocks, List<Text.Page> pages, Hints hints, boolean windows) {
         this.entry = entry;
         this.blocks = blocks;
         this.pages = pages;
         this.hints = hints;
+        this.windows = windows;
         Flow.analyse(blocks);
     }
 
@@ -88,7 +90,7 @@ final class RegionWriter {
             }
         }
         PageCaches caches = new PageCaches(blocks, hints);
-        MemoryCode memory = new MemoryCode(body, caches);
+        MemoryCode memory = windows ? new WindowCode(body) : new TlbCode(body, caches);
         Prologue prologue = new Prologue(body, memory, floats, accesses);
         Block first = blocks.stream().filter(x -> x.start == entry).findFirst().orElseThrow();
         prologue.write(entry, pages, first.liveIn);

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vkernel.host.Ram;
 import vkernel.host.engine.Engine;
 import vkernel.host.engine.Hart;
@@ -30,6 +32,7 @@ import vkernel.host.riscv.Marker;
         })
 @Capability(namespace = "vkernel.subsystem", name = "engine", attribute = "engine=translator")
 public final class Translator implements Engine, Marker, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Translator.class);
     /** Regions kept at most. */
     private static final int MOST_REGIONS = 20_000;
     /** Times a place is met before it is translated. */
@@ -48,10 +51,12 @@ public final class Translator implements Engine, Marker, AutoCloseable {
 
     private final int hot;
     private final boolean atOnce;
+    /** Whether regions use windows: until a host has none. */
+    private volatile boolean windows;
 
     /** For the service registry. */
     public Translator() {
-        this(HOT, false);
+        this(HOT, false, true);
     }
 
     /**
@@ -59,10 +64,12 @@ public final class Translator implements Engine, Marker, AutoCloseable {
      *
      * @param hot times a place is met before it is translated
      * @param atOnce whether whoever asks for a translation waits for it
+     * @param windows whether to use windows where the host has them
      */
-    public Translator(int hot, boolean atOnce) {
+    public Translator(int hot, boolean atOnce, boolean windows) {
         this.hot = hot;
         this.atOnce = atOnce;
+        this.windows = windows;
     }
 
     @Override
@@ -97,7 +104,10 @@ public final class Translator implements Engine, Marker, AutoCloseable {
 
     @Override
     public void dropped(DecodedPage page) {
-        if (regions.drop(page) == 0) return;
+        if (regions.drop(page) != 0) changed();
+    }
+
+    private void changed() {
         changes.incrementAndGet();
         // Whoever runs dropped code leaves it at its next look; there is nothing to flush.
         for (Hart hart : harts) hart.ask(Hart.FLUSH);
@@ -111,6 +121,19 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         return regions;
     }
 
+    boolean windows() {
+        return windows;
+    }
+
+    /** The host has no windows, or no room: goes on with the TLB alone. */
+    synchronized void withoutWindows() {
+        if (!windows) return;
+        windows = false;
+        LOG.debug("no windows: regions use the TLB");
+        regions.clear();
+        changed();
+    }
+
     int hot() {
         return hot;
     }
@@ -121,7 +144,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     }
 
     void request(Spot.Entry entry, Text text) {
-        queue().add(entry, text, atOnce);
+        queue().add(entry, text, windows, atOnce);
     }
 
     private Dispatcher dispatcher(Hart hart) {

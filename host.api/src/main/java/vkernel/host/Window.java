@@ -1,0 +1,230 @@
+package vkernel.host;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pages of one address space at places of the host's memory that follow from their addresses alone: the byte at
+ * {@code va} is at {@code base + (va & MASK)} while its page is open. So an engine needs no translation on the way to
+ * it, only a look whether the page is open, beside the way. It is a large TLB whose addends are all the same: what
+ * forgets the entries of the one forgets those of the other.
+ *
+ * <p>A page is open for reading when the long at {@code readable + (va >>> 9 & TAGS)} is {@code va >>> 12}; likewise for
+ * writing. Pages 4 GiB apart share a place, and one of them is open at a time. The first place is never used, so
+ * that two pages with numbers that follow each other lie one behind the other if both are open.
+ *
+ * <p>Pages are mapped when they are opened and stay mapped, closed, until others take their place: opening one again
+ * costs nothing. Used by one hart's thread.
+ */
+@SuppressWarnings("restricted")
+public final class Window {
+    /** The part of an address that tells the place. */
+    public static final long MASK = 0xFFFF_FFFFL;
+    /** The byte offsets of tags. */
+    public static final long TAGS = MASK >>> Vpte.PAGE_SHIFT << 3;
+
+    private static final int PLACES = 1 << 20;
+    private static final long NEVER = -1;
+    /** The window and a page that is never mapped, for the last access that begins in it. */
+    private static final long SPAN = MASK + 1 + Vpte.PAGE_SIZE;
+
+    /** Indices into the tables: of the tags for writing, as longs, and of the frames, as ints. */
+    private static final long WRITES = PLACES;
+
+    private static final long FRAMES = 4L * PLACES;
+    /** Bytes of the tables. */
+    private static final long TABLES = (FRAMES + PLACES) * Integer.BYTES;
+
+    /** Pieces of memory that all windows of a process may make: by default Linux has 65,530 of them. */
+    private static final int MOST_PIECES = 40_000;
+    /** Pieces that a mapping adds at most. */
+    private static final int PER_CALL = 2;
+
+    private static final int MOST_OPEN = 1 << 16;
+    private static final AtomicInteger PIECES = new AtomicInteger();
+
+    /** Address of the host's memory at which the window begins. */
+    public final long base;
+    /** Addresses of the tags. */
+    public final long readable;
+
+    public final long writable;
+
+    private final int file;
+    private final MemorySegment tables;
+    private int pieces;
+    private int[] open = new int[256]; // places, some of them closed again or here twice
+    private int openCount;
+
+    /** Pages that are to be mapped in one call. */
+    private int runPlace;
+
+    private int runFrame;
+    private int runLength;
+
+    private Window(int file, long base, long tables) {
+        this.file = file;
+        this.base = base;
+        this.readable = tables;
+        this.writable = tables + WRITES * Long.BYTES;
+        this.tables = MemorySegment.ofAddress(tables).reinterpret(TABLES);
+        shut(0);
+        shut(PLACES - 1);
+    }
+
+    /** A window onto a file of frames, or null when the host has no room. */
+    static @Nullable Window on(int file) {
+        long base = HostMemory.mmap(0, SPAN, HostMemory.NONE, HostMemory.FRESH, -1, 0);
+        if (base == HostMemory.FAILED) return null;
+        long tables = HostMemory.mmap(0, TABLES, HostMemory.READ_WRITE, HostMemory.FRESH, -1, 0);
+        if (tables != HostMemory.FAILED) return new Window(file, base, tables);
+        HostMemory.munmap(base, SPAN);
+        return null;
+    }
+
+    private static int place(long va) {
+        return (int) (va >>> Vpte.PAGE_SHIFT) & PLACES - 1;
+    }
+
+    /**
+     * Opens a page; {@link #commit} must follow before it is used. Pages of frames in a row are mapped in one call.
+     *
+     * @param frame what it shows
+     * @param write whether for writing too
+     * @return whether the page can be open at all
+     */
+    public boolean open(long va, int frame, boolean write) {
+        int place = place(va);
+        if (place == 0) return false;
+        if (frameAt(place) != frame && !add(place, frame)) return false;
+        note(place);
+        long page = va >>> Vpte.PAGE_SHIFT;
+        tag(place, page);
+        tag(WRITES + place, write ? page : shutTag(place));
+        return true;
+    }
+
+    private void note(int place) {
+        if (openCount == MOST_OPEN) closeAll();
+        if (openCount == open.length) open = Arrays.copyOf(open, 2 * open.length);
+        open[openCount++] = place;
+    }
+
+    private boolean add(int place, int frame) {
+        if (runLength == 0 || place != runPlace + runLength || frame != runFrame + runLength) {
+            if (!commit()) return false;
+            runPlace = place;
+            runFrame = frame;
+        }
+        runLength++;
+        // What was allowed here was meant for another frame.
+        shut(place);
+        tables.setAtIndex(JAVA_INT, FRAMES + place, frame + 1);
+        return true;
+    }
+
+    /** Makes opened pages usable. @return false when the host has no room: then all are closed */
+    public boolean commit() {
+        if (runLength == 0) return true;
+        int length = runLength;
+        runLength = 0;
+        if (PIECES.get() < MOST_PIECES && map(length)) return true;
+        reset();
+        return false;
+    }
+
+    private boolean map(int length) {
+        long at = base + ((long) runPlace << Vpte.PAGE_SHIFT);
+        long bytes = (long) length << Vpte.PAGE_SHIFT;
+        int flags = HostMemory.SHARED | HostMemory.FIXED | HostMemory.POPULATE;
+        long offset = (long) runFrame << Vpte.PAGE_SHIFT;
+        if (HostMemory.mmap(at, bytes, HostMemory.READ_WRITE, flags, file, offset) != at) return false;
+        pieces += PER_CALL;
+        PIECES.addAndGet(PER_CALL);
+        return true;
+    }
+
+    /** Forgets everything, mappings too. */
+    private void reset() {
+        if (!emptied(base, MASK + 1, HostMemory.NONE) || !emptied(readable, TABLES, HostMemory.READ_WRITE)) {
+            throw new HostException(HostException.Reason.NO_MEMORY, "the host has no room for its own tables");
+        }
+        PIECES.addAndGet(-pieces);
+        pieces = 0;
+        openCount = 0;
+        shut(0);
+        shut(PLACES - 1);
+    }
+
+    private static boolean emptied(long address, long bytes, int protection) {
+        int flags = HostMemory.FRESH | HostMemory.FIXED;
+        return HostMemory.mmap(address, bytes, protection, flags, -1, 0) == address;
+    }
+
+    /** Closes a page. */
+    public void close(long va) {
+        int place = place(va);
+        long page = va >>> Vpte.PAGE_SHIFT;
+        if (tag(place) == page || tag(WRITES + place) == page) shut(place);
+    }
+
+    /** Closes a range. */
+    public void close(long va, long length) {
+        long first = va >>> Vpte.PAGE_SHIFT;
+        long count = length >>> Vpte.PAGE_SHIFT;
+        if (count <= openCount) {
+            for (long page = first; page < first + count; page++) close(page << Vpte.PAGE_SHIFT);
+            return;
+        }
+        for (int i = 0; i < openCount; i++) {
+            // A page that is open for writing is open for reading too, or its place is shut without need.
+            long page = tag(open[i]);
+            if (page == shutTag(open[i]) || page - first >= 0 && page - first < count) shut(open[i]);
+        }
+    }
+
+    /** Closes all pages. */
+    public void closeAll() {
+        for (int i = 0; i < openCount; i++) shut(open[i]);
+        openCount = 0;
+    }
+
+    /** Leaves no page open for writing. */
+    public void closeWrites() {
+        for (int i = 0; i < openCount; i++) tag(WRITES + open[i], shutTag(open[i]));
+    }
+
+    private void shut(int place) {
+        tag(place, shutTag(place));
+        tag(WRITES + place, shutTag(place));
+    }
+
+    /** What no address matches: page 0 is at the first place, and an access behind the last page ends in page 0. */
+    private static long shutTag(int place) {
+        return place == 0 || place == PLACES - 1 ? NEVER : 0;
+    }
+
+    private long tag(long index) {
+        return tables.getAtIndex(JAVA_LONG, index);
+    }
+
+    private void tag(long index, long page) {
+        tables.setAtIndex(JAVA_LONG, index, page);
+    }
+
+    private int frameAt(int place) {
+        return tables.getAtIndex(JAVA_INT, FRAMES + place) - 1;
+    }
+
+    /** Gives the memory back. */
+    void close() {
+        HostMemory.munmap(base, SPAN);
+        HostMemory.munmap(readable, TABLES);
+        PIECES.addAndGet(-pieces);
+    }
+}

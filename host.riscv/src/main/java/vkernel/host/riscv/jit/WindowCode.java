@@ -1,0 +1,101 @@
+package vkernel.host.riscv.jit;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+
+import java.lang.classfile.Label;
+import java.lang.constant.ClassDesc;
+import vkernel.host.Window;
+
+/**
+ * Memory by a {@link Window}: where a byte is follows from its address alone, so that an access waits for nothing; the
+ * check whether the page is open is a branch beside it.
+ */
+final class WindowCode extends MemoryCode {
+    private static final ClassDesc WINDOW = Body.desc(Window.class);
+    private static final int PAGE_BITS = 12;
+
+    private final int base;
+    private final int readable;
+    private final int writable;
+
+    /** Before any scratch local is taken. */
+    WindowCode(Body body) {
+        super(body);
+        base = body.allocate();
+        readable = body.allocate();
+        writable = body.allocate();
+    }
+
+    @Override
+    void prologue(Label refuse) {
+        b.aload(Body.VA).getfield(Prologue.TLB, "window", WINDOW).astore(Body.VA);
+        b.aload(Body.VA).ifnull(refuse);
+        field("base", base);
+        field("readable", readable);
+        field("writable", writable);
+    }
+
+    private void field(String name, int local) {
+        b.aload(Body.VA).getfield(WINDOW, name, CD_long).lstore(local);
+    }
+
+    @Override
+    void afterCall() {}
+
+    @Override
+    void begin(Block block) {}
+
+    @Override
+    void check(Insn insn, Groups.Group group) {
+        group.local = body.scratch();
+        lowest(insn, group);
+        look(insn.va(), group.stores, group.high - group.low);
+        place();
+        b.lstore(group.local);
+    }
+
+    /** Leaves unless the page of {@link Body#VA} is open, and the next one if so many bytes reach into it. */
+    private void look(long at, boolean stores, int bytes) {
+        Label leave = body.leave(at);
+        b.lload(stores ? writable : readable).lload(Body.VA);
+        body.call(Body.RAW, "tag", CD_long, CD_long, CD_long);
+        b.lload(Body.VA);
+        if (bytes > 1) {
+            body.constant(bytes - 1);
+            b.ladd();
+        }
+        b.bipush(PAGE_BITS).lushr().lcmp();
+        if (bytes == 1) {
+            b.ifne(leave);
+            return;
+        }
+        Label open = b.newLabel();
+        b.ifeq(open);
+        b.lload(stores ? writable : readable).lload(Body.VA).loadConstant(bytes - 1);
+        body.call(Body.RAW, "open", CD_boolean, CD_long, CD_long, CD_int);
+        b.ifeq(leave);
+        b.labelBinding(open);
+    }
+
+    /** Pushes where {@link Body#VA} is. */
+    private void place() {
+        b.lload(base).lload(Body.VA).loadConstant(Window.MASK).land().ladd();
+    }
+
+    @Override
+    void pushHost(Insn insn, Groups.Group group) {
+        b.lload(group.local);
+        int offset = group.offsets.get(insn.va()) - group.low;
+        if (offset == 0) return;
+        body.constant(offset);
+        b.ladd();
+    }
+
+    @Override
+    void pushHost(long at, boolean stores) {
+        look(at, stores, 1);
+        place();
+    }
+}
