@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * it, only a look whether the page is open, beside the way. It is a large TLB whose addends are all the same: what
  * forgets the entries of the one forgets those of the other.
  *
- * <p>A page is open for reading when the long at {@code readable + (va >>> 9 & TAGS)} is {@code va >>> 12}; likewise for
- * writing. Pages 4 GiB apart share a place, and one of them is open at a time. The first place is never used, so
+ * <p>A page is open for reading when the long at {@code base + READABLE + (va >>> 9 & TAGS)} is {@code va >>> 12};
+ * likewise for writing. Pages 4 GiB apart share a place, and one of them is open at a time. The first place is never used, so
  * that two pages with numbers that follow each other lie one behind the other if both are open.
  *
  * <p>Pages are mapped when they are opened and stay mapped, closed, until others take their place: opening one again
@@ -39,6 +39,10 @@ public final class Window {
     private static final long FRAMES = 4L * PLACES;
     /** Bytes of the tables. */
     private static final long TABLES = (FRAMES + PLACES) * Integer.BYTES;
+    /** Distances from the window to the tags before it. */
+    public static final long READABLE = -TABLES;
+
+    public static final long WRITABLE = READABLE + WRITES * Long.BYTES;
 
     /** Pieces of memory that all windows of a process may make: by default Linux has 65,530 of them. */
     private static final int MOST_PIECES = 40_000;
@@ -50,10 +54,6 @@ public final class Window {
 
     /** Address of the host's memory at which the window begins. */
     public final long base;
-    /** Addresses of the tags. */
-    public final long readable;
-
-    public final long writable;
 
     private final int file;
     private final MemorySegment tables;
@@ -67,23 +67,20 @@ public final class Window {
     private int runFrame;
     private int runLength;
 
-    private Window(int file, long base, long tables) {
+    private Window(int file, long base) {
         this.file = file;
         this.base = base;
-        this.readable = tables;
-        this.writable = tables + WRITES * Long.BYTES;
-        this.tables = MemorySegment.ofAddress(tables).reinterpret(TABLES);
+        this.tables = MemorySegment.ofAddress(base - TABLES).reinterpret(TABLES);
         shut(0);
         shut(PLACES - 1);
     }
 
     /** A window onto a file of frames, or null when the host has no room. */
     static @Nullable Window on(int file) {
-        long base = HostMemory.mmap(0, SPAN, HostMemory.NONE, HostMemory.FRESH, -1, 0);
-        if (base == HostMemory.FAILED) return null;
-        long tables = HostMemory.mmap(0, TABLES, HostMemory.READ_WRITE, HostMemory.FRESH, -1, 0);
-        if (tables != HostMemory.FAILED) return new Window(file, base, tables);
-        HostMemory.munmap(base, SPAN);
+        long start = HostMemory.mmap(0, TABLES + SPAN, HostMemory.NONE, HostMemory.FRESH, -1, 0);
+        if (start == HostMemory.FAILED) return null;
+        if (emptied(start, TABLES, HostMemory.READ_WRITE)) return new Window(file, start + TABLES);
+        HostMemory.munmap(start, TABLES + SPAN);
         return null;
     }
 
@@ -151,7 +148,7 @@ public final class Window {
 
     /** Forgets everything, mappings too. */
     private void reset() {
-        if (!emptied(base, MASK + 1, HostMemory.NONE) || !emptied(readable, TABLES, HostMemory.READ_WRITE)) {
+        if (!emptied(base, MASK + 1, HostMemory.NONE) || !emptied(base - TABLES, TABLES, HostMemory.READ_WRITE)) {
             throw new HostException(HostException.Reason.NO_MEMORY, "the host has no room for its own tables");
         }
         PIECES.addAndGet(-pieces);
@@ -223,8 +220,7 @@ public final class Window {
 
     /** Gives the memory back. */
     void close() {
-        HostMemory.munmap(base, SPAN);
-        HostMemory.munmap(readable, TABLES);
+        HostMemory.munmap(base - TABLES, TABLES + SPAN);
         PIECES.addAndGet(-pieces);
     }
 }

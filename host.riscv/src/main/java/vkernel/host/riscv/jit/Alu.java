@@ -8,6 +8,14 @@ final class Alu {
         return a < b ? 1 : 0;
     }
 
+    static long slt(int a, int b) {
+        return a < b ? 1 : 0;
+    }
+
+    static long sltu(int a, int b) {
+        return Integer.compareUnsigned(a, b) < 0 ? 1 : 0;
+    }
+
     static long sltu(long a, long b) {
         return Long.compareUnsigned(a, b) < 0 ? 1 : 0;
     }

@@ -49,6 +49,8 @@ final class Block {
     long dirtyIn;
     /** Registers whose value is needed at the start. */
     long liveIn;
+    /** Registers that hold a sign-extended 32-bit value at the start. */
+    long intsIn;
 
     Block(long start) {
         this.start = start;

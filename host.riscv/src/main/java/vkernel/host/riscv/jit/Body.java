@@ -53,6 +53,8 @@ final class Body {
     int pending;
     /** The dirty registers here. */
     long dirty;
+    /** The registers here that hold sign-extended 32-bit values, see {@link Ints}. */
+    long ints;
 
     Body(CodeBuilder b, long doubles) {
         this.b = b;
@@ -106,6 +108,21 @@ final class Body {
         b.dload(local(slot));
         b.invokestatic(
                 ConstantDescs.CD_Double, "doubleToRawLongBits", type(ConstantDescs.CD_long, ConstantDescs.CD_double));
+    }
+
+    boolean isInt(int slot) {
+        return Ints.is(ints, slot);
+    }
+
+    /** Pushes the lower half of a register as an int. */
+    Body pushInt(int slot) {
+        if (slot == 0) {
+            b.iconst_0();
+            return this;
+        }
+        push(slot);
+        b.l2i();
+        return this;
     }
 
     /** Pops bits into a register; what is written to x0 is lost. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import vkernel.host.riscv.Op;
 
@@ -18,6 +19,8 @@ final class Discovery {
     private static final int RA = 1;
 
     private static final int T0 = 5;
+    /** Instructions at the end of a block that may be there again at the end of another. */
+    private static final int COPIED = 32;
 
     private final Text text;
     private final int most;
@@ -25,6 +28,8 @@ final class Discovery {
     private final TreeMap<Long, Block> blocks = new TreeMap<>();
     private final ArrayDeque<Long> waiting = new ArrayDeque<>();
     private final Map<Long, Block> owner = new HashMap<>();
+    private Set<Long> heads = Set.of();
+
     private int count;
 
     /** @param most instructions at most, about */
@@ -36,6 +41,7 @@ final class Discovery {
 
     /** The blocks by address; empty when there is nothing at the entry. */
     List<Block> from(long entry) {
+        heads = LoopHeads.of(text, entry, most);
         waiting.add(entry);
         while (!waiting.isEmpty() && count < most) visit(waiting.poll());
         if (!blocks.containsKey(entry)) return List.of();
@@ -46,27 +52,45 @@ final class Discovery {
     private void visit(long start) {
         if (blocks.containsKey(start)) return;
         Block around = owner.get(start);
-        if (around != null) {
+        if (around != null && (heads.contains(start) || !worthCopying(around, start))) {
             split(around, start);
             return;
         }
         Block block = new Block(start);
         long va = start;
         while (true) {
-            Insn insn = count >= most || owner.containsKey(va) ? null : text.at(va);
+            Insn insn = count >= most || va != start && known(va) ? null : text.at(va);
             if (insn == null) {
                 block.nextVa = va;
                 break;
             }
             block.body.add(insn);
-            owner.put(va, block);
+            owner.putIfAbsent(va, block);
             count++;
             va = insn.next();
-            if (ends(block, insn)) break;
+            if (goesOnBehind(insn)) va = insn.target();
+            else if (ends(block, insn)) break;
         }
         if (block.body.isEmpty()) return;
         blocks.put(start, block);
         if (block.end == Block.End.FALL && owner.containsKey(block.nextVa)) waiting.addFirst(block.nextVa);
+    }
+
+    /** Whether the code at an address is of the region already, and is not to be there twice. */
+    private boolean known(long va) {
+        Block there = owner.get(va);
+        return there != null && (heads.contains(va) || !worthCopying(there, va));
+    }
+
+    /** A few instructions are worth having twice: longer blocks, and loops with one entry. */
+    private boolean worthCopying(Block block, long from) {
+        int size = block.body.size();
+        return size < COPIED || block.body.get(size - COPIED).va() <= from;
+    }
+
+    /** A short way forwards is part of its block. */
+    private boolean goesOnBehind(Insn insn) {
+        return insn.op() == Op.JAL && insn.writes() == 0 && insn.imm() > 0 && text.at(insn.target()) != null;
     }
 
     private boolean ends(Block block, Insn insn) {

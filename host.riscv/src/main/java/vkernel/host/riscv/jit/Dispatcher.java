@@ -138,7 +138,8 @@ public final class Dispatcher extends Core {
 
     private boolean openAlready(long va, boolean load) {
         Window window = hart.tlb.window;
-        return window != null && Raw.open(load ? window.readable : window.writable, va, 0);
+        if (window == null) return false;
+        return load ? Raw.readable(window.base, va, 0) : Raw.writable(window.base, va, 0);
     }
 
     /** Opens the page of an access that a region could not do, and that is done now. */

@@ -1,5 +1,6 @@
 package vkernel.host.riscv.jit;
 
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.CodeBuilder;
@@ -33,8 +34,14 @@ final class IntegerCode {
             case Op.MV -> body.push(i.rs1());
             case Op.ADDI -> body.pushSum(i.rs1(), i.imm());
             case Op.SLTI, Op.SLTIU, Op.XORI, Op.ORI, Op.ANDI -> {
-                body.push(i.rs1()).constant(i.imm());
-                longs(immediate(i.op()));
+                if (body.isInt(i.rs1())) {
+                    body.pushInt(i.rs1());
+                    b.loadConstant(i.imm());
+                    small(immediate(i.op()));
+                } else {
+                    body.push(i.rs1()).constant(i.imm());
+                    longs(immediate(i.op()));
+                }
             }
             case Op.SLLI, Op.SRLI, Op.SRAI -> {
                 body.push(i.rs1());
@@ -47,7 +54,7 @@ final class IntegerCode {
                 shift(i.op() == Op.SLL ? 0 : i.op() == Op.SRL ? 1 : 2);
             }
             case Op.ADDIW, Op.SLLIW, Op.SRLIW, Op.SRAIW -> {
-                int32(i.rs1());
+                body.pushInt(i.rs1());
                 if (i.op() != Op.ADDIW || i.imm() != 0) {
                     b.loadConstant(i.imm());
                     ints(i.op() == Op.ADDIW ? Op.ADDW : i.op() - Op.SLLIW + Op.SLLW);
@@ -55,16 +62,39 @@ final class IntegerCode {
                 b.i2l();
             }
             case Op.ADDW, Op.SUBW, Op.SLLW, Op.SRLW, Op.SRAW, Op.MULW -> {
-                int32(i.rs1());
-                int32(i.rs2());
+                body.pushInt(i.rs1()).pushInt(i.rs2());
                 ints(i.op());
                 b.i2l();
             }
+            case Op.AND, Op.OR, Op.XOR, Op.SLT, Op.SLTU -> {
+                if (body.isInt(i.rs1()) && body.isInt(i.rs2())) {
+                    body.pushInt(i.rs1()).pushInt(i.rs2());
+                    small(i.op());
+                } else {
+                    both(i);
+                }
+            }
+            default -> both(i);
+        }
+    }
+
+    private void both(Insn i) {
+        body.push(i.rs1()).push(i.rs2());
+        longs(i.op());
+    }
+
+    /** An operation on two ints, the result of which is as if they had been extended before. */
+    private void small(int op) {
+        switch (op) {
+            case Op.XOR -> b.ixor();
+            case Op.OR -> b.ior();
+            case Op.AND -> b.iand();
             default -> {
-                body.push(i.rs1()).push(i.rs2());
-                longs(i.op());
+                body.call(ALU, name(op), CD_long, CD_int, CD_int);
+                return;
             }
         }
+        b.i2l();
     }
 
     private static int immediate(int op) {
@@ -75,11 +105,6 @@ final class IntegerCode {
             case Op.ORI -> Op.OR;
             default -> Op.AND;
         };
-    }
-
-    private void int32(int slot) {
-        body.push(slot);
-        b.l2i();
     }
 
     private void shift(int kind) {

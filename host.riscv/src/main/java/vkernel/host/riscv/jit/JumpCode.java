@@ -6,13 +6,11 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.instruction.SwitchCase;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import vkernel.host.riscv.Op;
 
 /**
  * How blocks end. A guest call is a Java call of the callee's region by a {@link Link}; where it comes back decides
@@ -20,7 +18,6 @@ import vkernel.host.riscv.Op;
  */
 final class JumpCode {
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_long, Body.DISPATCHER, Body.LONGS, CD_int);
-    private static final ClassDesc LONG = Body.desc(Long.class);
 
     private final Body body;
     private final CodeBuilder b;
@@ -29,6 +26,7 @@ final class JumpCode {
     private final List<Long> links;
 
     private final Prologue prologue;
+    private final Condition condition;
 
     JumpCode(Body body, Map<Block, Label> labels, List<Long> links, Prologue prologue) {
         this.body = body;
@@ -36,6 +34,7 @@ final class JumpCode {
         this.labels = labels;
         this.links = links;
         this.prologue = prologue;
+        this.condition = new Condition(body);
     }
 
     /** Ends a block. @param behind the block whose code follows, or null */
@@ -78,28 +77,14 @@ final class JumpCode {
         if (back) {
             // a forward branch around a goto: HotSpot takes that for the loop
             Label on = b.newLabel();
-            test(i, false, on);
+            condition.write(i, false, on);
             go(block, block.taken, block.takenVa, null);
             b.labelBinding(on);
         } else {
             Label taken = block.taken == null ? body.exits.at(block.takenVa, body.dirty, 0) : labels.get(block.taken);
-            test(i, true, taken);
+            condition.write(i, true, taken);
         }
         go(block, block.next, block.nextVa, behind);
-    }
-
-    /** Goes to a label when a branch is taken, or when it is not. */
-    private void test(Insn i, boolean taken, Label to) {
-        body.push(i.rs1()).push(i.rs2());
-        boolean unsigned = i.op() == Op.BLTU || i.op() == Op.BGEU;
-        if (unsigned) b.invokestatic(LONG, "compareUnsigned", Body.type(CD_int, CD_long, CD_long));
-        else b.lcmp();
-        boolean negated = i.op() == Op.BNE || i.op() == Op.BGE || i.op() == Op.BGEU;
-        boolean equality = i.op() == Op.BEQ || i.op() == Op.BNE;
-        if (equality && negated != taken) b.ifeq(to);
-        else if (equality) b.ifne(to);
-        else if (negated != taken) b.iflt(to);
-        else b.ifge(to);
     }
 
     private void jump(Block block, @Nullable Block behind) {

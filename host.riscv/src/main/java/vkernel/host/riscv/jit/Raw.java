@@ -16,14 +16,23 @@ final class Raw {
         return U.getLong(array, BASE + offset);
     }
 
-    /** The tag of a window for the page of an address. */
-    static long tag(long tags, long va) {
-        return U.getLong(tags + (va >>> 9 & Window.TAGS));
+    /** The tag of a window for reading the page of an address. */
+    static long readable(long window, long va) {
+        return U.getLong(window + (va >>> 9 & Window.TAGS) + Window.READABLE);
     }
 
-    /** Whether the pages of an address and of the byte so far behind it are open. */
-    static boolean open(long tags, long va, int more) {
-        return tag(tags, va) == va >>> 12 && tag(tags, va + more) == va + more >>> 12;
+    /** The tag of a window for writing to the page of an address. */
+    static long writable(long window, long va) {
+        return U.getLong(window + (va >>> 9 & Window.TAGS) + Window.WRITABLE);
+    }
+
+    /** Whether the pages of an address and of the byte so far behind it are open for reading. */
+    static boolean readable(long window, long va, int more) {
+        return readable(window, va) == va >>> 12 && readable(window, va + more) == va + more >>> 12;
+    }
+
+    static boolean writable(long window, long va, int more) {
+        return writable(window, va) == va >>> 12 && writable(window, va + more) == va + more >>> 12;
     }
 
     /** Whether an access and the bytes behind its first lie in a page. @param page its number, or -1 for none */

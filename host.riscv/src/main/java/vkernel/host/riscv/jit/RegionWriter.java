@@ -38,6 +38,7 @@ final class RegionWriter {
         this.hints = hints;
         this.windows = windows;
         Flow.analyse(blocks);
+        Ints.analyse(blocks, entry);
     }
 
     /** Targets of the class's links, by number; once it is written. */
@@ -133,6 +134,7 @@ final class RegionWriter {
         private void write(Block block, @Nullable Block behind) {
             body.b.labelBinding(labels.get(block));
             body.dirty = block.dirtyIn;
+            body.ints = block.intsIn;
             body.pending = 0;
             Groups groups = caches.groups(block);
             memory.begin(block);
@@ -143,6 +145,7 @@ final class RegionWriter {
                 Insn i = block.body.get(n);
                 write(i, groups.of(n));
                 body.dirty |= i.writes();
+                body.ints = Ints.after(i, body.ints);
                 body.pending++;
             }
             if (block.end != Block.End.FALL && block.end != Block.End.STOP) body.pending++;

@@ -17,28 +17,18 @@ final class WindowCode extends MemoryCode {
     private static final int PAGE_BITS = 12;
 
     private final int base;
-    private final int readable;
-    private final int writable;
 
     /** Before any scratch local is taken. */
     WindowCode(Body body) {
         super(body);
         base = body.allocate();
-        readable = body.allocate();
-        writable = body.allocate();
     }
 
     @Override
     void prologue(Label refuse) {
         b.aload(Body.VA).getfield(Prologue.TLB, "window", WINDOW).astore(Body.VA);
         b.aload(Body.VA).ifnull(refuse);
-        field("base", base);
-        field("readable", readable);
-        field("writable", writable);
-    }
-
-    private void field(String name, int local) {
-        b.aload(Body.VA).getfield(WINDOW, name, CD_long).lstore(local);
+        b.aload(Body.VA).getfield(WINDOW, "base", CD_long).lstore(base);
     }
 
     @Override
@@ -59,8 +49,9 @@ final class WindowCode extends MemoryCode {
     /** Leaves unless the page of {@link Body#VA} is open, and the next one if so many bytes reach into it. */
     private void look(long at, boolean stores, int bytes) {
         Label leave = body.leave(at);
-        b.lload(stores ? writable : readable).lload(Body.VA);
-        body.call(Body.RAW, "tag", CD_long, CD_long, CD_long);
+        String tag = stores ? "writable" : "readable";
+        b.lload(base).lload(Body.VA);
+        body.call(Body.RAW, tag, CD_long, CD_long, CD_long);
         b.lload(Body.VA);
         if (bytes > 1) {
             body.constant(bytes - 1);
@@ -73,8 +64,8 @@ final class WindowCode extends MemoryCode {
         }
         Label open = b.newLabel();
         b.ifeq(open);
-        b.lload(stores ? writable : readable).lload(Body.VA).loadConstant(bytes - 1);
-        body.call(Body.RAW, "open", CD_boolean, CD_long, CD_long, CD_int);
+        b.lload(base).lload(Body.VA).loadConstant(bytes - 1);
+        body.call(Body.RAW, tag, CD_boolean, CD_long, CD_long, CD_int);
         b.ifeq(leave);
         b.labelBinding(open);
     }

@@ -1,0 +1,61 @@
+package vkernel.host.riscv.jit;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Op;
+
+/**
+ * Which registers surely hold a sign-extended 32-bit value: operations on them can be written as the JVM's on ints, in
+ * which HotSpot finds rotations and saves extensions. Sets of registers are bits of a long, as in {@link Insn}.
+ */
+final class Ints {
+    private Ints() {}
+
+    /** Fills in {@link Block#intsIn}: what holds on every way to a block. */
+    static void analyse(List<Block> blocks, long entry) {
+        for (Block b : blocks) b.intsIn = b.start == entry ? 0 : -1L;
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (Block b : blocks) {
+                long out = b.calls() ? 0 : b.intsIn;
+                if (!b.calls()) for (Insn i : b.body) out = after(i, out);
+                changed |= reach(b.next, out) | reach(b.taken, out);
+                for (Block to : b.targets) changed |= reach(to, out);
+            }
+        }
+    }
+
+    private static boolean reach(@Nullable Block to, long ints) {
+        if (to == null || (to.intsIn & ~ints) == 0) return false;
+        to.intsIn &= ints;
+        return true;
+    }
+
+    static boolean is(long ints, int slot) {
+        return slot == 0 || slot < Long.SIZE && (ints >>> slot & 1) != 0;
+    }
+
+    /** The set after an instruction. */
+    static long after(Insn i, long ints) {
+        long written = i.writes();
+        return makes(i, ints) ? ints | written : ints & ~written;
+    }
+
+    private static boolean makes(Insn i, long ints) {
+        boolean first = is(ints, i.rs1());
+        return switch (i.op()) {
+            case Op.LI, Op.LB, Op.LH, Op.LW, Op.LBU, Op.LHU -> true;
+            case Op.SLT, Op.SLTU, Op.SLTI, Op.SLTIU -> true;
+            case Op.ADDIW, Op.SLLIW, Op.SRLIW, Op.SRAIW -> true;
+            case Op.ADDW, Op.SUBW, Op.SLLW, Op.SRLW, Op.SRAW, Op.MULW -> true;
+            case Op.DIVW, Op.DIVUW, Op.REMW, Op.REMUW -> true;
+            case Op.MV, Op.XORI, Op.ORI, Op.SRA -> first;
+            case Op.ANDI -> first || i.imm() >= 0;
+            case Op.SRAI -> first || i.imm() >= Integer.SIZE;
+            case Op.SRLI -> i.imm() > Integer.SIZE;
+            case Op.AND, Op.OR, Op.XOR -> first && is(ints, i.rs2());
+            default -> false;
+        };
+    }
+}
