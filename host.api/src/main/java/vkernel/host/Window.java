@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * it, only a look whether the page is open, beside the way. It is a large TLB whose addends are all the same: what
  * forgets the entries of the one forgets those of the other.
  *
- * <p>A page is open for reading when the long at {@code base + READABLE + (va >>> 9 & TAGS)} is {@code va >>> 12};
- * likewise for writing. Pages 4 GiB apart share a place, and one of them is open at a time. The first place is never used, so
+ * <p>A page is open for reading when the long at {@code base + READABLE + (va >>> 9 & TAGS)} is its address; likewise for
+ * writing. So bytes from {@code va} on lie in an open page if that long xor {@code va}, without sign, is at most 4096 less
+ * their number. Pages 4 GiB apart share a place, and one of them is open at a time. The first place is never used, so
  * that two pages with numbers that follow each other lie one behind the other if both are open.
  *
  * <p>Pages are mapped when they are opened and stay mapped, closed, until others take their place: opening one again
@@ -29,7 +30,12 @@ public final class Window {
     public static final long TAGS = MASK >>> Vpte.PAGE_SHIFT << 3;
 
     private static final int PLACES = 1 << 20;
-    private static final long NEVER = -1;
+    /** A tag for places that are shut: page 0 is the only one at the first place that it could be. */
+    private static final long SHUT = 0;
+    /** The tag of the first place: a page that is at another. */
+    private static final long NEVER = Vpte.PAGE_SIZE;
+
+    private static final long PAGE = -1L << Vpte.PAGE_SHIFT;
     /** The window and a page that is never mapped, for the last access that begins in it. */
     private static final long SPAN = MASK + 1 + Vpte.PAGE_SIZE;
 
@@ -71,8 +77,7 @@ public final class Window {
         this.file = file;
         this.base = base;
         this.tables = MemorySegment.ofAddress(base - TABLES).reinterpret(TABLES);
-        shut(0);
-        shut(PLACES - 1);
+        shutFirst();
     }
 
     /** A window onto a file of frames, or null when the host has no room. */
@@ -100,9 +105,8 @@ public final class Window {
         if (place == 0) return false;
         if (frameAt(place) != frame && !add(place, frame)) return false;
         note(place);
-        long page = va >>> Vpte.PAGE_SHIFT;
-        tag(place, page);
-        tag(WRITES + place, write ? page : shutTag(place));
+        tag(place, va & PAGE);
+        tag(WRITES + place, write ? va & PAGE : SHUT);
         return true;
     }
 
@@ -154,8 +158,7 @@ public final class Window {
         PIECES.addAndGet(-pieces);
         pieces = 0;
         openCount = 0;
-        shut(0);
-        shut(PLACES - 1);
+        shutFirst();
     }
 
     private static boolean emptied(long address, long bytes, int protection) {
@@ -166,22 +169,18 @@ public final class Window {
     /** Closes a page. */
     public void close(long va) {
         int place = place(va);
-        long page = va >>> Vpte.PAGE_SHIFT;
-        if (tag(place) == page || tag(WRITES + place) == page) shut(place);
+        if (place != 0 && tag(place) == (va & PAGE)) shut(place);
     }
 
-    /** Closes a range. */
+    /** Closes a range of whole pages. */
     public void close(long va, long length) {
-        long first = va >>> Vpte.PAGE_SHIFT;
-        long count = length >>> Vpte.PAGE_SHIFT;
-        if (count <= openCount) {
-            for (long page = first; page < first + count; page++) close(page << Vpte.PAGE_SHIFT);
+        if (length >>> Vpte.PAGE_SHIFT <= openCount) {
+            for (long page = va; page < va + length; page += Vpte.PAGE_SIZE) close(page);
             return;
         }
         for (int i = 0; i < openCount; i++) {
-            // A page that is open for writing is open for reading too, or its place is shut without need.
             long page = tag(open[i]);
-            if (page == shutTag(open[i]) || page - first >= 0 && page - first < count) shut(open[i]);
+            if (page >= va && page < va + length) shut(open[i]);
         }
     }
 
@@ -193,17 +192,17 @@ public final class Window {
 
     /** Leaves no page open for writing. */
     public void closeWrites() {
-        for (int i = 0; i < openCount; i++) tag(WRITES + open[i], shutTag(open[i]));
+        for (int i = 0; i < openCount; i++) tag(WRITES + open[i], SHUT);
     }
 
     private void shut(int place) {
-        tag(place, shutTag(place));
-        tag(WRITES + place, shutTag(place));
+        tag(place, SHUT);
+        tag(WRITES + place, SHUT);
     }
 
-    /** What no address matches: page 0 is at the first place, and an access behind the last page ends in page 0. */
-    private static long shutTag(int place) {
-        return place == 0 || place == PLACES - 1 ? NEVER : 0;
+    private void shutFirst() {
+        tag(0, NEVER);
+        tag(WRITES, NEVER);
     }
 
     private long tag(long index) {

@@ -11,7 +11,7 @@ import vkernel.host.riscv.Op;
 /** The conditions of branches. */
 final class Condition {
     private static final ClassDesc INTEGER = Body.desc(Integer.class);
-    private static final ClassDesc LONG = Body.desc(Long.class);
+    static final ClassDesc LONG = Body.desc(Long.class);
 
     private final Body body;
     private final CodeBuilder b;

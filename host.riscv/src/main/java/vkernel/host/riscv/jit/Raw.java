@@ -16,23 +16,22 @@ final class Raw {
         return U.getLong(array, BASE + offset);
     }
 
-    /** The tag of a window for reading the page of an address. */
+    /** Where an address is in its page, if a window has the page open for reading; else a larger number, without sign. */
     static long readable(long window, long va) {
-        return U.getLong(window + (va >>> 9 & Window.TAGS) + Window.READABLE);
+        return U.getLong(window + (va >>> 9 & Window.TAGS) + Window.READABLE) ^ va;
     }
 
-    /** The tag of a window for writing to the page of an address. */
     static long writable(long window, long va) {
-        return U.getLong(window + (va >>> 9 & Window.TAGS) + Window.WRITABLE);
+        return U.getLong(window + (va >>> 9 & Window.TAGS) + Window.WRITABLE) ^ va;
     }
 
     /** Whether the pages of an address and of the byte so far behind it are open for reading. */
     static boolean readable(long window, long va, int more) {
-        return readable(window, va) == va >>> 12 && readable(window, va + more) == va + more >>> 12;
+        return (readable(window, va) | readable(window, va + more)) >>> 12 == 0;
     }
 
     static boolean writable(long window, long va, int more) {
-        return writable(window, va) == va >>> 12 && writable(window, va + more) == va + more >>> 12;
+        return (writable(window, va) | writable(window, va + more)) >>> 12 == 0;
     }
 
     /** Whether an access and the bytes behind its first lie in a page. @param page its number, or -1 for none */

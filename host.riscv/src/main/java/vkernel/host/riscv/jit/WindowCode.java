@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
+import vkernel.host.Vpte;
 import vkernel.host.Window;
 
 /**
@@ -14,7 +15,6 @@ import vkernel.host.Window;
  */
 final class WindowCode extends MemoryCode {
     private static final ClassDesc WINDOW = Body.desc(Window.class);
-    private static final int PAGE_BITS = 12;
 
     private final int base;
 
@@ -52,18 +52,14 @@ final class WindowCode extends MemoryCode {
         String tag = stores ? "writable" : "readable";
         b.lload(base).lload(Body.VA);
         body.call(Body.RAW, tag, CD_long, CD_long, CD_long);
-        b.lload(Body.VA);
-        if (bytes > 1) {
-            body.constant(bytes - 1);
-            b.ladd();
-        }
-        b.bipush(PAGE_BITS).lushr().lcmp();
+        b.loadConstant((long) Vpte.PAGE_SIZE - bytes);
+        b.invokestatic(Condition.LONG, "compareUnsigned", Body.type(CD_int, CD_long, CD_long));
         if (bytes == 1) {
-            b.ifne(leave);
+            b.ifgt(leave);
             return;
         }
         Label open = b.newLabel();
-        b.ifeq(open);
+        b.ifle(open);
         b.lload(base).lload(Body.VA).loadConstant(bytes - 1);
         body.call(Body.RAW, tag, CD_boolean, CD_long, CD_long, CD_int);
         b.ifeq(leave);
