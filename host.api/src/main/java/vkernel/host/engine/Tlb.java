@@ -1,6 +1,7 @@
 package vkernel.host.engine;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Vpte;
 import vkernel.host.Window;
@@ -14,6 +15,10 @@ import vkernel.host.Window;
  */
 public final class Tlb {
     public static final int ENTRIES = 1024;
+    /** A power of 2. */
+    private static final int FETCHED_BITS = 1 << 15;
+
+    private static final AtomicLong EPOCHS = new AtomicLong();
     /** Above this many pages emptying a whole buffer is cheaper. */
     private static final int PRECISE = 64;
 
@@ -32,8 +37,30 @@ public final class Tlb {
     /** The same translations once more, of those pages that an engine asked for by {@link Mmu#open}; null at first. */
     public @Nullable Window window;
 
+    /**
+     * Changes whenever a translation of code may have been forgotten; no two buffers ever have the same. An engine that
+     * has looked where code lies need not look again while it stays.
+     */
+    public long codeEpoch;
+
+    /** Pages that code was fetched from since all was forgotten, as bits by hash: one too many does no harm. */
+    private final long[] fetched = new long[FETCHED_BITS / Long.SIZE];
+
     public Tlb() {
         flush();
+    }
+
+    /** Enters where code lies. */
+    public void fillExecute(long va, int frame) {
+        int i = index(va);
+        long page = va >>> Vpte.PAGE_SHIFT;
+        executeFrame[i] = frame;
+        execute[i] = page;
+        fetched[hash(page) >>> 6] |= 1L << hash(page);
+    }
+
+    private static int hash(long page) {
+        return (int) (page * 0x9E37_79B9_7F4A_7C15L >>> Long.SIZE - 16) & FETCHED_BITS - 1;
     }
 
     public static int index(long va) {
@@ -50,6 +77,8 @@ public final class Tlb {
         Arrays.fill(read, -1);
         Arrays.fill(write, -1);
         Arrays.fill(execute, -1);
+        Arrays.fill(fetched, 0);
+        codeEpoch = EPOCHS.incrementAndGet();
     }
 
     /** Forgets one page. */
@@ -64,6 +93,7 @@ public final class Tlb {
         if (read[i] == page) read[i] = -1;
         if (write[i] == page) write[i] = -1;
         if (execute[i] == page) execute[i] = -1;
+        if ((fetched[hash(page) >>> 6] >>> hash(page) & 1) != 0) codeEpoch = EPOCHS.incrementAndGet();
     }
 
     /** Forgets a range of whole pages, and more if that is cheaper. */

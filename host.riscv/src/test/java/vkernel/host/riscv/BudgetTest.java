@@ -137,7 +137,7 @@ class BudgetTest {
             Asm.ECALL
         };
         try (Machine expected = new Machine(1 << 20, new Interpreter());
-                Machine found = new Machine(1 << 20, new Translator(1, true))) {
+                Machine found = new Machine(1 << 20, new Translator(1, true, true))) {
             for (Machine machine : List.of(expected, found)) {
                 machine.map(CODE, 4096, Machine.ALL).put(CODE, words);
                 assertThat(machine.run(CODE)).isEqualTo(Trap.SYSCALL);

@@ -168,8 +168,7 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
             }
             default -> {
                 hart.fetchFrame = frame;
-                hart.tlb.execute[i] = va >>> 12;
-                hart.tlb.executeFrame[i] = frame;
+                hart.tlb.fillExecute(va, frame);
             }
         }
     }

@@ -109,10 +109,7 @@ final class Core implements Mmu {
             tlb.writeAddend[i] = addend;
             tlb.write[i] = page;
         }
-        if (access == EXECUTE) {
-            tlb.executeFrame[i] = frame;
-            tlb.execute[i] = page;
-        }
+        if (access == EXECUTE) tlb.fillExecute(va, frame);
     }
 
     @Override

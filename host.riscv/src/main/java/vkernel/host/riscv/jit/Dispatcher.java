@@ -38,11 +38,18 @@ public final class Dispatcher extends Core {
     private final Translator translator;
     private final int hot;
     private final Profile profile;
+    private final Validity validity = new Validity();
     private final Counters counters = new Counters();
     private final @Nullable Region[] recent = new @Nullable Region[RECENT]; // soft
 
     /** Instructions that regions may still retire; written and read by them. */
     int left;
+    /** Of the current TLB: its notes on regions, the epoch to find there, and its window. Read by regions. */
+    long[] notes = {};
+
+    long epoch;
+    long window;
+    private @Nullable Tlb noted;
     /** {@code hart.retired} when {@link #left} will be 0. */
     private long base;
     /** Changes of code that happened before the first region that is on the Java stack began. */
@@ -78,10 +85,11 @@ public final class Dispatcher extends Core {
         if (at == UNWIND || depth <= 0) return at;
         counters.resumed++;
         hart.retired = base - left;
+        long before = hart.tlb.codeEpoch;
         long to = translator.changes() == seenChanges ? execute(at, expected, depth - 1) : at;
         if (to == UNWIND) return to;
-        if (translator.changes() != seenChanges) {
-            // The code of those on the Java stack may be what changed: none of them must go on.
+        if (translator.changes() != seenChanges || hart.tlb.codeEpoch != before) {
+            // The code of those on the Java stack may have changed, or may lie elsewhere: none of them must go on.
             again = to;
             return UNWIND;
         }
@@ -195,9 +203,26 @@ public final class Dispatcher extends Core {
         int i = slotOf(va);
         Region region = recent[i];
         if (region == null || region.entry() != va || region.dropped()) region = search(va);
-        if (region == null || !region.usable(hart) || region.windows() && !window(va)) return null;
+        if (region == null || !usable(region)) return null;
         recent[i] = region;
         return region;
+    }
+
+    /** Whether a region can run here; notes it. */
+    private boolean usable(Region region) {
+        if (!region.here(hart) || region.windows() && !window(region.entry())) return false;
+        lookAround();
+        notes[Validity.index(region.number())] = epoch + Validity.turn(region.number());
+        return true;
+    }
+
+    /** Brings up to date what regions know of the TLB. */
+    private void lookAround() {
+        Tlb tlb = hart.tlb;
+        if (tlb != noted) notes = validity.of(tlb);
+        noted = tlb;
+        epoch = Validity.epoch(tlb);
+        window = tlb.window == null ? 0 : tlb.window.base;
     }
 
     /** Sees to it that there is a window. */

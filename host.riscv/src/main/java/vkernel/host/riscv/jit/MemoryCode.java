@@ -5,7 +5,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
 import vkernel.host.riscv.Op;
 
 /**
@@ -21,8 +20,8 @@ abstract sealed class MemoryCode permits TlbCode, WindowCode {
         this.b = body.b;
     }
 
-    /** Code for the region's start, with the TLB in {@link Body#VA}. @param refuse where to go when it cannot run */
-    abstract void prologue(Label refuse);
+    /** Code for the region's start. */
+    abstract void prologue();
 
     /** Code for what a call may have changed. */
     abstract void afterCall();

@@ -6,7 +6,6 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
-import java.util.List;
 import vkernel.host.engine.Registers;
 import vkernel.host.engine.Tlb;
 
@@ -31,7 +30,7 @@ final class Prologue {
         this.memory = memory;
     }
 
-    void write(long entry, List<Text.Page> pages, long live) {
+    void write(int region, long entry, long live) {
         Label refuse = b.newLabel();
         Label begin = b.newLabel();
         b.aload(Body.CORE).getfield(Body.DISPATCHER, "hart", Body.HART).astore(Body.HART_LOCAL);
@@ -40,29 +39,25 @@ final class Prologue {
         b.aload(Body.HART_LOCAL)
                 .invokevirtual(Body.HART, "attention", Body.type(CD_int))
                 .ifne(refuse);
-        b.aload(Body.HART_LOCAL).getfield(Body.HART, "tlb", TLB).astore(Body.VA);
-        for (Text.Page page : pages) here(page, refuse);
-        if (memory) accesses.prologue(refuse);
+        here(region, refuse);
         b.goto_(begin);
         b.labelBinding(refuse);
         b.loadConstant(entry).lreturn();
         b.labelBinding(begin);
+        if (memory) accesses.prologue();
         mode();
         body.loadRegisters(live);
     }
 
-    private void here(Text.Page page, Label refuse) {
-        int index = Tlb.index(page.number() << Text.PAGE_SHIFT);
-        b.aload(Body.VA)
-                .getfield(TLB, "execute", Body.LONGS)
-                .loadConstant(index)
-                .laload();
-        b.loadConstant(page.number()).lcmp().ifne(refuse);
-        b.aload(Body.VA)
-                .getfield(TLB, "executeFrame", CD_int.arrayType())
-                .loadConstant(index)
-                .iaload();
-        b.loadConstant(page.frame()).if_icmpne(refuse);
+    /** Goes away unless the region is noted to be here, see {@link Validity}. */
+    private void here(int region, Label refuse) {
+        b.aload(Body.CORE).getfield(Body.DISPATCHER, "notes", Body.LONGS);
+        b.loadConstant((long) Validity.index(region) << 3);
+        body.call(Body.RAW, "entry", CD_long, Body.LONGS, CD_long);
+        b.aload(Body.CORE).getfield(Body.DISPATCHER, "epoch", CD_long);
+        if (Validity.turn(region) != 0)
+            b.loadConstant((long) Validity.turn(region)).ladd();
+        b.lcmp().ifne(refuse);
     }
 
     /** What a call may have changed, but for the registers. */

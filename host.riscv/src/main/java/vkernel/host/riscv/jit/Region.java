@@ -14,6 +14,7 @@ import vkernel.host.engine.Tlb;
  * Nothing of an address space or a hart is in it.
  */
 final class Region {
+    private final int number;
     private final long entry;
     private final List<Text.Page> pages;
     private final int instructions;
@@ -26,8 +27,12 @@ final class Region {
 
     private volatile boolean dropped;
 
-    /** @param places addresses that there may be hints for: jumps, and checks with the number of accesses they are for */
+    /**
+     * @param number for {@link Validity}
+     * @param places addresses that there may be hints for: jumps, and checks with the number of accesses they are for
+     */
     Region(
+            int number,
             long entry,
             List<Text.Page> pages,
             int instructions,
@@ -36,6 +41,7 @@ final class Region {
             boolean windows,
             Code code,
             MethodHandle handle) {
+        this.number = number;
         this.entry = entry;
         this.pages = pages;
         this.instructions = instructions;
@@ -44,6 +50,10 @@ final class Region {
         this.windows = windows;
         this.code = code;
         this.handle = handle;
+    }
+
+    int number() {
+        return number;
     }
 
     long entry() {
@@ -100,7 +110,7 @@ final class Region {
     }
 
     /** Whether the hart's address space has this code here now; fills its TLB. The hart holds no translated address. */
-    boolean usable(Hart hart) {
+    boolean here(Hart hart) {
         if (dropped) return false;
         for (int i = 0; i < pages.size(); i++) { // an iterator is an object for each trap
             if (!here(hart, pages.get(i))) return false;
@@ -112,7 +122,8 @@ final class Region {
         Tlb tlb = hart.tlb;
         long va = page.number() << Text.PAGE_SHIFT;
         int i = Tlb.index(va);
-        if (tlb.execute[i] == page.number()) return tlb.executeFrame[i] == page.frame();
-        return hart.mmu.translate(hart, va, Vmspaces.EXECUTE) != 0 && hart.fetchFrame == page.frame();
+        if (tlb.execute[i] != page.number() && hart.mmu.translate(hart, va, Vmspaces.EXECUTE) == 0) return false;
+        // A host that wants to see every access fills nothing.
+        return tlb.execute[i] == page.number() && tlb.executeFrame[i] == page.frame();
     }
 }

@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a region of a place: finds its code, writes a class, defines it as a hidden one. One thread. */
@@ -18,6 +19,7 @@ final class RegionMaker {
 
     private static final int FIRST_TRY = 240;
     private static final int LEAST = 8;
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private static final MethodType RUN = MethodType.methodType(long.class, Dispatcher.class, long[].class, int.class);
 
@@ -30,16 +32,17 @@ final class RegionMaker {
     /** @param windows whether it uses the hart's window @return null when there is nothing to translate */
     @Nullable
     Region make(long entry, Text text, boolean windows) {
+        int number = NUMBERS.incrementAndGet() & Integer.MAX_VALUE;
         for (int most = FIRST_TRY; most >= LEAST; most = most * 2 / 3) {
             List<Block> blocks = new Discovery(text, most, hints).from(entry);
             if (blocks.isEmpty() || useless(blocks, entry)) return null;
             List<Text.Page> pages = text.pagesOf(blocks);
-            RegionWriter writer = new RegionWriter(entry, blocks, pages, hints, windows);
+            RegionWriter writer = new RegionWriter(number, entry, blocks, hints, windows);
             byte[] bytes = writer.write("Translated");
             int length = length(bytes);
             if (length > MOST_BYTES) continue;
             int instructions = blocks.stream().mapToInt(b -> b.body.size()).sum();
-            return define(entry, pages, instructions, length, bytes, writer, windows);
+            return define(number, entry, pages, instructions, length, bytes, writer, windows);
         }
         return null;
     }
@@ -59,6 +62,7 @@ final class RegionMaker {
     }
 
     private static Region define(
+            int number,
             long entry,
             List<Text.Page> pages,
             int instructions,
@@ -72,7 +76,7 @@ final class RegionMaker {
             MethodHandle constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
             Code code = (Code) constructor.invoke();
             MethodHandle body = lookup.findStatic(lookup.lookupClass(), "body", RUN);
-            return new Region(entry, pages, instructions, length, writer.places(), windows, code, body);
+            return new Region(number, entry, pages, instructions, length, writer.places(), windows, code, body);
         } catch (Throwable e) {
             throw new AssertionError("region at 0x" + Long.toHexString(entry), e);
         }

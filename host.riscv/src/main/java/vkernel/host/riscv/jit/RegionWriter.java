@@ -23,18 +23,18 @@ final class RegionWriter {
     private static final ClassFile FILES =
             ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG, ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
 
+    private final int number;
     private final long entry;
     private final List<Block> blocks;
-    private final List<Text.Page> pages;
     private final Hints hints;
     private final boolean windows;
     private final Map<Long, Integer> places = new HashMap<>();
     private final List<Long> links = new ArrayList<>();
 
-    RegionWriter(long entry, List<Block> blocks, List<Text.Page> pages, Hints hints, boolean windows) {
+    RegionWriter(int number, long entry, List<Block> blocks, Hints hints, boolean windows) {
+        this.number = number;
         this.entry = entry;
         this.blocks = blocks;
-        this.pages = pages;
         this.hints = hints;
         this.windows = windows;
         Flow.analyse(blocks);
@@ -94,7 +94,7 @@ final class RegionWriter {
         MemoryCode memory = windows ? new WindowCode(body) : new TlbCode(body, caches);
         Prologue prologue = new Prologue(body, memory, floats, accesses);
         Block first = blocks.stream().filter(x -> x.start == entry).findFirst().orElseThrow();
-        prologue.write(entry, pages, first.liveIn);
+        prologue.write(number, entry, first.liveIn);
         if (first != blocks.getFirst()) b.goto_(labels.get(first));
         new Blocks(body, labels, prologue, memory, caches).write();
         body.exits.write();

@@ -32,7 +32,8 @@ final class TlbCode extends MemoryCode {
     }
 
     @Override
-    void prologue(Label refuse) {
+    void prologue() {
+        b.aload(Body.HART_LOCAL).getfield(Body.HART, "tlb", Prologue.TLB).astore(Body.VA);
         array("read", Body.READ);
         array("readAddend", Body.READ_ADDEND);
         array("write", Body.WRITE);

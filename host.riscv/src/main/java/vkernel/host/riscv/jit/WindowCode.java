@@ -5,7 +5,6 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
 import vkernel.host.Vpte;
 import vkernel.host.Window;
 
@@ -14,8 +13,6 @@ import vkernel.host.Window;
  * check whether the page is open is a branch beside it.
  */
 final class WindowCode extends MemoryCode {
-    private static final ClassDesc WINDOW = Body.desc(Window.class);
-
     private final int base;
 
     /** Before any scratch local is taken. */
@@ -25,10 +22,8 @@ final class WindowCode extends MemoryCode {
     }
 
     @Override
-    void prologue(Label refuse) {
-        b.aload(Body.VA).getfield(Prologue.TLB, "window", WINDOW).astore(Body.VA);
-        b.aload(Body.VA).ifnull(refuse);
-        b.aload(Body.VA).getfield(WINDOW, "base", CD_long).lstore(base);
+    void prologue() {
+        b.aload(Body.CORE).getfield(Body.DISPATCHER, "window", CD_long).lstore(base);
     }
 
     @Override
