@@ -29,8 +29,8 @@ final class HostMemory {
 
     private static final class Calls {
         /** The same for all, numbers and pointers: the linker makes classes for each type, tens of milliseconds long. */
-        private static final FunctionDescriptor TYPE = FunctionDescriptor.of(
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        private static final FunctionDescriptor TYPE =
+                FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
         static final MethodHandle MMAP = handle("mmap");
         static final MethodHandle MUNMAP = handle("munmap");
