@@ -95,11 +95,12 @@ final class MachineOptions {
 
     @Option(
             names = "--net",
-            paramLabel = "none|user",
+            paramLabel = "none|user|switch:NAME|unix:FILE",
             defaultValue = "none",
             description = {
                 "user: programs reach what this machine reaches, through its own sockets; its loopback is 10.0.2.2."
-                        + " none: they talk to each other only (default)."
+                        + " switch:NAME, unix:FILE: they reach other kernels on that switch, port N as 10.0.3.N; ,N"
+                        + " behind it asks for a port. none: they talk to each other only (default)."
             })
     private String net;
 
@@ -177,8 +178,9 @@ final class MachineOptions {
     }
 
     private BootConfig network(BootConfig config) {
-        if (!net.equals("none") && !net.equals("user")) {
-            throw new ParameterException(spec.commandLine(), "--net: none or user, got " + net);
+        boolean joined = net.startsWith("switch:") || net.startsWith("unix:");
+        if (!net.equals("none") && !net.equals("user") && !joined) {
+            throw new ParameterException(spec.commandLine(), "--net: none, user, switch:NAME or unix:FILE, got " + net);
         }
         for (String port : publish) {
             if (!port.matches("([0-9.]+:)?[0-9]{1,5}:[0-9]{1,5}")) {
@@ -186,11 +188,14 @@ final class MachineOptions {
                         spec.commandLine(), "--publish: '" + port + "' is not [ADDR:]HOSTPORT:PORT");
             }
         }
-        if ((net.equals("user") || !publish.isEmpty()) && time == Time.VIRTUAL) {
+        if (joined && !publish.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--publish: with --net user only");
+        }
+        if ((net.equals("user") || joined || !publish.isEmpty()) && time == Time.VIRTUAL) {
             throw new ParameterException(spec.commandLine(), "--net, --publish: the world outside has no virtual time");
         }
         BootConfig with = publish.isEmpty() ? config : config.withOption("publish", String.join(" ", publish));
-        return net.equals("user") ? with.withNetwork() : with;
+        return joined ? with.withOption("net", net) : net.equals("user") ? with.withNetwork() : with;
     }
 
     /** The Gogo commands to run, empty for none. */

@@ -22,6 +22,17 @@ public interface Gateway {
     /** Carries a message of a UDP socket. */
     void send(InetSocket from, IpAddress to, int port, byte[] bytes);
 
+    /**
+     * Sets the faults of the way out, for tests: {@code loss 1/10}, {@code delay 20} (milliseconds), {@code seed 7},
+     * {@code none}; several with spaces between them.
+     *
+     * @return those that are set, and what they have done so far
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    default String faults(String rules) {
+        throw new IllegalArgumentException("this way out has no faults to set");
+    }
+
     /** A UDP socket that has sent something is gone. */
     void forget(InetSocket socket);
 }

@@ -93,6 +93,13 @@ public interface NetStack {
     /** A message for a UDP socket comes from outside. */
     void bring(InetSocket to, IpAddress from, int fromPort, byte[] bytes);
 
+    /**
+     * A message for whoever has the port comes from outside.
+     *
+     * @return whether somebody has it
+     */
+    boolean bring(IpAddress from, int fromPort, IpAddress to, int port, byte[] bytes);
+
     // --- to look at -------------------------------------------------------------------------------------------------
 
     /** The text of a file of /proc/net; empty for one that is not there. */

@@ -8,6 +8,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import vkernel.kern.Kernel;
+import vkernel.net.Gateway;
 import vkernel.net.InetSocket;
 import vkernel.net.NetStack;
 import vkernel.net.NetlinkSocket;
@@ -17,7 +18,12 @@ import vkernel.net.UnixSocket;
 /** Sockets and interfaces. */
 @Component(
         service = Object.class,
-        property = {"osgi.command.scope=net", "osgi.command.function=if", "osgi.command.function=sockets"})
+        property = {
+            "osgi.command.scope=net",
+            "osgi.command.function=if",
+            "osgi.command.function=sockets",
+            "osgi.command.function=fault"
+        })
 public final class NetCommands {
     private final Kernel kernel;
 
@@ -52,6 +58,19 @@ public final class NetCommands {
             kernel.unlock();
         }
         table.print(session.getConsole(), json);
+    }
+
+    @Descriptor(
+            "loses and delays what goes over a switch: loss 1/10, delay 20 (ms), seed 7, none; without words: as it is")
+    public void fault(CommandSession session, @Descriptor("rules") String... rules) {
+        String now = kernel.call(() -> {
+            Gateway gateway = kernel.gateway().orNull();
+            if (gateway == null) {
+                throw new IllegalArgumentException("this kernel has no way out");
+            }
+            return gateway.faults(String.join(" ", rules));
+        });
+        session.getConsole().println(now);
     }
 
     @Descriptor("the sockets: kind, state, both ends, bytes that wait to be read")

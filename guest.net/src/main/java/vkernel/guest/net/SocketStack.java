@@ -252,6 +252,11 @@ public final class SocketStack implements NetStack, Swappable<NetState> {
         in().udp.bring(to, from, fromPort, bytes);
     }
 
+    @Override
+    public boolean bring(IpAddress from, int fromPort, IpAddress to, int port, byte[] bytes) {
+        return in().udp.bring(from, fromPort, to, port, bytes);
+    }
+
     // --- to look at -------------------------------------------------------------------------------------------------
 
     @Override

@@ -160,6 +160,18 @@ final class Udp extends InetProtocol {
         }
     }
 
+    /** @return whether somebody has the port */
+    boolean bring(IpAddress from, int fromPort, IpAddress host, int port, byte[] bytes) {
+        tap.message(from, fromPort, host, port, bytes);
+        InetSocket to = ports.receiver(host, port, from, fromPort);
+        if (to == null) {
+            tap.unreachable(from, fromPort, host, port, bytes);
+            return false;
+        }
+        deliver(to, bytes, from, fromPort, host);
+        return true;
+    }
+
     private void deliver(InetSocket to, byte[] bytes, IpAddress from, int port, IpAddress host) {
         if (to.queued + bytes.length + Datagram.OVERHEAD > to.receiveBuffer || !rings.memoryLeft()) {
             tables.counters.dropped++;

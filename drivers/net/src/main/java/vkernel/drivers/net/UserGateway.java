@@ -5,11 +5,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.osgi.annotation.bundle.Capability;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.component.annotations.Reference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.host.HostException;
@@ -28,12 +23,10 @@ import vkernel.net.NetStack.Interface;
 import vkernel.net.NetStack.Traffic;
 
 /**
- * The service {@link Gateway} through the sockets of the host. Options of the kernel: {@code net=user} lets programs out,
+ * {@link Gateway} through the sockets of the host. Options of the kernel: {@code net=user} lets programs out,
  * {@code publish} names ports, with spaces between them.
  */
-@Component(service = Gateway.class, immediate = true)
-@Capability(namespace = "vkernel.subsystem", name = "device", attribute = "device=net")
-public final class UserGateway implements Gateway {
+final class UserGateway implements Gateway, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UserGateway.class);
     private static final int FLAGS = 0x1_1043; // IFF_UP, BROADCAST, RUNNING, MULTICAST, LOWER_UP
     private static final int MTU = 1500;
@@ -50,8 +43,7 @@ public final class UserGateway implements Gateway {
     private long sent;
     private long received;
 
-    @Activate
-    public UserGateway(@Reference Kernel kernel, @Reference Network network) {
+    UserGateway(Kernel kernel, Network network) {
         this.kernel = kernel;
         this.network = network;
         Map<String, String> options = kernel.config().options();
@@ -83,8 +75,8 @@ public final class UserGateway implements Gateway {
         irq.raise();
     }
 
-    @Deactivate
-    void deactivate() {
+    @Override
+    public void close() {
         published.forEach(Network.Listener::close);
         kernel.call(() -> {
             flows.values().forEach(Flow::close);
@@ -100,7 +92,7 @@ public final class UserGateway implements Gateway {
         });
     }
 
-    private static void abort(Kernel kernel, List<InetSocket> cut) {
+    static void abort(Kernel kernel, List<InetSocket> cut) {
         NetStack net = kernel.net().orNull();
         if (net != null) {
             cut.forEach(net::abort);
