@@ -33,14 +33,15 @@ class SwitchTest {
             }
             MemoryChannel heard = new MemoryChannel(new byte[0]);
             MemoryChannel none = new MemoryChannel(new byte[0]);
-            CompletableFuture<Integer> server = one.start(
-                    List.of("/root/switch", "serve", "" + SERVED), List.of(), "/", none, heard, heard);
+            CompletableFuture<Integer> server =
+                    one.start(List.of("/root/switch", "serve", "" + SERVED), List.of(), "/", none, heard, heard);
             Guest.Answer answer = Guest.run(other, "/", List.of("/root/switch", "ask", "10.0.3.1", "" + ASKED));
             assertThat(answer).isEqualTo(new Guest.Answer(0, "got " + SERVED + " bytes\nping\n"));
             assertThat(server.get(60, TimeUnit.SECONDS)).isZero();
             assertThat(new String(heard.written(), StandardCharsets.UTF_8))
                     .isEqualTo("ready\ngot " + ASKED + " bytes\n");
-            String done = other.kernel().call(() -> other.kernel().gateway().get().faults(""));
+            String done =
+                    other.kernel().call(() -> other.kernel().gateway().get().faults(""));
             assertThat(done.contains("late 0")).isEqualTo(faults.equals("none"));
         }
     }
