@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import vkernel.host.BlockSource;
 import vkernel.host.ByteRom;
 import vkernel.host.Channel;
 import vkernel.host.MachineConfig.Time;
@@ -32,8 +33,9 @@ public final class BootConfig implements Cloneable {
     private boolean traceSyscalls;
     private boolean checkTranslations;
     private Map<String, Channel> channels = Map.of();
+    private Map<String, BlockSource> disks = Map.of();
     private Map<String, String> options = Map.of();
-    private Map<String, Path> blockFiles = Map.of();
+    private Map<String, Path> swaps = Map.of();
 
     private static final String SWAP = "swap0";
 
@@ -85,14 +87,16 @@ public final class BootConfig implements Cloneable {
         return with(it -> it.harts = number);
     }
 
-    /** Host files that are swap space, by the name that the machine knows them by. */
-    Map<String, Path> blockFiles() {
-        return blockFiles;
+    /** Disks and swap space, by the name that the machine knows them by. */
+    Map<String, BlockSource> blockFiles() {
+        Map<String, BlockSource> all = new HashMap<>(disks);
+        swaps.forEach((name, path) -> all.put(name, BlockSource.of(path)));
+        return Map.copyOf(all);
     }
 
     /** A host file, of some pages at least, to which memory goes when it is short: {@code swap0}. */
     public BootConfig withSwap(Path file) {
-        return with(it -> it.blockFiles = Map.of(SWAP, file)).withOption("swap", SWAP);
+        return with(it -> it.swaps = Map.of(SWAP, file)).withOption("swap", SWAP);
     }
 
     /** How the clock runs. */
@@ -201,6 +205,16 @@ public final class BootConfig implements Cloneable {
 
     public BootConfig withChannel(String name, Channel channel) {
         return with(it -> it.channels = and(channels, name, channel));
+    }
+
+    /** Disks by their names on the host, {@code disk0} first: /dev/vda, /dev/vdb, … */
+    public Map<String, BlockSource> disks() {
+        return disks;
+    }
+
+    /** Adds a disk. */
+    public BootConfig withDisk(BlockSource file) {
+        return with(it -> it.disks = and(disks, "disk%02d".formatted(disks.size()), file));
     }
 
     /** Further settings for the kernel's parts, by name; {@code mounts} for instance is what is mounted at the start. */

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import vkernel.host.BlockSource;
 import vkernel.host.MachineConfig.Time;
 
 /** What {@code vk boot} and {@code vk run} have in common: the machine and how its kernel comes up. */
@@ -122,6 +123,15 @@ final class MachineOptions {
             })
     private @Nullable String swap;
 
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE[,ro][,overlay=FILE][,serial=S]",
+            description = {
+                "A disk: /dev/vda, the next /dev/vdb, and their partitions. ro: it is not written. overlay: what is"
+                        + " written goes to that file, the disk's own stays as it is. Can be given several times."
+            })
+    private List<String> disks = new ArrayList<>();
+
     @Option(names = "--trace-syscalls", description = "Prints each system call on standard error, like strace.")
     private boolean traceSyscalls;
 
@@ -174,7 +184,31 @@ final class MachineOptions {
                 throw new ParameterException(spec.commandLine(), "--swap: " + e.getMessage(), e);
             }
         }
+        for (String disk : disks) {
+            config = config.withDisk(disk(disk));
+        }
         return network(root == null ? config : config.withRoots(List.of(Roots.named(root))));
+    }
+
+    private BlockSource disk(String text) {
+        String[] parts = text.split(",");
+        BlockSource source = BlockSource.of(Path.of(parts[0]));
+        for (String option : List.of(parts).subList(1, parts.length)) {
+            int equals = option.indexOf('=');
+            String value = option.substring(equals + 1);
+            source = switch (option.substring(0, equals + 1)) {
+                case "overlay=" -> new BlockSource(source.path(), source.readOnly(), Path.of(value), source.serial());
+                case "serial=" -> new BlockSource(source.path(), source.readOnly(), source.overlay(), value);
+                default -> {
+                    if (!option.equals("ro")) {
+                        throw new ParameterException(
+                                spec.commandLine(), "--disk: '" + option + "' is not ro, overlay=FILE or serial=S");
+                    }
+                    yield new BlockSource(source.path(), true, source.overlay(), source.serial());
+                }
+            };
+        }
+        return source;
     }
 
     private BootConfig network(BootConfig config) {

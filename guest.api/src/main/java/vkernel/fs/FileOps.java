@@ -46,6 +46,11 @@ public interface FileOps {
         return true;
     }
 
+    /** Where SEEK_END is. */
+    default long end(OpenFile file) {
+        return file.inode().length();
+    }
+
     /**
      * What can be done without waiting, as POLL* bits of {@link Mode}.
      *

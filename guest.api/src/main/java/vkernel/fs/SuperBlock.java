@@ -32,6 +32,9 @@ public final class SuperBlock {
     /** Bytes of names and values of extended attributes. */
     public long xattrBytes;
 
+    /** A file system's own: a type of guest.api or plain JDK values only. */
+    public @Nullable Object data;
+
     public SuperBlock(Slot<FileSystemType> type, long device, String source) {
         this.type = type;
         this.device = device;

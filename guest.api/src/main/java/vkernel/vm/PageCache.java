@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import vkernel.fs.Inode;
+import vkernel.kern.Slot;
 
 /**
  * The pages in memory of one file, or of a shared anonymous mapping (Linux: struct address_space). Plain data: a map
@@ -12,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class PageCache {
     /** Null when missing pages are zero. */
     public @Nullable PageSource source;
+
+    /** Who brings pages that are missing and takes modified ones back; null for none. */
+    public @Nullable Slot<? extends PageStore> store;
+
+    /** The file of {@link #store} whose contents it is. */
+    public @Nullable Inode file;
 
     /** Size of the file, bytes: a mapped access to a page wholly beyond gives SIGBUS. */
     public long size;
@@ -32,6 +40,11 @@ public final class PageCache {
     public final List<Vma> mappings = new ArrayList<>(0);
 
     private final PageMap frames = new PageMap();
+
+    /** Whether a page that was not modified can be brought again. */
+    public boolean renewable() {
+        return source != null || store != null;
+    }
 
     /** Number of pages in memory. */
     public int count() {

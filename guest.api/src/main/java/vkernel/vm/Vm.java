@@ -217,6 +217,32 @@ public interface Vm {
     default List<SwapArea> swap() {
         return List.of();
     }
+    // --- pages of files on disks ------------------------------------------------------------------------------------
+
+    /** A frame to read a page into; the caller's until {@link #give} or {@link #insert}. @return address or -ENOMEM */
+    long take();
+
+    /** Gives a frame back that was taken or held. */
+    void give(long address);
+
+    /**
+     * Puts a taken frame into a cache, which has it then.
+     *
+     * @return false when the page is there already: the frame is still the caller's
+     */
+    boolean insert(PageCache cache, long index, long address);
+
+    /** Keeps a page's frame while the disk reads from it; to be given back. @return address, -ENOENT if not in memory */
+    long hold(PageCache cache, long index);
+
+    /** A page is about to be written to the disk: the next write to it is noted anew. */
+    void clean(PageCache cache, long index);
+
+    /** Notes that a page is not on the disk as it is here. */
+    void dirty(PageCache cache, long index);
+
+    /** The pages that have been modified since they were clean, ascending. */
+    long[] dirtyPages(PageCache cache);
 
     // --- to look at -------------------------------------------------------------------------------------------------
 

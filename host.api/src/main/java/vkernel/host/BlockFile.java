@@ -21,6 +21,9 @@ public interface BlockFile extends AutoCloseable {
 
     boolean readOnly();
 
+    /** What the disk calls itself. */
+    String serial();
+
     /**
      * Reads into guest RAM.
      *
@@ -34,6 +37,15 @@ public interface BlockFile extends AutoCloseable {
      * @throws HostException {@code INVALID} at once when a range is outside or it is read-only
      */
     void write(long position, long ramAddress, int length, Completion completion);
+
+    /** Reads into memory of the device's own, which nobody touches until it is complete. */
+    void read(long position, byte[] to, int offset, int length, Completion completion);
+
+    /** Writes from memory of the device's own, which nobody changes until it is complete. */
+    void write(long position, byte[] from, int offset, int length, Completion completion);
+
+    /** Gives a range back to the host where it can; it reads as zeros afterwards, or as before. */
+    void discard(long position, long length, Completion completion);
 
     /** Makes completed writes durable. */
     void flush(Completion completion);

@@ -1,6 +1,7 @@
 package vkernel.host;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import vkernel.host.engine.Hart;
@@ -65,6 +66,23 @@ public interface Host {
      *     (here or in another process), {@code IO} when the host refuses
      */
     BlockFile open(String name);
+
+    /** The block files there are, by name. */
+    Map<String, BlockSource> blockFiles();
+
+    /**
+     * Plugs a block file in while the machine runs. Any thread.
+     *
+     * @throws HostException {@code EXISTS} when there is one of that name
+     */
+    void plug(String name, BlockSource file);
+
+    /**
+     * Takes a block file away; a name that is not there is no error. Any thread.
+     *
+     * @throws HostException {@code BUSY} while it is open
+     */
+    void unplugFile(String name);
 
     /** Names of the execution engines there are, the best first. */
     List<String> engines();

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.engine.Hart;
@@ -26,6 +28,8 @@ public final class HostSlot implements Host, AutoCloseable {
     private final Ram ram;
     private final List<Hart> harts;
     private final Map<String, Channel> channels;
+    private final Map<String, BlockSource> blockFiles;
+    private final Set<String> open = ConcurrentHashMap.newKeySet(); // names of block files
     private final Vmspaces vmspaces = new SlotVmspaces(this);
     private final SlotClock clock;
 
@@ -44,6 +48,7 @@ public final class HostSlot implements Host, AutoCloseable {
         ram = fresh.ram();
         harts = fresh.harts();
         channels = fresh.channels();
+        blockFiles = fresh.blockFiles();
         kept = fresh;
         clock = new SlotClock(this);
     }
@@ -226,7 +231,7 @@ public final class HostSlot implements Host, AutoCloseable {
 
     @Override
     public void plug(String name, Channel channel) {
-        MachineState.plug(channels, name, channel);
+        MachineState.plug(channels, "channel", name, channel);
     }
 
     @Override
@@ -241,7 +246,29 @@ public final class HostSlot implements Host, AutoCloseable {
 
     @Override
     public BlockFile open(String name) {
-        return new SlotFile(this, name, now().open(name));
+        BlockFile opened = now().open(name);
+        open.add(name);
+        return new SlotFile(this, name, opened);
+    }
+
+    void closed(String name) {
+        open.remove(name);
+    }
+
+    @Override
+    public Map<String, BlockSource> blockFiles() {
+        return Map.copyOf(blockFiles);
+    }
+
+    @Override
+    public void plug(String name, BlockSource file) {
+        MachineState.plug(blockFiles, "block file", name, file);
+    }
+
+    @Override
+    public void unplugFile(String name) {
+        if (open.contains(name)) throw new HostException(HostException.Reason.BUSY, name + " is open");
+        blockFiles.remove(name);
     }
 
     @Override

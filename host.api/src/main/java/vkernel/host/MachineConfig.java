@@ -1,6 +1,5 @@
 package vkernel.host;
 
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -23,7 +22,7 @@ public record MachineConfig(
         boolean checkTranslations,
         Map<String, Channel> channels,
         Map<String, Rom> roms,
-        Map<String, Path> blockFiles) {
+        Map<String, BlockSource> blockFiles) {
 
     /** How the clock of a machine runs. */
     public enum Time {

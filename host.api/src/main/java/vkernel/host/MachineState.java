@@ -21,7 +21,8 @@ import vkernel.host.engine.Hart;
  * @param vmspaces the mappings of each address space, ascending
  * @param clock null before the machine has first run
  * @param entropy position in the random bytes of virtual time
- * @param files block files that are open, by name, with their locks
+ * @param blockFiles those plugged in now, by name; any thread changes it
+ * @param files host files of the block files that are open, in the order of {@link BlockSource#paths}, with their locks
  * @param engine name of the engine that somebody asked for; empty for the best there is
  * @param staleTranslations found so far
  */
@@ -33,7 +34,8 @@ public record MachineState(
         SortedMap<Integer, List<Mapping>> vmspaces,
         @Nullable ClockState clock,
         long entropy,
-        Map<String, FileChannel> files,
+        Map<String, BlockSource> blockFiles,
+        Map<String, List<FileChannel>> files,
         String engine,
         List<String> staleTranslations) {
 
@@ -52,6 +54,7 @@ public record MachineState(
                 new TreeMap<>(),
                 null,
                 config.seed(),
+                new ConcurrentHashMap<>(config.blockFiles()),
                 Map.of(),
                 "",
                 List.of());
@@ -74,7 +77,10 @@ public record MachineState(
                 free = mapping.end();
             }
         });
-        files.forEach((name, file) -> require(file.isOpen(), "block file " + name + " is closed"));
+        files.forEach((name, opened) -> {
+            require(blockFiles.containsKey(name), "block file " + name + " is open and not there");
+            require(opened.stream().allMatch(FileChannel::isOpen), "block file " + name + " is closed");
+        });
     }
 
     /** @throws HostException {@code ABSENT} */
@@ -85,9 +91,9 @@ public record MachineState(
     }
 
     /** @throws HostException {@code EXISTS} */
-    public static void plug(Map<String, Channel> channels, String name, Channel channel) {
-        if (channels.putIfAbsent(name, channel) == null) return;
-        throw new HostException(HostException.Reason.EXISTS, "the machine has a channel named " + name);
+    public static <T> void plug(Map<String, T> things, String kind, String name, T thing) {
+        if (things.putIfAbsent(name, thing) == null) return;
+        throw new HostException(HostException.Reason.EXISTS, "the machine has a " + kind + " named " + name);
     }
 
     private static void require(boolean condition, String otherwise) {

@@ -3,6 +3,7 @@ package vkernel.host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.util.List;
 
 /** A block file that stays open while the host is replaced. */
 final class SlotFile implements BlockFile {
@@ -10,6 +11,7 @@ final class SlotFile implements BlockFile {
     private final String name;
     private final long size;
     private final boolean readOnly;
+    private final String serial;
     private volatile boolean closed;
 
     SlotFile(HostSlot slot, String name, BlockFile opened) {
@@ -17,6 +19,7 @@ final class SlotFile implements BlockFile {
         this.name = name;
         this.size = opened.size();
         this.readOnly = opened.readOnly();
+        this.serial = opened.serial();
     }
 
     private BlockFile file() {
@@ -45,6 +48,26 @@ final class SlotFile implements BlockFile {
     }
 
     @Override
+    public String serial() {
+        return serial;
+    }
+
+    @Override
+    public void read(long position, byte[] to, int offset, int length, Completion completion) {
+        file().read(position, to, offset, length, completion);
+    }
+
+    @Override
+    public void write(long position, byte[] from, int offset, int length, Completion completion) {
+        file().write(position, from, offset, length, completion);
+    }
+
+    @Override
+    public void discard(long position, long length, Completion completion) {
+        file().discard(position, length, completion);
+    }
+
+    @Override
     public void flush(Completion completion) {
         file().flush(completion);
     }
@@ -54,12 +77,13 @@ final class SlotFile implements BlockFile {
         if (closed) return;
         file().close();
         closed = true;
+        slot.closed(name);
     }
 
     /** Closes one that has no host any more. */
-    static void close(FileChannel file) {
+    static void close(List<FileChannel> files) {
         try {
-            file.close();
+            for (FileChannel file : files) file.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

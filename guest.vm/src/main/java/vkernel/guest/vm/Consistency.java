@@ -174,7 +174,7 @@ final class Consistency {
         boolean alone = !vma.shared && (entry & PageTables.CACHED) == 0 && state.frames().refs[frame] == 1;
         boolean noted = vma.shared
                 && vma.pages != null
-                && (vma.pages.source == null || state.frames().dirty(frame));
+                && (!vma.pages.renewable() || state.frames().dirty(frame));
         if (writable && !alone && !noted) {
             say("space %d: page %x must not be writable (%x)", space.id, va, entry);
         }

@@ -342,6 +342,43 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         return new SwapCalls(host, paging()).off(name, pages);
     }
 
+    // --- pages of files on disks ------------------------------------------------------------------------------------
+
+    @Override
+    public long take() {
+        return paging().stored.take();
+    }
+
+    @Override
+    public void give(long address) {
+        paging().stored.give(address);
+    }
+
+    @Override
+    public boolean insert(PageCache cache, long index, long address) {
+        return paging().stored.insert(cache, index, address);
+    }
+
+    @Override
+    public long hold(PageCache cache, long index) {
+        return paging().stored.hold(cache, index);
+    }
+
+    @Override
+    public void clean(PageCache cache, long index) {
+        paging().stored.clean(cache, index);
+    }
+
+    @Override
+    public void dirty(PageCache cache, long index) {
+        paging().stored.dirty(cache, index);
+    }
+
+    @Override
+    public long[] dirtyPages(PageCache cache) {
+        return paging().stored.dirtyPages(cache);
+    }
+
     // --- to look at -------------------------------------------------------------------------------------------------
 
     @Override
@@ -351,7 +388,7 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         Frames frames = paging().frames;
         long shared = 0;
         for (PageCache cache : state.caches()) {
-            shared += cache.source == null ? cache.count() : 0;
+            shared += !cache.renewable() ? cache.count() : 0;
         }
         SwapArea area = state.swap().isEmpty() ? null : state.swap().getFirst();
         return new MemoryStats(

@@ -34,8 +34,8 @@ final class FileCalls {
         if (frame < 0) {
             return errno(frame);
         }
-        if (create && cache.source != null) {
-            frames.markDirty(frame);
+        if (create && cache.renewable()) {
+            files.modified(cache, frame);
         }
         frames.release(frame);
         return PageTables.address(frame);
@@ -109,8 +109,8 @@ final class FileCalls {
             return frame == FilePages.NO_MEMORY ? -Errno.ENOSPC : -Errno.EIO;
         }
         int moved = from.get(PageTables.address(frame) + (at & PageTables.PAGE - 1), length);
-        if (moved > 0 && cache.source != null) {
-            frames.markDirty(frame);
+        if (moved > 0 && cache.renewable()) {
+            files.modified(cache, frame);
         }
         frames.release(frame);
         if (moved == 0 && !there && at >= cache.size) {
@@ -131,8 +131,8 @@ final class FileCalls {
             frames.release(frame);
             return false;
         }
-        if (cache.source != null) {
-            frames.markDirty(frame);
+        if (cache.renewable()) {
+            files.modified(cache, frame);
         }
         files.add(cache, index, frame);
         return true;

@@ -10,10 +10,12 @@ import vkernel.host.Host;
 import vkernel.host.HostException;
 import vkernel.host.Ram;
 import vkernel.host.Rom;
+import vkernel.kern.Slot;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.FrameTable;
 import vkernel.vm.PageCache;
 import vkernel.vm.PageSource;
+import vkernel.vm.PageStore;
 import vkernel.vm.VmCounters;
 
 /** The pages of files in memory, read from their source when they are wanted (Linux: mm/filemap.c). */
@@ -47,6 +49,9 @@ final class FilePages {
 
     /** Whether a page that is not in memory can be read. */
     static boolean inSource(PageCache cache, long index) {
+        if (cache.store != null) {
+            return index >= 0 && index < pages(cache.size);
+        }
         PageSource source = cache.source;
         return source != null
                 && index >= 0
@@ -90,6 +95,19 @@ final class FilePages {
         return frame;
     }
 
+    /** A page of a cache is not what its source or its store has. */
+    void modified(PageCache cache, int frame) {
+        modified(frames, cache, frame);
+    }
+
+    static void modified(Frames frames, PageCache cache, int frame) {
+        Slot<? extends PageStore> store = cache.store;
+        if (store != null && !frames.dirty(frame)) {
+            store.get().modified(cache);
+        }
+        frames.markDirty(frame);
+    }
+
     /** Puts a frame of kind CACHE into a cache; its reference becomes the cache's. */
     void add(PageCache cache, long index, int frame) {
         if (cache.count() == 0) {
@@ -109,6 +127,11 @@ final class FilePages {
 
     private boolean fill(PageCache cache, long index, int frame) {
         long address = PageTables.address(frame);
+        Slot<? extends PageStore> store = cache.store;
+        if (store != null && inSource(cache, index)) {
+            counters.majorFaults++;
+            return store.get().fill(cache, index, address) == 0;
+        }
         PageSource source = cache.source;
         if (source == null || !inSource(cache, index)) {
             ram.zero(address, PageTables.PAGE);

@@ -161,6 +161,11 @@ final class Frames {
         table.kinds[frame] |= FrameTable.DIRTY;
     }
 
+    /** Notes that a page of a cache is about to be what its disk has. */
+    void markClean(int frame) {
+        table.kinds[frame] &= ~FrameTable.DIRTY;
+    }
+
     /** Frames of a kind. */
     int count(int kind) {
         return table.count[kind];

@@ -79,8 +79,8 @@ final class PageEnd {
             return false;
         }
         ram.zero(PageTables.address(frame) + (from & PageTables.PAGE - 1), to - from);
-        if (cache.source != null) {
-            frames.markDirty(frame);
+        if (cache.renewable()) {
+            files.modified(cache, frame);
         }
         frames.release(frame);
         return true;

@@ -29,6 +29,7 @@ final class Paging implements Supply.Pressure {
     final Faults faults;
     final OwnFaults ownFaults;
     final Spaces spaces;
+    final StoredPages stored;
     final Mapping mapping;
     final Protection protection;
     final Remap remap;
@@ -65,6 +66,7 @@ final class Paging implements Supply.Pressure {
         files = new FilePages(host, frames, supply, state.caches(), state.counters());
         fileCalls = new FileCalls(kernel, ram, frames, supply, files);
         pageEnd = new PageEnd(ram, frames, zap, files);
+        stored = new StoredPages(frames, supply, zap, files);
         Writes writes = new Writes(kernel, host, frames, supply, tables, state.counters());
         swapIn = new SwapIn(ram, tables, frames, supply, swap, writes);
         faults = new Faults(ram, frames, supply, tables, files, writes, swapIn, state.counters());

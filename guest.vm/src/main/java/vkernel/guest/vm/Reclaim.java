@@ -39,7 +39,7 @@ final class Reclaim {
         int freed = 0;
         for (Iterator<PageCache> i = caches.iterator(); i.hasNext() && freed < wanted; ) {
             PageCache cache = i.next();
-            if (cache.source != null) {
+            if (cache.renewable()) {
                 freed += scan(cache, mapped, wanted - freed);
             }
             if (cache.count() == 0) {

@@ -112,8 +112,8 @@ final class Writes {
 
     /** Before a page of a file becomes writable: it cannot be read again, and the file is modified. */
     void written(Vma vma, PageCache cache, int frame) {
-        if (cache.source != null) {
-            frames.markDirty(frame);
+        if (cache.renewable()) {
+            FilePages.modified(frames, cache, frame);
         }
         if (vma.file != null) {
             Inode inode = vma.file.inode();
@@ -128,7 +128,7 @@ final class Writes {
 
     /** A page that could be read again is write-protected until its first write, which is noted. */
     long cachedRights(Vma vma, PageCache cache, int frame) {
-        boolean free = vma.shared && (cache.source == null || frames.dirty(frame));
+        boolean free = vma.shared && (!cache.renewable() || frames.dirty(frame));
         return free ? PageTables.CACHED | writable(vma) : PageTables.CACHED;
     }
 }

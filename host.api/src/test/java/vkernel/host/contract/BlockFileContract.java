@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vkernel.host.BlockFile;
+import vkernel.host.BlockSource;
 import vkernel.host.Host;
 import vkernel.host.HostException;
 import vkernel.host.MachineConfig;
@@ -51,7 +52,8 @@ public abstract class BlockFileContract extends MachineContract {
     }
 
     private Host machine(MachineConfig.Time time) {
-        Map<String, Path> files = Map.of("disk", path, "none", folder.resolve("none"));
+        Map<String, BlockSource> files =
+                Map.of("disk", BlockSource.of(path), "none", BlockSource.of(folder.resolve("none")));
         return machine(new MachineConfig(RAM, 1, time, 0, false, Map.of(), Map.of(), files), engine);
     }
 

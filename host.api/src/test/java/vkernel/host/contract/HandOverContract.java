@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import vkernel.host.BlockFile;
+import vkernel.host.BlockSource;
 import vkernel.host.Channel;
 import vkernel.host.Exchange;
 import vkernel.host.HostException;
@@ -57,7 +58,14 @@ public abstract class HandOverContract {
 
     private MachineConfig config(MachineConfig.Time time) {
         return new MachineConfig(
-                1 << 20, 2, time, 7, false, Map.of(), Map.of(), Map.of("disk", Path.of("/nowhere/a disk")));
+                1 << 20,
+                2,
+                time,
+                7,
+                false,
+                Map.of(),
+                Map.of(),
+                Map.of("disk", BlockSource.of(Path.of("/nowhere/a disk"))));
     }
 
     private void virtual() {
@@ -183,7 +191,14 @@ public abstract class HandOverContract {
         Path file = Files.write(folder.resolve("disk"), new byte[8192]);
         slot.close();
         slot = new HostSlot(new MachineConfig(
-                1 << 20, 1, MachineConfig.Time.VIRTUAL, 0, false, Map.of(), Map.of(), Map.of("disk", file)));
+                1 << 20,
+                1,
+                MachineConfig.Time.VIRTUAL,
+                0,
+                false,
+                Map.of(),
+                Map.of(),
+                Map.of("disk", BlockSource.of(file))));
         slot.fill(host(engine));
         BlockFile disk = slot.open("disk");
         slot.ram().putLong(0, 77);

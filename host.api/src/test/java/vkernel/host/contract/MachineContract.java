@@ -2,7 +2,6 @@ package vkernel.host.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
+import vkernel.host.BlockSource;
 import vkernel.host.Host;
 import vkernel.host.HostException;
 import vkernel.host.MachineConfig;
@@ -49,7 +49,7 @@ public abstract class MachineContract {
     }
 
     /** A machine in virtual time. */
-    protected Host virtual(int harts, long seed, Map<String, Path> files, Engine engine) {
+    protected Host virtual(int harts, long seed, Map<String, BlockSource> files, Engine engine) {
         return machine(
                 new MachineConfig(RAM, harts, MachineConfig.Time.VIRTUAL, seed, false, Map.of(), Map.of(), files),
                 engine);

@@ -93,6 +93,7 @@ final class Board implements CodeGuard {
                 vmspaces.release(),
                 clock.state(),
                 seeded == null ? from.entropy() : seeded.position(),
+                from.blockFiles(),
                 disks.release(),
                 engines.wanted(),
                 stale);

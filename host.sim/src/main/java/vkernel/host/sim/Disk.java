@@ -3,12 +3,8 @@ package vkernel.host.sim;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.BlockFile;
+import vkernel.host.BlockSource;
 import vkernel.host.HostException;
 import vkernel.host.HostException.Reason;
 import vkernel.host.Ram;
@@ -34,8 +31,9 @@ final class Disk implements BlockFile {
 
     private final Path path;
     private final Ram ram;
-    private final FileChannel file;
+    private final Storage storage;
     private final boolean readOnly;
+    private final String serial;
     private final long size;
     private final boolean inline;
     private final Runnable closed;
@@ -44,52 +42,20 @@ final class Disk implements BlockFile {
     /**
      * Serves a file that is open and locked.
      *
+     * @param name its name in the machine
      * @param inline whether requests complete before they return
      * @param closed told when it has been closed
      */
-    Disk(Path path, Ram ram, FileChannel file, boolean inline, Runnable closed) throws IOException {
-        this.path = path;
+    Disk(String name, BlockSource source, Ram ram, Storage storage, boolean inline, Runnable closed) {
+        this.path = source.path();
         this.ram = ram;
-        this.file = file;
-        this.readOnly = !Files.isWritable(path);
-        this.size = file.size();
+        this.storage = storage;
+        this.readOnly = HostFiles.readOnly(source);
+        this.serial = source.serial().isEmpty() ? name : source.serial();
+        this.size = storage.size();
         this.inline = inline;
         this.closed = closed;
         this.thread = Executors.newSingleThreadExecutor(task -> daemon(path, task));
-    }
-
-    /**
-     * Opens and locks a file; one that may not be written is opened read-only.
-     *
-     * @throws HostException {@code ABSENT}, {@code BUSY}, {@code IO}
-     */
-    static FileChannel file(Path path) {
-        boolean readOnly = !Files.isWritable(path);
-        try {
-            FileChannel file = readOnly
-                    ? FileChannel.open(path, StandardOpenOption.READ)
-                    : FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return locked(path, file, readOnly);
-        } catch (NoSuchFileException e) {
-            throw new HostException(Reason.ABSENT, path + ": no such file", e);
-        } catch (IOException e) {
-            throw new HostException(Reason.IO, path + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static FileChannel locked(Path path, FileChannel file, boolean readOnly) throws IOException {
-        try {
-            FileLock lock = file.tryLock(0, Long.MAX_VALUE, readOnly); // released with the channel
-            if (lock != null) return file;
-        } catch (OverlappingFileLockException e) {
-            file.close();
-            throw new HostException(Reason.BUSY, path + " is in use", e);
-        } catch (IOException e) {
-            file.close();
-            throw e;
-        }
-        file.close();
-        throw new HostException(Reason.BUSY, path + " is in use by another program");
     }
 
     private static Thread daemon(Path path, Runnable task) {
@@ -99,6 +65,11 @@ final class Disk implements BlockFile {
     @Override
     public long size() {
         return size;
+    }
+
+    @Override
+    public String serial() {
+        return serial;
     }
 
     @Override
@@ -115,30 +86,51 @@ final class Disk implements BlockFile {
     @Override
     public void write(long position, long ramAddress, int length, Completion completion) {
         check(position, ramAddress, length);
-        if (readOnly) throw new HostException(Reason.INVALID, path + " is read-only");
-        submit(() -> transferOut(position, ramAddress, length), completion);
+        writable();
+        submit(() -> storage.write(position, ram.buffer(ramAddress, length)), completion);
     }
 
     @Override
     public void flush(Completion completion) {
-        submit(() -> file.force(false), completion);
+        submit(readOnly ? () -> {} : storage::flush, completion);
+    }
+
+    @Override
+    public void read(long position, byte[] to, int offset, int length, Completion completion) {
+        check(position, 0, length);
+        ByteBuffer buffer = ByteBuffer.wrap(to, offset, length);
+        submit(() -> storage.read(position, buffer), completion);
+    }
+
+    @Override
+    public void write(long position, byte[] from, int offset, int length, Completion completion) {
+        check(position, 0, length);
+        writable();
+        ByteBuffer buffer = ByteBuffer.wrap(from, offset, length);
+        submit(() -> storage.write(position, buffer), completion);
+    }
+
+    @Override
+    public void discard(long position, long length, Completion completion) {
+        if (position < 0 || length < 0 || length > size - position) {
+            throw new HostException(Reason.INVALID, path + ": a range beyond the end");
+        }
+        writable();
+        submit(() -> storage.discard(position, length), completion);
+    }
+
+    private void writable() {
+        if (readOnly) throw new HostException(Reason.INVALID, path + " is read-only");
     }
 
     private void transferIn(long position, long ramAddress, int length) throws IOException {
         ByteBuffer to = ram.buffer(ramAddress, length);
         ram.changing(ramAddress, length);
         try {
-            while (to.hasRemaining()) {
-                if (file.read(to, position + to.position()) < 0) throw new IOException("file has become shorter");
-            }
+            storage.read(position, to);
         } finally {
             ram.changed(ramAddress, length);
         }
-    }
-
-    private void transferOut(long position, long ramAddress, int length) throws IOException {
-        ByteBuffer from = ram.buffer(ramAddress, length);
-        while (from.hasRemaining()) file.write(from, position + from.position());
     }
 
     private void check(long position, long ramAddress, int length) {
@@ -173,18 +165,17 @@ final class Disk implements BlockFile {
         }
     }
 
-    /** Stops serving the file, which stays open and locked, when the requests under way are done. */
-    FileChannel release() {
+    /** Stops serving the files, which stay open and locked, when the requests under way are done. */
+    List<FileChannel> release() {
+        if (!readOnly) flush(failure -> {}); // an overlay's table is to be on the file, too
         thread.close();
-        return file;
+        return storage.files();
     }
 
     @Override
     public void close() {
         try {
-            release().close();
-        } catch (IOException e) {
-            throw new HostException(Reason.IO, path + ": " + e.getMessage(), e);
+            HostFiles.close(release());
         } finally {
             closed.run();
         }

@@ -2,11 +2,12 @@ package vkernel.host.sim;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import vkernel.host.BlockFile;
+import vkernel.host.BlockSource;
 import vkernel.host.HostException;
 import vkernel.host.HostException.Reason;
 import vkernel.host.MachineConfig;
@@ -15,32 +16,46 @@ import vkernel.host.Ram;
 
 /** The block files that are open, by name. */
 final class Disks {
-    private final Map<String, Path> paths;
+    private final Map<String, BlockSource> sources;
     private final Ram ram;
     private final boolean inline;
     private final Map<String, Disk> open = new ConcurrentHashMap<>();
 
     Disks(MachineState state) {
-        paths = state.config().blockFiles();
+        sources = state.blockFiles();
         ram = state.ram();
         inline = state.config().time() == MachineConfig.Time.VIRTUAL;
-        state.files().forEach(this::serve);
+        state.files().forEach((name, files) -> serve(name, files, false));
+    }
+
+    private BlockSource source(String name) {
+        return MachineState.named(sources, "block file", name);
     }
 
     /** @throws HostException {@code ABSENT}, {@code BUSY}, {@code IO} */
     BlockFile open(String name) {
-        return serve(name, Disk.file(MachineState.named(paths, "block file", name)));
+        return serve(name, HostFiles.open(source(name)), true);
     }
 
-    private Disk serve(String name, FileChannel file) {
+    /** @param fresh whether an overlay's base is to be looked at */
+    private Disk serve(String name, List<FileChannel> files, boolean fresh) {
         try {
-            Path path = MachineState.named(paths, "block file", name);
-            Disk disk = new Disk(path, ram, file, inline, () -> open.remove(name));
+            BlockSource source = source(name);
+            Disk disk = new Disk(name, source, ram, storage(files, fresh), inline, () -> open.remove(name));
             open.put(name, disk);
             return disk;
         } catch (IOException e) {
-            throw new HostException(Reason.IO, name + ": " + e.getMessage(), e);
+            HostFiles.close(files);
+            throw new HostException(Reason.IO, source(name).paths().getLast() + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Storage storage(List<FileChannel> files, boolean fresh) throws IOException {
+        FileChannel base = files.getFirst();
+        if (files.size() == 1) return new Storage.Plain(base, base.size());
+        Overlay overlay = new Overlay(base, files.getLast());
+        if (fresh) overlay.check();
+        return overlay;
     }
 
     BlockFile opened(String name) {
@@ -49,9 +64,14 @@ final class Disks {
         return disk;
     }
 
+    void unplug(String name) {
+        if (open.containsKey(name)) throw new HostException(Reason.BUSY, name + " is open");
+        sources.remove(name);
+    }
+
     /** Gives up the files, which stay open. */
-    Map<String, FileChannel> release() {
-        Map<String, FileChannel> files = new HashMap<>();
+    Map<String, List<FileChannel>> release() {
+        Map<String, List<FileChannel>> files = new HashMap<>();
         open.forEach((name, disk) -> files.put(name, disk.release()));
         open.clear();
         return files;

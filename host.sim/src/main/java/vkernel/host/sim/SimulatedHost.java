@@ -20,6 +20,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.host.BlockFile;
+import vkernel.host.BlockSource;
 import vkernel.host.Channel;
 import vkernel.host.Clock;
 import vkernel.host.Entropy;
@@ -252,7 +253,7 @@ public final class SimulatedHost implements Machine, AutoCloseable {
 
     @Override
     public void plug(String name, Channel channel) {
-        MachineState.plug(board().state().channels(), name, channel);
+        MachineState.plug(board().state().channels(), "channel", name, channel);
     }
 
     @Override
@@ -268,6 +269,21 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     @Override
     public BlockFile open(String name) {
         return board().disks.open(name);
+    }
+
+    @Override
+    public Map<String, BlockSource> blockFiles() {
+        return Map.copyOf(board().state().blockFiles());
+    }
+
+    @Override
+    public void plug(String name, BlockSource file) {
+        MachineState.plug(board().state().blockFiles(), "block file", name, file);
+    }
+
+    @Override
+    public void unplugFile(String name) {
+        board().disks.unplug(name);
     }
 
     @Override

@@ -3,7 +3,9 @@ package vkernel.guest.fs.contract;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.IoBuffer;
 import vkernel.host.Rom;
@@ -24,6 +26,8 @@ public final class HeapVm {
 
     private final int total;
     private final Map<Integer, byte[]> frames = new HashMap<>();
+    private final Map<Integer, Integer> held = new HashMap<>();
+    private final Set<Integer> dirty = new HashSet<>();
     private int next = 1;
 
     HeapVm(int totalPages) {
@@ -70,10 +74,11 @@ public final class HeapVm {
             return (long) frame * PAGE;
         }
         PageSource source = cache.source;
+        boolean stored = cache.store != null && index * PAGE < cache.size;
         boolean inSource = source != null
                 && index * PAGE < source.length()
                 && (cache.holes == null || !cache.holes.get((int) index));
-        if (!inSource && !create) {
+        if (!inSource && !stored && !create) {
             return -Errno.ENOENT;
         }
         if (frames.size() >= total) {
@@ -85,8 +90,76 @@ public final class HeapVm {
             roms.get(source.rom()).read(source.offset() + index * PAGE, bytes, 0, length);
         }
         frames.put(next, bytes);
-        cache.put(index, next);
+        long address = (long) next * PAGE;
+        int made = next++;
+        if (stored && cache.store.get().fill(cache, index, address) != 0) {
+            frames.remove(made);
+            return -Errno.EIO;
+        }
+        cache.put(index, made);
+        return address;
+    }
+
+    // --- pages of files on disks ------------------------------------------------------------------------------------
+
+    public long take() {
+        if (frames.size() >= total) {
+            return -Errno.ENOMEM;
+        }
+        frames.put(next, new byte[PAGE]);
         return (long) next++ * PAGE;
+    }
+
+    public void give(long address) {
+        int frame = (int) (address / PAGE);
+        if (held.merge(frame, -1, Integer::sum) < 0) {
+            held.remove(frame);
+            frames.remove(frame);
+        }
+    }
+
+    public boolean insert(PageCache cache, long index, long address) {
+        if (cache.frame(index) >= 0) {
+            return false;
+        }
+        cache.put(index, (int) (address / PAGE));
+        return true;
+    }
+
+    public long hold(PageCache cache, long index) {
+        int frame = cache.frame(index);
+        if (frame < 0) {
+            return -Errno.ENOENT;
+        }
+        held.merge(frame, 1, Integer::sum);
+        return (long) frame * PAGE;
+    }
+
+    public void clean(PageCache cache, long index) {
+        dirty.remove(cache.frame(index));
+    }
+
+    public void dirty(PageCache cache, long index) {
+        if (cache.frame(index) >= 0 && dirty.add(cache.frame(index)) && cache.store != null) {
+            cache.store.get().modified(cache);
+        }
+    }
+
+    public long[] dirtyPages(PageCache cache) {
+        return Arrays.stream(cache.indices())
+                .filter(index -> dirty.contains(cache.frame(index)))
+                .sorted()
+                .toArray();
+    }
+
+    /** The memory of a frame, for a device. */
+    public byte[] memory(long address) {
+        return frame(address);
+    }
+
+    private void drop(int frame) {
+        dirty.remove(frame);
+        give((long) frame * PAGE);
     }
 
     public long readPages(PageCache cache, long position, IoBuffer to) {
@@ -111,6 +184,9 @@ public final class HeapVm {
             int n = (int) Math.min(from.remaining(), PAGE - inPage);
             long page = page(cache, at / PAGE, true);
             int moved = page < 0 ? 0 : from.get(frame(page), inPage, n);
+            if (moved > 0) {
+                dirty(cache, at / PAGE);
+            }
             at += moved;
             cache.size = Math.max(cache.size, at);
             if (moved < n) {
@@ -135,7 +211,7 @@ public final class HeapVm {
         long end = position + length;
         for (long index : cache.indices()) {
             if (index * PAGE >= position && (index + 1) * PAGE <= end) {
-                frames.remove(cache.remove(index));
+                drop(cache.remove(index));
             }
         }
         long first = (position + PAGE - 1) / PAGE;
@@ -151,6 +227,7 @@ public final class HeapVm {
     private void zero(PageCache cache, long from, long to) {
         long page = from < to ? page(cache, from / PAGE, false) : -1;
         if (page >= 0) {
+            dirty(cache, from / PAGE);
             Arrays.fill(frame(page), (int) (from % PAGE), (int) (from % PAGE + to - from), (byte) 0);
         }
     }

@@ -73,8 +73,16 @@ final class Nodes {
         Inode dir = folder(task, root, node.name(), true);
         String name = last(node.name());
         if (dir != null && !tmpfs().lookup(task, dir, name).ok()) {
-            ownedByRoot(tmpfs().create(task, dir, name, Mode.S_IFCHR | node.permissions(), node.rdev()));
+            ownedByRoot(tmpfs().create(task, dir, name, type(node) | node.permissions(), node.rdev()));
         }
+    }
+
+    private static int type(DeviceNode node) {
+        return node.block() ? Mode.S_IFBLK : Mode.S_IFCHR;
+    }
+
+    private static boolean device(Inode inode) {
+        return inode.type() == Mode.S_IFCHR || inode.type() == Mode.S_IFBLK;
     }
 
     private void remove(Task task, Inode root, String path, long rdev) {
@@ -83,7 +91,7 @@ final class Nodes {
             return;
         }
         Result<Inode> found = tmpfs().lookup(task, dir, last(path));
-        if (found.ok() && found.value().type() == Mode.S_IFCHR && found.value().rdev == rdev) {
+        if (found.ok() && device(found.value()) && found.value().rdev == rdev) {
             tmpfs().unlink(task, dir, last(path), found.value());
         }
     }

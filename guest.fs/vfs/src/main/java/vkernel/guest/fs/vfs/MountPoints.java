@@ -24,14 +24,15 @@ final class MountPoints {
         this.tree = tree;
     }
 
-    /** Makes a file system's instance. */
-    Result<SuperBlock> superBlock(String type, String source, String options) {
+    /** Makes a file system's instance. One that lies on a device is told whether it may write. */
+    Result<SuperBlock> superBlock(String type, String source, String options, boolean readOnly) {
         Slot<FileSystemType> slot = tree.kernel.fileSystem(type);
         FileSystemType fs = slot == null ? null : slot.orNull();
         if (slot == null || fs == null) {
             return Result.error(-Errno.ENODEV);
         }
-        return fs.mount(slot, tree.newDevice(), source, options);
+        String all = readOnly && !fs.nodev() ? options.isEmpty() ? "ro" : options + ",ro" : options;
+        return fs.mount(slot, tree.newDevice(), source, all);
     }
 
     /** Puts a file system, or what is seen of it from {@code root} on, at a place. @return 0, -ENOTDIR, -ENOSPC */

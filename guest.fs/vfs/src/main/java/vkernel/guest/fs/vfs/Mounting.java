@@ -61,7 +61,7 @@ final class Mounting {
         if (!point.inode().directory()) {
             return -Errno.ENOTDIR;
         }
-        Result<SuperBlock> sb = points.superBlock(type, source, options);
+        Result<SuperBlock> sb = points.superBlock(type, source, options, (asked & MS_RDONLY) != 0);
         if (!sb.ok()) {
             return sb.error();
         }
@@ -167,7 +167,7 @@ final class Mounting {
     }
 
     Result<Path> mountRoot(String type, String options) {
-        Result<SuperBlock> made = points.superBlock(type, "root", options);
+        Result<SuperBlock> made = points.superBlock(type, "root", options, false);
         if (!made.ok()) {
             return made.failure();
         }

@@ -1,6 +1,7 @@
 package vkernel.guest.fs.vfs;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.dev.BlockDevices;
 import vkernel.dev.CharDevice;
 import vkernel.fs.Dentry;
 import vkernel.fs.FileOps;
@@ -235,8 +236,7 @@ final class Opens {
         return switch (inode.type()) {
             case Mode.S_IFREG, Mode.S_IFDIR -> Result.of(inode.sb.type);
             case Mode.S_IFIFO -> Result.of(tree.pipes);
-            case Mode.S_IFCHR -> device(mount, inode);
-            case Mode.S_IFBLK -> Result.error((mount.flags & MS_NODEV) != 0 ? -Errno.EACCES : -Errno.ENXIO);
+            case Mode.S_IFCHR, Mode.S_IFBLK -> device(mount, inode);
             case Mode.S_IFLNK -> Result.error(-Errno.ELOOP);
             // sockets cannot be opened by name, unix(7)
             default -> Result.error(-Errno.ENXIO);
@@ -251,7 +251,12 @@ final class Opens {
         if (slot == null) {
             return Result.error(-Errno.ENXIO);
         }
-        return slot.orNull() == null ? Result.error(-Errno.ENODEV) : Result.of(slot);
+        CharDevice driver = slot.orNull();
+        if (driver == null) {
+            return Result.error(-Errno.ENODEV);
+        }
+        boolean fits = driver instanceof BlockDevices == (inode.type() == Mode.S_IFBLK);
+        return fits ? Result.of(slot) : Result.error(-Errno.ENXIO);
     }
 
     private static boolean runs(OpenFile file) {

@@ -31,7 +31,7 @@ final class Seek {
         long base = switch (whence) {
             case SEEK_SET, SEEK_DATA, SEEK_HOLE -> 0;
             case SEEK_CUR -> file.position;
-            case SEEK_END -> inode.length();
+            case SEEK_END -> file.ops().end(file);
             default -> -1;
         };
         if (base < 0 && whence != SEEK_CUR) {
@@ -55,7 +55,7 @@ final class Seek {
     private static long find(Inode inode, long offset, boolean data) {
         PageCache pages = inode.pages;
         long end = inode.length();
-        if (pages == null) {
+        if (pages == null || pages.store != null) { // what lies on the disk is not asked
             return data ? offset : end;
         }
         long at = offset;

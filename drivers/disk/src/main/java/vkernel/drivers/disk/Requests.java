@@ -1,0 +1,234 @@
+package vkernel.drivers.disk;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.dev.BlockRequest;
+import vkernel.dev.Disk;
+import vkernel.host.BlockFile;
+import vkernel.host.HostException;
+import vkernel.kern.Errno;
+import vkernel.kern.Irq;
+import vkernel.kern.Kernel;
+import vkernel.kern.Slot;
+import vkernel.kern.Timer;
+
+/**
+ * Requests on their way to the host and back. A host thread notes what is done and raises the interrupt; the handler
+ * tells all that is done by then. Requests whose interrupt was lost are found by a timer, as a driver's timeout does.
+ */
+final class Requests {
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+    private static final int PAGE = 4096;
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(1);
+
+    private final Kernel kernel;
+    /** Done and not told yet; host threads add. */
+    private final ConcurrentLinkedQueue<BlockRequest> finished = new ConcurrentLinkedQueue<>();
+    /** With the host, and of which disk. Kernel lock. */
+    private final Map<BlockRequest, Disk> underWay = new IdentityHashMap<>();
+
+    private @Nullable Irq irq;
+    private @Nullable Timer timeout;
+
+    Requests(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    private Irq irq() {
+        Irq now = irq;
+        if (now == null) {
+            now = kernel.irq("disk", this::tell);
+            irq = now;
+        }
+        return now;
+    }
+
+    void submit(Disk disk, Disk.Part part, BlockRequest request) {
+        int error = check(disk, part, request);
+        if (error != 0) {
+            request.complete(error);
+            return;
+        }
+        underWay.put(request, disk);
+        disk.inFlight++;
+        disk.deepest = Math.max(disk.deepest, disk.inFlight);
+        count(disk, request);
+        Disk.Fault fault = Faults.meets(disk, request.kind);
+        if (fault == null) {
+            send(disk, part, request, irq(), request.length);
+            return;
+        }
+        switch (fault.effect) {
+            case ERROR -> {
+                request.parts(1);
+                part(request, new HostException(HostException.Reason.IO, "a fault that was asked for"), irq());
+            }
+            case DELAY -> {
+                Timer timer = kernel.timer(() -> send(disk, part, request, irq(), request.length));
+                timer.arm(kernel.now() + TimeUnit.MILLISECONDS.toNanos(fault.millis));
+            }
+            case LOST -> send(disk, part, request, () -> {}, request.length);
+            case SHORT -> {
+                request.parts(2);
+                request.partDone(-Errno.EIO); // the first error is the result
+                send(disk, part, request, irq(), request.length / 2);
+            }
+        }
+        watch();
+    }
+
+    private static int check(Disk disk, Disk.Part part, BlockRequest request) {
+        if (request.position < 0 || request.length < 0 || request.length > part.length - request.position) {
+            return -Errno.EINVAL;
+        }
+        if (request.kind != BlockRequest.Kind.DISCARD && request.length > BlockRequest.MOST) {
+            return -Errno.EINVAL;
+        }
+        boolean changes = request.kind == BlockRequest.Kind.WRITE || request.kind == BlockRequest.Kind.DISCARD;
+        return changes && disk.readOnly ? -Errno.EROFS : 0;
+    }
+
+    private static void count(Disk disk, BlockRequest request) {
+        switch (request.kind) {
+            case READ -> {
+                disk.reads++;
+                disk.bytesRead += request.length;
+            }
+            case WRITE -> {
+                disk.writes++;
+                disk.bytesWritten += request.length;
+            }
+            case FLUSH -> disk.flushes++;
+            case DISCARD -> disk.discards++;
+        }
+    }
+
+    /** @param length how much of it */
+    private void send(Disk disk, Disk.Part part, BlockRequest request, Irq bell, int length) {
+        BlockFile file = (BlockFile) disk.file;
+        long at = part.start + request.position;
+        BlockFile.Completion done = failure -> part(request, failure, bell);
+        long[] pages = request.pages;
+        byte[] bytes = request.bytes;
+        try {
+            if (pages != null) {
+                request.parts(pages.length);
+                for (int i = 0; i < pages.length; i++) {
+                    page(file, request, at, i, done);
+                }
+                return;
+            }
+            request.parts(1);
+            switch (request.kind) {
+                case READ -> file.read(at, bytes(bytes), 0, length, done);
+                case WRITE -> file.write(at, bytes(bytes), 0, length, done);
+                case FLUSH -> file.flush(done);
+                case DISCARD -> file.discard(at, length, done);
+            }
+        } catch (HostException e) {
+            request.parts(1);
+            part(request, e, bell);
+        }
+    }
+
+    private static byte[] bytes(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            throw new IllegalArgumentException("a transfer of nothing");
+        }
+        return bytes;
+    }
+
+    private static void page(BlockFile file, BlockRequest request, long at, int i, BlockFile.Completion done) {
+        long from = (long) i * PAGE;
+        int length = (int) Math.min(PAGE, request.length - from);
+        long[] pages = request.pages;
+        if (pages == null) {
+            return;
+        }
+        if (request.kind == BlockRequest.Kind.READ) {
+            file.read(at + from, pages[i], length, done);
+        } else {
+            file.write(at + from, pages[i], length, done);
+        }
+    }
+
+    /** On a host thread. */
+    private void part(BlockRequest request, @Nullable HostException failure, Irq bell) {
+        if (failure != null) {
+            LOG.debug("a request at {} failed", request.position, failure);
+        }
+        if (request.partDone(failure == null ? 0 : -Errno.EIO)) {
+            finished.add(request);
+            bell.raise();
+        }
+    }
+
+    /** Tells whatever is done. */
+    private void tell() {
+        for (BlockRequest request = finished.poll(); request != null; request = finished.poll()) {
+            Disk disk = underWay.remove(request);
+            if (disk != null) {
+                disk.inFlight--;
+                disk.errors += request.result < 0 ? 1 : 0;
+            }
+            kernel.wake(request.done);
+            Slot<? extends BlockRequest.Client> client = request.client;
+            BlockRequest.Client told = client == null ? null : client.orNull();
+            if (told != null) {
+                told.completed(request);
+            }
+        }
+    }
+
+    /** While faults are about, looks after requests whose interrupt does not come. */
+    private void watch() {
+        Timer timer = timeout;
+        if (timer == null) {
+            timer = kernel.timer(this::late);
+            timeout = timer;
+        }
+        timer.arm(kernel.now() + TIMEOUT);
+    }
+
+    private void late() {
+        tell();
+        if (!underWay.isEmpty()) {
+            watch();
+        }
+    }
+
+    void stop() {
+        Timer timer = timeout;
+        if (timer != null) {
+            timer.arm(Long.MAX_VALUE);
+        }
+    }
+
+    /** Waits for all that is with the host. @return what is done and not told */
+    List<BlockRequest> drain(Collection<Disk> disks) {
+        stop();
+        underWay.keySet().forEach(BlockRequest::await);
+        underWay.clear();
+        for (Disk disk : disks) {
+            disk.inFlight = 0;
+        }
+        List<BlockRequest> left = new ArrayList<>(finished);
+        finished.clear();
+        irq = null;
+        timeout = null;
+        return left;
+    }
+
+    void goOn(List<BlockRequest> left) {
+        finished.addAll(left);
+        irq().raise();
+    }
+}
