@@ -1,5 +1,6 @@
 package vkernel.fs;
 
+import java.util.Map;
 import org.osgi.annotation.versioning.ConsumerType;
 import vkernel.kern.Errno;
 import vkernel.kern.Result;
@@ -128,6 +129,11 @@ public interface FileSystemType extends FileOps {
 
     /** statfs(2). */
     FsStat stat(SuperBlock sb);
+
+    /** Whether there is room for a file's extended attributes, all of them (else -ENOSPC). */
+    default boolean hasRoom(Inode inode, Map<String, byte[]> xattrs) {
+        return true;
+    }
 
     /** Attributes were changed by Vfs (mode, owner, times). */
     default void changed(Inode inode) {}

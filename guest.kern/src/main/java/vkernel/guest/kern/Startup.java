@@ -38,7 +38,9 @@ final class Startup {
     List<String> fileSystems() {
         List<String> types = new ArrayList<>();
         types.add("tmpfs");
-        if (!config.roots().isEmpty()) {
+        if (!config.options().getOrDefault("root", "").isEmpty()) {
+            types.add("ext4");
+        } else if (!config.roots().isEmpty()) {
             types.add("archive"); // unpacks into a tmpfs
         }
         for (String[] mount : mounts()) {
@@ -84,8 +86,10 @@ final class Startup {
     }
 
     private void mountRoot() throws StartFailed {
-        Result<Path> mounted = config.roots().isEmpty()
-                ? kernel.vfs().mountRoot("tmpfs", "")
+        String disk = config.options().getOrDefault("root", "");
+        Result<Path> mounted = !disk.isEmpty()
+                ? kernel.vfs().mountRoot("ext4", "dev=" + disk)
+                : config.roots().isEmpty() ? kernel.vfs().mountRoot("tmpfs", "")
                 : kernel.vfs().mountRoot("archive", "rom=" + String.join(",rom=", config.roots()));
         if (!mounted.ok()) {
             throw new StartFailed("cannot mount the root file system: " + error(mounted.error()) + reason());

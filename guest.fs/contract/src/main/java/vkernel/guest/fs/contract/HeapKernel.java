@@ -18,6 +18,7 @@ import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
 import vkernel.kern.Kernel;
 import vkernel.kern.Slot;
+import vkernel.kern.Timer;
 import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Process;
@@ -81,6 +82,32 @@ public final class HeapKernel {
 
     public @Nullable Slot<CharDevice> device(long rdev) {
         return devices.get(rdev);
+    }
+
+    public List<CharDevice> devices() {
+        return devices.values().stream().map(Slot::get).distinct().toList();
+    }
+
+    /** Nobody: who must wait does so at once. */
+    public @Nullable Task current() {
+        return null;
+    }
+
+    /** A timer that never expires: there is no time here. */
+    public Timer timer(Runnable action) {
+        return new Timer() {
+            private long at = Long.MAX_VALUE;
+
+            @Override
+            public void arm(long deadline) {
+                at = deadline;
+            }
+
+            @Override
+            public long deadline() {
+                return at;
+            }
+        };
     }
 
     public ProcessTable processes() {

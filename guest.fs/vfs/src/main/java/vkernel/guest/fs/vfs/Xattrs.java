@@ -76,10 +76,22 @@ final class Xattrs {
         if (bytes(all) + grows > MAX_TOTAL || inode.sb.xattrBytes + grows > MAX_OF_ALL) {
             return -Errno.ENOSPC;
         }
-        inode.sb.xattrBytes += grows;
         all.put(name, value.clone());
+        if (!inode.sb.fs().hasRoom(inode, all)) {
+            put(all, name, old);
+            return -Errno.ENOSPC;
+        }
+        inode.sb.xattrBytes += grows;
         inode.xattrs = all;
         return changed(inode);
+    }
+
+    private static void put(Map<String, byte[]> all, String name, byte @Nullable [] value) {
+        if (value == null) {
+            all.remove(name);
+        } else {
+            all.put(name, value);
+        }
     }
 
     /** Bytes of names and values. */

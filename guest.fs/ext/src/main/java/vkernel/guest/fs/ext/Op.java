@@ -1,0 +1,162 @@
+package vkernel.guest.fs.ext;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import vkernel.fs.BlockMap;
+import vkernel.fs.Inode;
+import vkernel.fs.Volume;
+
+/**
+ * One operation on the file system's own blocks: all of it happens, or nothing (jbd2's handle, but with copies, so that it
+ * can be given up anywhere).
+ */
+final class Op {
+    final Mounted fs;
+    private final Volume volume;
+    private final Map<Long, byte[]> blocks = new LinkedHashMap<>();
+    private final Map<Inode, byte[]> raws = new LinkedHashMap<>();
+    private final Map<Inode, BlockMap> maps = new HashMap<>();
+    private final NavigableMap<Long, Integer> freed = new TreeMap<>();
+    private final List<Runnable> after = new ArrayList<>();
+    private long blocksTaken;
+    private long inodesTaken;
+
+    Op(Mounted fs) {
+        this.fs = fs;
+        this.volume = fs.volume;
+    }
+
+    /** A block; not to be changed. */
+    byte[] read(long block) throws Halt {
+        byte[] own = blocks.get(block);
+        return own != null ? own : fs.blocks.get(block);
+    }
+
+    /** A block to be changed. */
+    byte[] write(long block) throws Halt {
+        byte[] own = blocks.get(block);
+        if (own == null) {
+            own = fs.blocks.get(block).clone();
+            blocks.put(block, own);
+        }
+        return own;
+    }
+
+    /** A block whose contents do not matter, zeroed. */
+    byte[] fresh(long block) {
+        byte[] own = new byte[fs.layout.blockSize];
+        blocks.put(block, own);
+        return own;
+    }
+
+    /** Whether a block is known to be so already. */
+    boolean same(long block, byte[] bytes) {
+        try {
+            return Arrays.equals(read(block), bytes);
+        } catch (Halt e) {
+            return false; // it is not in memory: then it is written
+        }
+    }
+
+    /** Whether a block's checksum still has to be looked at. */
+    boolean unverified(long block, byte[] bytes) {
+        return !blocks.containsKey(block) && fs.blocks.unverified(block, bytes);
+    }
+
+    /** Gives a run of blocks back; nobody has them before a commit. */
+    void freed(long first, int length) {
+        freed.put(first, length);
+        blocksTaken -= length;
+        for (long block = first; block < first + length && !blocks.isEmpty(); block++) {
+            blocks.remove(block);
+        }
+    }
+
+    void taken(int length) {
+        blocksTaken += length;
+    }
+
+    void inodes(int taken) {
+        inodesTaken += taken;
+    }
+
+    /** Blocks that may still be taken. */
+    long free() {
+        return volume.freeBlocks - blocksTaken;
+    }
+
+    /** Whether a block was given back and is not to be had yet. */
+    boolean beingFreed(long block) {
+        return within(freed, block) || within(volume.freed, block) || within(volume.freeing, block);
+    }
+
+    private static boolean within(NavigableMap<Long, Integer> runs, long block) {
+        Map.Entry<Long, Integer> run = runs.isEmpty() ? null : runs.floorEntry(block);
+        return run != null && block < run.getKey() + run.getValue();
+    }
+
+    /** The bytes of an inode, to be changed; with the attributes of now. */
+    byte[] raw(Inode inode) {
+        return raws.computeIfAbsent(inode, it -> {
+            byte[] raw = Inodes.data(it).raw.clone();
+            Inodes.encode(fs, it, raw);
+            return raw;
+        });
+    }
+
+    /** Where a file's blocks lie, to be changed; {@link Maps#save} then. */
+    BlockMap map(Inode inode) throws Halt {
+        BlockMap own = maps.get(inode);
+        if (own == null) {
+            own = fs.maps.load(this, inode).copy();
+            maps.put(inode, own);
+        }
+        return own;
+    }
+
+    /** Where a file's blocks lie as this operation has it. */
+    @Nullable
+    BlockMap changedMap(Inode inode) {
+        return maps.get(inode);
+    }
+
+    byte @Nullable [] changedRaw(Inode inode) {
+        return raws.get(inode);
+    }
+
+    /** Done when the operation has come to its end. */
+    void then(Runnable action) {
+        after.add(action);
+    }
+
+    /** Blocks of our own among those given back are not written any more. */
+    private void forget(long first, int length) {
+        for (long block = first; block < first + length; block++) {
+            volume.running.remove(block);
+            fs.blocks.forget(block);
+        }
+    }
+
+    /** It has come to its end: all of it happens. */
+    void commit() throws Halt {
+        for (Map.Entry<Inode, byte[]> raw : raws.entrySet()) {
+            fs.inodes.store(this, raw.getKey().ino, raw.getValue());
+        }
+        raws.forEach((inode, raw) -> Inodes.data(inode).raw = raw);
+        maps.forEach((inode, map) -> Inodes.data(inode).map = map);
+        volume.freed.putAll(freed);
+        freed.forEach((first, length) -> forget(first, length));
+        volume.running.putAll(blocks);
+        volume.freeBlocks -= blocksTaken;
+        volume.freeInodes -= inodesTaken;
+        after.forEach(Runnable::run);
+        fs.commits.later();
+    }
+}
