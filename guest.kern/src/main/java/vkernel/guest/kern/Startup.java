@@ -89,8 +89,9 @@ final class Startup {
         String disk = config.options().getOrDefault("root", "");
         Result<Path> mounted = !disk.isEmpty()
                 ? kernel.vfs().mountRoot("ext4", "dev=" + disk)
-                : config.roots().isEmpty() ? kernel.vfs().mountRoot("tmpfs", "")
-                : kernel.vfs().mountRoot("archive", "rom=" + String.join(",rom=", config.roots()));
+                : config.roots().isEmpty()
+                        ? kernel.vfs().mountRoot("tmpfs", "")
+                        : kernel.vfs().mountRoot("archive", "rom=" + String.join(",rom=", config.roots()));
         if (!mounted.ok()) {
             throw new StartFailed("cannot mount the root file system: " + error(mounted.error()) + reason());
         }

@@ -148,5 +148,4 @@ final class Allocator {
         groups.inodesChanged(op, group, bitmap, -1, -1, directory ? -1 : 0);
         op.inodes(-1);
     }
-
 }

@@ -36,6 +36,7 @@ import vkernel.task.Task;
  */
 final class Commits {
     private static final long INTERVAL = TimeUnit.SECONDS.toNanos(5);
+
     private enum Step {
         IDLE,
         DATA,

@@ -131,12 +131,7 @@ final class Contents {
     private long submit(Inode inode, PageCache pages, long index, long disk, List<Long> addresses) {
         long[] into = addresses.stream().mapToLong(Long::longValue).toArray();
         BlockRequest request = new BlockRequest(
-                BlockRequest.Kind.READ,
-                fs.volume.rdev,
-                disk * fs.layout.blockSize,
-                into.length * PAGE,
-                null,
-                into);
+                BlockRequest.Kind.READ, fs.volume.rdev, disk * fs.layout.blockSize, into.length * PAGE, null, into);
         request.client = fs.client;
         request.purpose = inode;
         Map<Long, Coming> map = coming.computeIfAbsent(inode, key -> new HashMap<>());
@@ -216,8 +211,8 @@ final class Contents {
             long block = map.value().place(index * perPage + i);
             if (block != 0) {
                 byte[] part = new byte[fs.layout.blockSize];
-                BlockRequest request = BlockRequest.of(
-                        BlockRequest.Kind.READ, fs.volume.rdev, block * fs.layout.blockSize, part);
+                BlockRequest request =
+                        BlockRequest.of(BlockRequest.Kind.READ, fs.volume.rdev, block * fs.layout.blockSize, part);
                 request.purpose = i;
                 Commits.submit(device, request);
                 parts.add(request);

@@ -364,5 +364,4 @@ final class Directories {
     void forget(Inode dir) {
         indices.remove(dir);
     }
-
 }

@@ -34,9 +34,7 @@ abstract class Elder implements FileSystemType {
     public Result<SuperBlock> mount(Slot<FileSystemType> self, long device, String source, String options) {
         Slot<FileSystemType> ext4 = kernel.fileSystem("ext4");
         FileSystemType type = ext4 == null ? null : ext4.orNull();
-        return ext4 == null || type == null
-                ? Result.error(-Errno.ENODEV)
-                : type.mount(ext4, device, source, options);
+        return ext4 == null || type == null ? Result.error(-Errno.ENODEV) : type.mount(ext4, device, source, options);
     }
 
     /** Nothing is mounted under this name. */

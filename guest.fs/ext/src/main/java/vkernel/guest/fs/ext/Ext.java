@@ -37,7 +37,10 @@ import vkernel.vm.PageStore;
 /** The file system {@code ext4}, which reads and writes its elders too: what Vfs asks of it. */
 @Component(service = FileSystemType.class, property = "fs=ext4", immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "fs", attribute = "fs=ext4")
-@Requirement(namespace = "vkernel.subsystem", filter = "(&(vkernel.subsystem=device)(device=disk))", effective = "active")
+@Requirement(
+        namespace = "vkernel.subsystem",
+        filter = "(&(vkernel.subsystem=device)(device=disk))",
+        effective = "active")
 public final class Ext implements FileSystemType, PageStore, BlockRequest.Client, Swappable<OpenState> {
     private static final int SCHEMA = 1;
     private static final long MAGIC = Layout.MAGIC;
@@ -202,7 +205,9 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
     @Override
     public long sync(Task task, OpenFile file) {
         SuperBlock sb = file.inode().sb;
-        return fs(sb).volume.failure != null ? -Errno.EIO : sb.readOnly ? 0 : fs(sb).commits.sync(task);
+        return fs(sb).volume.failure != null
+                ? -Errno.EIO
+                : sb.readOnly ? 0 : fs(sb).commits.sync(task);
     }
 
     // --- names ------------------------------------------------------------------------------------------------------

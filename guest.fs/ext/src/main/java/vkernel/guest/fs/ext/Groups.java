@@ -23,7 +23,8 @@ final class Groups {
     record Desc(byte[] block, int at) {}
 
     Desc read(Op op, int group) throws Halt {
-        return checked(op.read(layout.descBlock(group)), group, op.unverified(-1 - group, op.read(layout.descBlock(group))));
+        return checked(
+                op.read(layout.descBlock(group)), group, op.unverified(-1 - group, op.read(layout.descBlock(group))));
     }
 
     Desc write(Op op, int group) throws Halt {

@@ -78,10 +78,7 @@ final class Journal {
     }
 
     private ByteBuffer block(int type) {
-        return ByteBuffer.allocate(layout.blockSize)
-                .putInt(MAGIC)
-                .putInt(type)
-                .putInt(volume.sequence);
+        return ByteBuffer.allocate(layout.blockSize).putInt(MAGIC).putInt(type).putInt(volume.sequence);
     }
 
     /** All of a commit but its commit block. */

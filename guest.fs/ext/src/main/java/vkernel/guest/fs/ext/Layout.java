@@ -46,8 +46,7 @@ final class Layout {
 
     private static final int KNOWN_INCOMPAT =
             FILETYPE | RECOVER | META_BG | EXTENTS | BIT64 | FLEX_BG | CSUM_SEED | LARGEDIR;
-    private static final int KNOWN_RO =
-            SPARSE_SUPER | LARGE_FILE | HUGE_FILE | DIR_NLINK | EXTRA_ISIZE | METADATA_CSUM;
+    private static final int KNOWN_RO = SPARSE_SUPER | LARGE_FILE | HUGE_FILE | DIR_NLINK | EXTRA_ISIZE | METADATA_CSUM;
 
     final int blockSize;
     final long blocks;
@@ -153,12 +152,43 @@ final class Layout {
     }
 
     private static final String[] INCOMPAT_NAMES = {
-        "compression", "", "", "journal_dev", "", "", "", "", "mmp", "", "ea_inode", "", "dirdata", "", "",
-        "inline_data", "encrypt", "casefold"
+        "compression",
+        "",
+        "",
+        "journal_dev",
+        "",
+        "",
+        "",
+        "",
+        "mmp",
+        "",
+        "ea_inode",
+        "",
+        "dirdata",
+        "",
+        "",
+        "inline_data",
+        "encrypt",
+        "casefold"
     };
     private static final String[] RO_NAMES = {
-        "", "", "btree_dir", "", "uninit_bg", "", "", "snapshot", "quota", "bigalloc", "", "replica", "read-only",
-        "project", "shared_blocks", "verity", "orphan_present"
+        "",
+        "",
+        "btree_dir",
+        "",
+        "uninit_bg",
+        "",
+        "",
+        "snapshot",
+        "quota",
+        "bigalloc",
+        "",
+        "replica",
+        "read-only",
+        "project",
+        "shared_blocks",
+        "verity",
+        "orphan_present"
     };
 
     private static List<String> names(int bits, String[] known) {

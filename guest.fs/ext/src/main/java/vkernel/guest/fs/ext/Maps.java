@@ -77,9 +77,7 @@ final class Maps {
 
     /** @return blocks taken */
     private int take(Op op, Inode inode, BlockMap map, int next, long at, int most, boolean unwritten) throws Halt {
-        long goal = next > 0
-                ? map.physical[next - 1] + (at - map.logical[next - 1])
-                : fs.allocator.near(inode);
+        long goal = next > 0 ? map.physical[next - 1] + (at - map.logical[next - 1]) : fs.allocator.near(inode);
         long[] got = fs.allocator.blocks(op, goal, most);
         fs.inodes.blocks(op.raw(inode), got[1]);
         boolean joins = next > 0

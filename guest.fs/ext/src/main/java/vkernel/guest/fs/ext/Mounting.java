@@ -36,7 +36,8 @@ final class Mounting {
         this.kernel = kernel;
     }
 
-    Result<Mounted> mount(Slot<FileSystemType> self, Slot<CharDevice> device, long rdev, String source, Options options) {
+    Result<Mounted> mount(
+            Slot<FileSystemType> self, Slot<CharDevice> device, long rdev, String source, Options options) {
         try {
             BlockDevices disks = Mounted.disks(device);
             boolean write = !options.readOnly() && !disks.readOnly(rdev);
@@ -78,8 +79,8 @@ final class Mounting {
         SuperBlock sb = new SuperBlock(self, rdev, source);
         sb.readOnly = !write;
         Volume volume = new Volume(rdev, found.superBlock());
-        volume.freeBlocks = u32(volume.superBlock, 0xc)
-                | (layout.has(Layout.BIT64) ? u32(volume.superBlock, 0x158) << 32 : 0);
+        volume.freeBlocks =
+                u32(volume.superBlock, 0xc) | (layout.has(Layout.BIT64) ? u32(volume.superBlock, 0x158) << 32 : 0);
         volume.freeInodes = u32(volume.superBlock, 0x10);
         volume.journal = write ? found.journal() : new long[0];
         volume.journalSuper = found.journalSuper();
@@ -138,7 +139,8 @@ final class Mounting {
         Volume volume = new Volume(rdev, superBlock);
         long[] places = places(disks, layout, volume, u32(superBlock, 0xe0));
         Recovery recovery = new Recovery(layout, disk(disks, layout, rdev), places);
-        int sequence = needed ? recovery.run() : ByteBuffer.wrap(recovery.superBlock()).getInt(0x18);
+        int sequence =
+                needed ? recovery.run() : ByteBuffer.wrap(recovery.superBlock()).getInt(0x18);
         if (recovery.first() != 1) {
             throw Halt.damaged("its journal begins at block %d", recovery.first());
         }

@@ -267,12 +267,7 @@ final class Names {
     }
 
     private void replace(
-            Op op,
-            Inode to,
-            String name,
-            Directories.@Nullable Entry there,
-            @Nullable Inode target,
-            Inode moved)
+            Op op, Inode to, String name, Directories.@Nullable Entry there, @Nullable Inode target, Inode moved)
             throws Halt {
         if (there == null || target == null) {
             fs.directories.add(op, to, name, moved.ino, Directories.type(moved.mode));

@@ -172,7 +172,8 @@ final class Recovery {
 
     private boolean tailed(byte[] block) {
         int at = block.length - 4;
-        return !checksums || sum(block, at, block.length, seed) == ByteBuffer.wrap(block).getInt(at);
+        return !checksums
+                || sum(block, at, block.length, seed) == ByteBuffer.wrap(block).getInt(at);
     }
 
     private void revoke(ByteBuffer block, int now, Map<Long, Integer> gone) {

@@ -173,8 +173,7 @@ final class Writeback {
         for (int i = perPage - 1; i > 0 && map.place((first + count - 1) * perPage + i) != last + i; i--) {
             length -= fs.layout.blockSize; // the file ends within its last page
         }
-        requests.add(
-                new BlockRequest(Kind.WRITE, volume.rdev, disk * fs.layout.blockSize, length, null, addresses));
+        requests.add(new BlockRequest(Kind.WRITE, volume.rdev, disk * fs.layout.blockSize, length, null, addresses));
         return from + count;
     }
 

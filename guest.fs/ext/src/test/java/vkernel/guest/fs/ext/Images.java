@@ -28,13 +28,15 @@ final class Images {
 
     /** Looks whether e2fsck finds nothing to complain of. */
     static void check(byte[] image, String what) {
-        with(image, file -> assertThat(run(List.of("/usr/sbin/e2fsck", "-fn", file.toString())))
-                .as(what)
-                .contains("Pass 5")
-                .doesNotContain("FILE SYSTEM WAS MODIFIED")
-                .doesNotContain("no\n")
-                .doesNotContain("ecovery")
-                .doesNotContain("still has errors"));
+        with(
+                image,
+                file -> assertThat(run(List.of("/usr/sbin/e2fsck", "-fn", file.toString())))
+                        .as(what)
+                        .contains("Pass 5")
+                        .doesNotContain("FILE SYSTEM WAS MODIFIED")
+                        .doesNotContain("no\n")
+                        .doesNotContain("ecovery")
+                        .doesNotContain("still has errors"));
     }
 
     /** What debugfs says of an image. */
