@@ -36,7 +36,7 @@ final class BootCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        BootConfig config = machine.config().withInit(init);
+        BootConfig config = machine.onDisk(machine.config()).withInit(init);
         String commands = machine.commands();
         development.check();
         try (Terminals terminals = Terminals.open(true, config.traceSyscalls())) {

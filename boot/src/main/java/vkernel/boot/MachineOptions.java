@@ -39,10 +39,11 @@ final class MachineOptions {
 
     @Option(
             names = "--root",
-            paramLabel = "NAME|DIR|TAR",
+            paramLabel = "NAME|DIR|TAR|vdaN",
             description = {
                 "The root file system: an image of 'vk image list', a folder, or a tar or cpio archive. It is never"
-                        + " changed: what the guest writes is in its memory. Default: the built-in userland."
+                        + " changed: what the guest writes is in its memory. Or a disk of --disk, or a partition of it, which"
+                        + " is written. Default: the built-in userland."
             })
     private @Nullable String root;
 
@@ -187,28 +188,31 @@ final class MachineOptions {
         for (String disk : disks) {
             config = config.withDisk(disk(disk));
         }
-        return network(root == null ? config : config.withRoots(List.of(Roots.named(root))));
+        return network(rooted(config));
     }
 
     private BlockSource disk(String text) {
-        String[] parts = text.split(",");
-        BlockSource source = BlockSource.of(Path.of(parts[0]));
-        for (String option : List.of(parts).subList(1, parts.length)) {
-            int equals = option.indexOf('=');
-            String value = option.substring(equals + 1);
-            source = switch (option.substring(0, equals + 1)) {
-                case "overlay=" -> new BlockSource(source.path(), source.readOnly(), Path.of(value), source.serial());
-                case "serial=" -> new BlockSource(source.path(), source.readOnly(), source.overlay(), value);
-                default -> {
-                    if (!option.equals("ro")) {
-                        throw new ParameterException(
-                                spec.commandLine(), "--disk: '" + option + "' is not ro, overlay=FILE or serial=S");
-                    }
-                    yield new BlockSource(source.path(), true, source.overlay(), source.serial());
-                }
-            };
+        try {
+            return BlockSource.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--disk: " + e.getMessage(), e);
         }
-        return source;
+    }
+
+    /** The root file system: what {@code --root} says, be it a disk. */
+    private BootConfig rooted(BootConfig config) {
+        String name = root;
+        if (name == null) {
+            return config;
+        }
+        boolean disk = name.matches("vd[a-z][0-9]*") && !disks.isEmpty();
+        return disk ? config.withOption("root", name) : config.withRoots(List.of(Roots.named(name)));
+    }
+
+    /** For a boot: the root file system is on the first disk if nothing else was asked for and one is there. */
+    BootConfig onDisk(BootConfig config) {
+        boolean asked = root != null || disks.isEmpty();
+        return asked || !Roots.isFileSystem(disk(disks.getFirst()).path()) ? config : config.withOption("root", "vda");
     }
 
     private BootConfig network(BootConfig config) {

@@ -43,5 +43,15 @@ final class Roots {
                 "--root: there is no image, folder or archive named " + name + "; 'vk image list' shows the images");
     }
 
+    /** Whether an image is an ext file system as a whole, by its magic number. */
+    static boolean isFileSystem(Path image) {
+        try (InputStream in = Files.newInputStream(image)) {
+            byte[] start = in.readNBytes(1082);
+            return start.length == 1082 && start[1080] == 0x53 && (start[1081] & 0xff) == 0xef;
+        } catch (IOException e) {
+            return false; // whoever opens it as a disk says what is wrong
+        }
+    }
+
     private Roots() {}
 }

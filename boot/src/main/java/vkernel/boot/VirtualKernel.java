@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +19,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.osgi.framework.BundleContext;
 import vkernel.boot.compose.Workbench;
+import vkernel.fs.FileSystemType;
+import vkernel.fs.Mount;
+import vkernel.fs.SuperBlock;
 import vkernel.host.Channel;
 import vkernel.host.Host;
 import vkernel.host.HostException;
@@ -365,6 +370,7 @@ public final class VirtualKernel implements AutoCloseable {
             return;
         }
         kernel.shutdown(new End(End.Kind.HALT, 255, "closed"));
+        kernel.call(this::unmountDisks);
         Dmesg log = kernel.dmesg();
         boolean whole = taken.framework().end() && kernel.stats().oopses == 0;
         kernel.close();
@@ -375,6 +381,24 @@ public final class VirtualKernel implements AutoCloseable {
         } else {
             taken.framework().stop();
         }
+    }
+
+    /** What lies on disks is written out, and left as by umount(2): no user code runs any more. */
+    private boolean unmountDisks() {
+        List<String> missing = kernel.missing();
+        if (config.disks().isEmpty() && host.blockFiles().isEmpty()
+                || missing.contains("vfs")
+                || missing.contains("vm")) {
+            return false;
+        }
+        Set<SuperBlock> done = new HashSet<>();
+        for (Mount mount : kernel.vfs().mounts()) {
+            FileSystemType fs = mount.sb.type.orNull();
+            if (fs != null && !fs.nodev() && done.add(mount.sb)) {
+                fs.unmount(mount.sb);
+            }
+        }
+        return true;
     }
 
     /** Of this kernel still. */

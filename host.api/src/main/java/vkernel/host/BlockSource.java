@@ -19,6 +19,35 @@ public record BlockSource(
         return new BlockSource(path, false, null, "");
     }
 
+    /**
+     * Reads {@code FILE[,ro][,overlay=FILE][,serial=S]}.
+     *
+     * @throws IllegalArgumentException saying what is wrong
+     */
+    public static BlockSource parse(String text) {
+        String[] parts = text.split(",");
+        BlockSource source = of(Path.of(parts[0]));
+        for (int i = 1; i < parts.length; i++) {
+            source = source.with(parts[i]);
+        }
+        return source;
+    }
+
+    private BlockSource with(String option) {
+        int equals = option.indexOf('=');
+        String value = option.substring(equals + 1);
+        return switch (option.substring(0, equals + 1)) {
+            case "overlay=" -> new BlockSource(path, readOnly, Path.of(value), serial);
+            case "serial=" -> new BlockSource(path, readOnly, overlay, value);
+            default -> {
+                if (!option.equals("ro")) {
+                    throw new IllegalArgumentException("'" + option + "' is not ro, overlay=FILE or serial=S");
+                }
+                yield new BlockSource(path, true, overlay, serial);
+            }
+        };
+    }
+
     /** The host files that it holds open. */
     public List<Path> paths() {
         Path over = overlay;

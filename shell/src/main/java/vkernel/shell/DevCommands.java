@@ -23,7 +23,7 @@ import vkernel.kern.Reload;
             "osgi.command.scope=dev",
             "osgi.command.function=watch",
             "osgi.command.function=unwatch",
-            "osgi.command.function=list"
+            "osgi.command.function=watched"
         })
 public final class DevCommands {
     private final @Nullable LiveFolders live;
@@ -54,12 +54,12 @@ public final class DevCommands {
     @Descriptor("watches a folder no longer; its code stays")
     public void unwatch(CommandSession session, @Descriptor("the folder") String folder) {
         if (!live().unwatch(Path.of(folder))) {
-            throw new IllegalArgumentException(folder + " is not watched; dev:list shows what is");
+            throw new IllegalArgumentException(folder + " is not watched; dev:watched shows what is");
         }
     }
 
     @Descriptor("the folders that are watched, and what came of their last reload")
-    public void list(
+    public void watched(
             CommandSession session,
             @Descriptor("as JSON") @Parameter(names = "--json", presentValue = "true", absentValue = "false")
                     boolean json) {

@@ -6,22 +6,86 @@ import org.apache.felix.service.command.Parameter;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import vkernel.fs.FdTable;
+import vkernel.fs.FsContext;
 import vkernel.fs.FsStat;
 import vkernel.fs.Mount;
 import vkernel.fs.Path;
+import vkernel.fs.Vfs;
+import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.kern.Result;
+import vkernel.task.Credentials;
+import vkernel.task.Process;
+import vkernel.task.Session;
+import vkernel.task.SigHandlers;
 import vkernel.task.Task;
 
 /** File systems. */
 @Component(
         service = Object.class,
-        property = {"osgi.command.scope=fs", "osgi.command.function=mounts"})
+        property = {
+            "osgi.command.scope=fs",
+            "osgi.command.function=mounts",
+            "osgi.command.function=df",
+            "osgi.command.function=mount",
+            "osgi.command.function=umount"
+        })
 public final class FsCommands {
     private final Kernel kernel;
 
     @Activate
     public FsCommands(@Reference Kernel kernel) {
         this.kernel = kernel;
+    }
+
+    @Descriptor("how full file systems are (KiB)")
+    public void df(
+            CommandSession session,
+            @Descriptor("as JSON") @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+                    boolean json) {
+        mounts(session, json);
+    }
+
+    @Descriptor("mounts a disk")
+    public void mount(
+            @Descriptor("of file system, for instance ext4") String type,
+            @Descriptor("what, for instance /dev/vda") String source,
+            @Descriptor("where; an existing directory") String point) {
+        check(kernel.call(() -> {
+            Result<Path> place = kernel.vfs().walk(root(), root().fs.cwd, point, Vfs.FOLLOW | Vfs.DIRECTORY);
+            return place.ok() ? kernel.vfs().mount(null, source, place.value(), type, 0, "") : place.error();
+        }));
+    }
+
+    @Descriptor("unmounts what is mounted somewhere and nobody uses")
+    public void umount(@Descriptor("where") String point) {
+        check(kernel.call(() -> {
+            Result<Path> place = kernel.vfs().walk(root(), root().fs.cwd, point, Vfs.FOLLOW);
+            return place.ok() ? kernel.vfs().umount(root(), place.value(), 0) : place.error();
+        }));
+    }
+
+    private void check(long error) {
+        if (error != 0) {
+            throw new IllegalArgumentException(Errno.name((int) -error));
+        }
+    }
+
+    /** The kernel itself, standing at the root. */
+    private Task root() {
+        Path root = kernel.vfs().mounts().stream()
+                .filter(mount -> mount.point == null)
+                .map(mount -> new Path(mount, mount.root))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no root yet"));
+        return new Task(
+                0,
+                new Process(0, new Session(0)),
+                new FdTable(),
+                new FsContext(root, root),
+                new SigHandlers(),
+                Credentials.ROOT);
     }
 
     @Descriptor("what is mounted where, and how full it is (KiB)")

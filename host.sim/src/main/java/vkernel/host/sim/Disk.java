@@ -167,7 +167,7 @@ final class Disk implements BlockFile {
 
     /** Stops serving the files, which stay open and locked, when the requests under way are done. */
     List<FileChannel> release() {
-        if (!readOnly) flush(failure -> {}); // an overlay's table is to be on the file, too
+        if (!readOnly && !thread.isShutdown()) flush(failure -> {}); // an overlay's table is to be on the file, too
         thread.close();
         return storage.files();
     }

@@ -16,7 +16,8 @@ import vkernel.kern.Errno;
 /** A disk on the Java heap, with a cache that is lost when the power is cut. Its node is called {@code source}. */
 final class HeapDisk implements BlockDevices {
     static final long RDEV = Mode.device(254, 0);
-    private static final int SECTOR = 512;
+    /** What a disk writes whole or not at all: super blocks of ext and jbd2 count on it. */
+    private static final int SECTOR = 4096;
 
     /** A write that no barrier has followed yet. */
     private record Write(int position, byte[] bytes) {}
@@ -56,9 +57,9 @@ final class HeapDisk implements BlockDevices {
         List<Write> some = new ArrayList<>(cached);
         java.util.Collections.shuffle(some, random);
         for (Write write : some) {
-            int sectors = write.bytes.length / SECTOR;
+            int sectors = (write.bytes.length + SECTOR - 1) / SECTOR;
             int kept = random.nextInt(3) == 0 ? random.nextInt(sectors + 1) : random.nextBoolean() ? sectors : 0;
-            System.arraycopy(write.bytes, 0, left, write.position, kept * SECTOR);
+            System.arraycopy(write.bytes, 0, left, write.position, Math.min(kept * SECTOR, write.bytes.length));
         }
         return left;
     }
@@ -78,9 +79,7 @@ final class HeapDisk implements BlockDevices {
             request.complete(-Errno.EINVAL);
             return;
         }
-        if (!cut()) {
-            serve(request);
-        }
+        serve(request);
         request.complete(0);
     }
 
@@ -90,9 +89,15 @@ final class HeapDisk implements BlockDevices {
             case WRITE -> {
                 move(request, false);
                 int at = (int) request.position;
+                if (cut()) {
+                    return;
+                }
                 cached.add(new Write(at, Arrays.copyOfRange(now, at, at + request.length)));
             }
             case FLUSH -> {
+                if (cut()) {
+                    return;
+                }
                 cached.forEach(write -> System.arraycopy(write.bytes, 0, durable, write.position, write.bytes.length));
                 cached.clear();
             }

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
@@ -15,8 +17,15 @@ import org.junit.jupiter.api.Assumptions;
 final class Images {
     private static final Path MKE2FS = Path.of("/usr/sbin/mke2fs");
 
+    private static final Map<String, byte[]> MADE = new ConcurrentHashMap<>();
+
     /** Makes an image. @param options of mke2fs */
     static byte[] make(int megabytes, String... options) {
+        return MADE.computeIfAbsent(megabytes + List.of(options).toString(), key -> made(megabytes, options))
+                .clone();
+    }
+
+    private static byte[] made(int megabytes, String... options) {
         Assumptions.assumeTrue(Files.isExecutable(MKE2FS), "e2fsprogs are not here");
         return with(new byte[megabytes << 20], file -> {
             List<String> command = new ArrayList<>(List.of(MKE2FS.toString(), "-q", "-F"));
