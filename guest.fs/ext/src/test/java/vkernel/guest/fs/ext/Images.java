@@ -55,6 +55,16 @@ final class Images {
         return said[0];
     }
 
+    /** An image with a directory {@code dir} of many names that e2fsck has hashed. */
+    static byte[] hashed(byte[] image, int names) {
+        Machine machine = Machine.mounted(image);
+        var dir = machine.fs().mkdir(machine.task, machine.root(), "dir", 040755).value();
+        for (int i = 0; i < names; i++) {
+            machine.file(dir, "name number " + i);
+        }
+        return with(machine.unmounted(), file -> run(List.of("/usr/sbin/e2fsck", "-fyD", file.toString())));
+    }
+
     /** Changes an image with debugfs. */
     static byte[] change(byte[] image, String... requests) {
         return with(image, file -> {
