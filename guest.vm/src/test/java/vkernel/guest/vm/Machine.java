@@ -60,7 +60,8 @@ final class Machine implements AutoCloseable {
 
     /** A machine with swap space. */
     Machine(long ram, byte[] rom, java.nio.file.Path swap, MachineConfig.Time time) {
-        this(new MachineConfig(ram, 1, time, 1, true, Map.of(), roms(rom), Map.of("swap0", vkernel.host.BlockSource.of(swap))));
+        this(new MachineConfig(
+                ram, 1, time, 1, true, Map.of(), roms(rom), Map.of("swap0", vkernel.host.BlockSource.of(swap))));
         assertThat(vm.swapOn("swap0")).isZero();
     }
 

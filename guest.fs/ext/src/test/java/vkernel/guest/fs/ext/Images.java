@@ -58,7 +58,8 @@ final class Images {
     /** An image with a directory {@code dir} of many names that e2fsck has hashed. */
     static byte[] hashed(byte[] image, int names) {
         Machine machine = Machine.mounted(image);
-        var dir = machine.fs().mkdir(machine.task, machine.root(), "dir", 040755).value();
+        var dir =
+                machine.fs().mkdir(machine.task, machine.root(), "dir", 040755).value();
         for (int i = 0; i < names; i++) {
             machine.file(dir, "name number " + i);
         }

@@ -41,7 +41,8 @@ class LimitsTest {
 
     @Test
     void thousandsOfFilesInOneDirectory() {
-        Inode dir = machine.fs().mkdir(machine.task, machine.root(), "many", 040755).value();
+        Inode dir =
+                machine.fs().mkdir(machine.task, machine.root(), "many", 040755).value();
         for (int i = 0; i < 3000; i++) {
             machine.file(dir, "a file with a name " + i);
         }
@@ -50,8 +51,12 @@ class LimitsTest {
         }
         Machine again = Machine.mounted(machine.unmounted());
         Inode many = again.lookup(again.root(), "many");
-        assertThat(again.fs().lookup(again.task, many, "a file with a name 3").ok()).isFalse();
-        assertThat(again.fs().lookup(again.task, many, "a file with a name 2999").ok()).isTrue();
+        assertThat(again.fs().lookup(again.task, many, "a file with a name 3").ok())
+                .isFalse();
+        assertThat(again.fs()
+                        .lookup(again.task, many, "a file with a name 2999")
+                        .ok())
+                .isTrue();
         Images.check(again.unmounted(), "after all");
     }
 
