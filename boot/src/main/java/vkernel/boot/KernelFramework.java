@@ -216,6 +216,7 @@ final class KernelFramework {
     /** Gives the bundles the sockets of a kernel, and so makes it. */
     void begin(HostSlot host, KernelSlot kernel) {
         host.user(kernel::standStill);
+        kernel.wayBack(this::restart);
         ServiceRegistration<?> assembly = register(new Assembly(), Assembly.class);
         // first those who plug themselves in: subsystems find a machine and a kernel behind the sockets
         given.add(register(host, HostSlot.class));
@@ -223,6 +224,17 @@ final class KernelFramework {
         given.add(register(host, Host.class));
         given.add(register(kernel, Kernel.class));
         assembly.unregister();
+    }
+
+    private void restart(long id) {
+        Bundle bundle = framework.getBundleContext().getBundle(id);
+        try {
+            if (bundle != null) {
+                bundle.start();
+            }
+        } catch (BundleException e) {
+            throw new BootException(bundle + " does not start again: " + e.getMessage(), e);
+        }
     }
 
     /**

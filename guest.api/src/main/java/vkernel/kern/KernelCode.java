@@ -12,6 +12,9 @@ public interface KernelCode extends KernelCalls {
     /** What it is and where it comes from, for people. */
     String name();
 
+    /** Id of the bundle that it comes from; 0 for none. */
+    long bundle();
+
     /**
      * Starts to run the kernel. The lock is held; no hart of another's runs.
      *

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import vkernel.abi.Abi;
@@ -33,6 +36,12 @@ import vkernel.vm.Vm;
  * needs the code throws {@link IllegalStateException}.
  */
 public final class KernelSlot implements Kernel, AutoCloseable {
+    /** How long new code is on probation, nanoseconds. */
+    private static final long PROBATION = 30_000_000_000L;
+
+    /** How long new code may take to stop the bundle of that before, seconds. */
+    private static final long RETIRING = 5;
+
     private final KernelConfig config;
     private final KernelLock lock = new KernelLock();
     private final KernelState state;
@@ -43,6 +52,12 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     private volatile long stoppedAt; // what now() is while there is no code
     private String formerName = ""; // guarded by the lock: whose code ran last
     private long stoppedSince; // guarded by the lock: when it stopped
+    private long probationUntil = Long.MIN_VALUE; // guarded by the lock: by System.nanoTime; MIN_VALUE for never
+    private String bug = ""; // guarded by the lock: why the code before is wanted back
+    private volatile boolean rehearsing;
+    private volatile LongConsumer wayBack = bundle -> {};
+    private volatile CountDownLatch retiring = new CountDownLatch(0); // until the bundle before has been stopped
+    private int waiting; // guarded by the lock: calls that were blocked then
 
     public KernelSlot(KernelConfig config) {
         this.config = config;
@@ -63,6 +78,10 @@ public final class KernelSlot implements Kernel, AutoCloseable {
             lock.visit();
             try {
                 KernelCode former = code;
+                if (rehearsing) {
+                    rehearse(next);
+                    return Optional.empty();
+                }
                 exchange(next);
                 return Optional.ofNullable(former);
             } finally {
@@ -76,8 +95,11 @@ public final class KernelSlot implements Kernel, AutoCloseable {
         if (former == next) {
             return;
         }
-        if (former != null) {
+        boolean back = !bug.isEmpty();
+        if (former != null && !back) {
             stop(former);
+        } else if (former != null) {
+            stopBad(former);
         }
         try {
             state.check();
@@ -91,24 +113,152 @@ public final class KernelSlot implements Kernel, AutoCloseable {
             }
             throw e;
         }
+        boolean replaces = former != null && !back;
+        state.life().formerBundle = replaces ? former.bundle() : 0;
+        retiring = new CountDownLatch(replaces ? 1 : 0);
+        probationUntil = replaces ? System.nanoTime() + PROBATION : Long.MIN_VALUE;
         if (!formerName.isEmpty()) {
-            report(next, SwapReport.Outcome.DONE, "");
+            report(next, back ? SwapReport.Outcome.ROLLED_BACK : SwapReport.Outcome.DONE, bug);
+        }
+        bug = "";
+    }
+
+    /** It is to go because of a bug: that may show once more. */
+    private void stopBad(KernelCode bad) {
+        try {
+            stop(bad);
+        } catch (RuntimeException | Error e) {
+            bug += "; nor does it stop: " + e;
+        }
+    }
+
+    private void rehearse(KernelCode next) throws StateRejected {
+        KernelCode former = code();
+        stop(former);
+        SwapReport.Outcome outcome = SwapReport.Outcome.REFUSED;
+        String why = "";
+        try {
+            state.check();
+            code = next;
+            next.adopt();
+            next.release();
+            state.check();
+            outcome = SwapReport.Outcome.REHEARSED;
+        } catch (StateRejected | RuntimeException | Error e) {
+            why = e.toString();
+            throw e;
+        } finally {
+            code = former;
+            former.adopt();
+            report(next, outcome, why);
+        }
+    }
+
+    /** From now on, whether code that comes only shows that it could run the kernel. */
+    public void rehearse(boolean only) {
+        rehearsing = only;
+    }
+
+    // --- new code is on probation -----------------------------------------------------------------------------------
+
+    /**
+     * Says how to have the code of a bundle come again.
+     *
+     * @param restart given the bundle's id; on a thread of its own, without the lock; throws when it cannot
+     */
+    public void wayBack(LongConsumer restart) {
+        wayBack = restart;
+    }
+
+    /** Whether a bug is to be blamed on code because it is new, and there is a way back. The lock is held. */
+    public boolean onProbation(KernelCode now) {
+        return code == now
+                && state.life().formerBundle != 0
+                && probationUntil != Long.MIN_VALUE
+                && System.nanoTime() - probationUntil < 0;
+    }
+
+    /**
+     * Code that is on probation has a bug: the code before takes over soon. The lock is held.
+     *
+     * @param why in words
+     */
+    public void failed(KernelCode bad, String why) {
+        if (!onProbation(bad) || !bug.isEmpty()) {
+            return;
+        }
+        bug = why.isEmpty() ? "a bug" : why;
+        long bundle = state.life().formerBundle;
+        Thread.ofPlatform().name("kernel probation").daemon().start(() -> goBack(bundle));
+    }
+
+    private void goBack(long bundle) {
+        String problem = "";
+        try {
+            if (!retiring.await(RETIRING, TimeUnit.SECONDS)) {
+                problem = "; the code before does not stop";
+            }
+            wayBack.accept(bundle);
+        } catch (InterruptedException | RuntimeException e) {
+            problem = "; " + e.getMessage();
+        }
+        lock.visit();
+        try {
+            if (!bug.isEmpty()) {
+                complete(new End(
+                        End.Kind.PANIC, 255, "the kernel has failed, and there is no way back: " + bug + problem));
+            }
+        } finally {
+            lock.leave();
+        }
+    }
+
+    /** Called by new code when it has stopped the bundle of that before. */
+    public void retired() {
+        retiring.countDown();
+    }
+
+    /** Code that comes next comes because that before is to go, for this reason; empty: no more so. */
+    public void replaceBecause(String why) {
+        lock.visit();
+        try {
+            bug = why;
+        } finally {
+            lock.leave();
         }
     }
 
     private void stop(KernelCode former) {
         formerName = former.name();
         stoppedSince = System.nanoTime();
+        waiting = blocked();
         former.release();
+    }
+
+    private int blocked() {
+        return (int) state.processes().tasks().stream()
+                .filter(task -> task.state == Task.State.BLOCKED)
+                .count();
     }
 
     private void report(KernelCode next, SwapReport.Outcome outcome, String why) {
         int carried = state.processes().tasks().size();
         long pause = System.nanoTime() - stoppedSince;
+        int restarted = Math.max(0, waiting - blocked());
         int number = state.reports().next();
         state.reports()
                 .add(new SwapReport(
-                        number, realtime(), "kern", formerName, next.name(), pause, carried, 0, 0, outcome, why));
+                        number,
+                        realtime(),
+                        "kern",
+                        formerName,
+                        next.name(),
+                        pause,
+                        carried,
+                        restarted,
+                        0,
+                        outcome,
+                        why));
     }
 
     /** Takes code out of use; nothing when other code is in use. Any thread but a hart's, without the lock. */
@@ -141,6 +291,12 @@ public final class KernelSlot implements Kernel, AutoCloseable {
         } finally {
             lock.leave();
         }
+    }
+
+    /** Id of the bundle whose code runs the kernel; 0 for none. */
+    public long bundle() {
+        KernelCode now = code;
+        return now == null ? 0 : now.bundle();
     }
 
     /** For the kernel's code. */

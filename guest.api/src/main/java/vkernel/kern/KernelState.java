@@ -1,8 +1,10 @@
 package vkernel.kern;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,6 +30,7 @@ import vkernel.task.Task;
  * @param watchers who wants to know the end of a process that was started from outside
  * @param slots every slot by its name: kernel objects refer to them, whoever runs the kernel
  * @param kept what subsystems without a provider have left, by the names of their slots
+ * @param tenures how the providers of each slot have fared; slots of one provider share it
  * @param reports what has been replaced
  * @param life how far the kernel has come
  */
@@ -40,6 +43,7 @@ public record KernelState(
         Map<Process, IntConsumer> watchers,
         SortedMap<String, Slot<Object>> slots,
         SortedMap<String, Record> kept,
+        Map<String, Tenure> tenures,
         Reports reports,
         Life life) {
 
@@ -65,6 +69,27 @@ public record KernelState(
         public List<SwapReport> all() {
             return List.copyOf(last);
         }
+
+        /** A call has failed for which the last change of a subsystem is to blame, if that is not older than some time. */
+        public void failed(String subsystem, long since) {
+            Iterator<SwapReport> latest = last.descendingIterator();
+            while (latest.hasNext()) {
+                SwapReport report = latest.next();
+                if (report.subsystem().equals(subsystem)) {
+                    if (report.when() >= since) {
+                        replace(report, report.withFailed(report.failed() + 1));
+                    }
+                    return;
+                }
+            }
+        }
+
+        private void replace(SwapReport old, SwapReport next) {
+            List<SwapReport> all = new ArrayList<>(last);
+            all.replaceAll(report -> report == old ? next : report);
+            last.clear();
+            last.addAll(all);
+        }
     }
 
     /** How far a kernel has come. */
@@ -78,7 +103,7 @@ public record KernelState(
         public @Nullable Path root;
         /** Whether the first process was started. */
         public boolean started;
-        /** Id of the bundle whose code ran the kernel before; 0 for none. */
+        /** Id of the bundle whose code ran the kernel before, and is the way back; 0 for none. */
         public long formerBundle;
         /** How it ends, once it does. */
         public volatile @Nullable End ending;
@@ -103,6 +128,7 @@ public record KernelState(
                 new HashMap<>(),
                 new TreeMap<>(),
                 new TreeMap<>(),
+                new HashMap<>(),
                 new Reports(),
                 new Life(config));
     }

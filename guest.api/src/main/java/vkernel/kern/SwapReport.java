@@ -10,8 +10,8 @@ package vkernel.kern;
  * @param to bundle and class of the successor; empty for none
  * @param pause nanoseconds from when no hart was in the kernel any more until the first could be again
  * @param carried tasks that were alive
- * @param restarted blocked calls that were woken, to be made again
- * @param failed calls that failed because of it
+ * @param restarted calls that are made again because of it: blocked ones that were woken, and one whose handler was torn out
+ * @param failed calls that an exception of the new provider cost, and their programs' lives; counted while it is new
  * @param outcome what came of it
  * @param why in words; empty when all went well
  */
@@ -39,6 +39,11 @@ public record SwapReport(
         ROLLED_BACK,
         /** The provider has gone and none took its place: the state is kept until one comes. */
         MISSING
+    }
+
+    /** The same, with another number of calls that failed. */
+    public SwapReport withFailed(int calls) {
+        return new SwapReport(number, when, subsystem, from, to, pause, carried, restarted, calls, outcome, why);
     }
 
     /** Whether what was asked for has happened. */

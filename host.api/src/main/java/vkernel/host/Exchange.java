@@ -7,6 +7,19 @@ package vkernel.host;
  * @param from who did the work before; empty for nobody
  * @param to who does it now; empty for nobody, and then the machine stands still
  * @param pause nanoseconds in which no user code could run, the time without anybody before included
- * @param why it was refused, in words; empty when it was not
+ * @param kind what came of it
+ * @param why it was refused or taken back, in words; else empty
  */
-public record Exchange(String subsystem, String from, String to, long pause, String why) {}
+public record Exchange(String subsystem, String from, String to, long pause, Kind kind, String why) {
+    /** What came of it. */
+    public enum Kind {
+        /** The new one does the work. */
+        DONE,
+        /** It could have; the one before does the work. */
+        REHEARSED,
+        /** It cannot; the one before does the work. */
+        REFUSED,
+        /** It could not; the one before does the work again, and is {@link #to}. */
+        TAKEN_BACK
+    }
+}

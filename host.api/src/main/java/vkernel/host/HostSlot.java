@@ -1,6 +1,7 @@
 package vkernel.host;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.Exchange.Kind;
 import vkernel.host.engine.Hart;
 
 /**
@@ -23,6 +25,8 @@ import vkernel.host.engine.Hart;
 public final class HostSlot implements Host, AutoCloseable {
     /** Exchanges that are remembered. */
     private static final int MOST = 600;
+    /** How long who is new is on probation, nanoseconds. */
+    private static final long PROBATION = 30_000_000_000L;
 
     private final MachineConfig config;
     private final Ram ram;
@@ -40,6 +44,12 @@ public final class HostSlot implements Host, AutoCloseable {
     private volatile @Nullable Machine former; // written under this; null once it has gone
     private final Deque<Exchange> exchanges = new ArrayDeque<>(); // guarded by itself
     private long stoodSince; // with the user standing still: since when nothing can run
+    private volatile boolean rehearsing;
+    private final Set<String> distrusted = ConcurrentHashMap.newKeySet(); // names of engines that have failed
+    private volatile @Nullable Trial trial; // of who came last
+
+    /** Who is on probation, and until when by {@link System#nanoTime}. */
+    private record Trial(String subsystem, long until) {}
 
     /** A machine that has not run yet. @throws HostException {@code NO_MEMORY} */
     public HostSlot(MachineConfig config) {
@@ -70,7 +80,31 @@ public final class HostSlot implements Host, AutoCloseable {
      */
     public synchronized void fill(Machine next) {
         if (machine == next) return;
-        exchange("host", name(machine), next.name(), () -> handOver(next));
+        if (rehearsing) exchange(Kind.REHEARSED, "host", next.name(), "", () -> rehearse(next));
+        else exchange(Kind.DONE, "host", next.name(), "", () -> handOver(next));
+    }
+
+    private void rehearse(Machine next) {
+        Machine before = now();
+        MachineState state = before.release();
+        try {
+            state.check();
+            next.adopt(state);
+            state = next.release();
+            state.check();
+        } finally {
+            before.adopt(state);
+        }
+    }
+
+    /** From now on, whether who comes only shows that it could do the work. */
+    public void rehearse(boolean only) {
+        rehearsing = only;
+    }
+
+    /** Whether who comes only shows that it could do the work. */
+    public boolean rehearsing() {
+        return rehearsing;
     }
 
     private void handOver(Machine next) {
@@ -89,22 +123,59 @@ public final class HostSlot implements Host, AutoCloseable {
     }
 
     /**
-     * Goes back to the machine before, which takes over the state of now.
+     * Goes back to the machine before, which takes over the state of now, or to another engine.
      *
-     * @return false when it is not there any more
+     * @param subsystem {@code host} or {@code engine}
+     * @return false when there is none
      */
-    public synchronized boolean goBack() {
+    public synchronized boolean goBack(String subsystem, String why) {
+        trial = null;
+        Machine now = machine;
+        if (subsystem.equals("engine")) return now != null && now.leaveEngine(why);
         Machine before = former;
         if (before == null) return false;
-        fill(before);
+        exchange(Kind.TAKEN_BACK, "host", before.name(), why, () -> handOver(before));
         return true;
+    }
+
+    /** Names of the machine and the engine in use, and of those before: what must stay. */
+    public synchronized List<String> needed() {
+        List<String> names = new ArrayList<>(List.of(name(machine), name(former)));
+        exchanges().stream()
+                .filter(done -> done.kind() != Kind.REFUSED && done.kind() != Kind.REHEARSED)
+                .filter(done -> done.subsystem().equals("engine"))
+                .reduce((first, second) -> second)
+                .ifPresent(last -> names.addAll(List.of(last.from(), last.to())));
+        return names;
+    }
+
+    /** Whether an engine has failed: a machine does not choose it by itself while there is another. */
+    public boolean distrusted(String engine) {
+        return distrusted.contains(engine);
+    }
+
+    /** An engine is trusted again: it is gone, or somebody has asked for it. */
+    public void trust(String engine) {
+        distrusted.remove(engine);
+    }
+
+    /** Whether what came last is so new that a bug of the machine is blamed on it. Any thread. */
+    public boolean onProbation() {
+        Trial now = trial;
+        return now != null && System.nanoTime() - now.until < 0;
+    }
+
+    /** The machine has a bug: what came last is taken back. @return false when it is not new, or nothing was before */
+    public synchronized boolean failed(String why) {
+        Trial now = trial;
+        return now != null && onProbation() && goBack(now.subsystem, why);
     }
 
     /** Takes a machine out of use and keeps its state; nothing when another is in use. */
     public synchronized void empty(Machine gone) {
         if (former == gone) former = null;
         if (machine != gone) return;
-        exchange("host", gone.name(), "", () -> {
+        exchange(Kind.DONE, "host", "", "", () -> {
             MachineState state = gone.release();
             clock.stopAt(state.clock());
             kept = state;
@@ -115,27 +186,46 @@ public final class HostSlot implements Host, AutoCloseable {
     /**
      * Changes what the machine runs on, while its user keeps off it; the exchange is noted.
      *
-     * @param to who does the work when it has succeeded
+     * @param kind what comes of it when it succeeds
+     * @param to who does the work then
+     * @param why for {@code TAKEN_BACK}; else empty
      */
-    public void exchange(String subsystem, String from, String to, Runnable action) {
+    public void exchange(Kind kind, String subsystem, String from, String to, String why, Runnable action) {
         user.accept(() -> {
             if (ready) stoodSince = System.nanoTime();
-            String why = "it failed";
+            Kind done = Kind.REFUSED;
+            String reason = "it failed";
             try {
                 action.run();
-                why = "";
+                done = kind;
+                reason = why;
             } catch (RuntimeException e) {
-                why = e.toString();
+                reason = e.toString();
                 throw e;
             } finally {
                 Machine now = machine;
                 ready = now != null && now.engine().isPresent();
-                note(new Exchange(subsystem, from, to, System.nanoTime() - stoodSince, why));
+                note(new Exchange(subsystem, from, to, System.nanoTime() - stoodSince, done, reason));
             }
         });
     }
 
+    private void exchange(Kind kind, String subsystem, String to, String why, Runnable action) {
+        exchange(kind, subsystem, name(machine), to, why, action);
+    }
+
+    /** Notes that somebody cannot do the work. */
+    public void refused(String subsystem, String from, String to, String why) {
+        user.accept(() -> note(new Exchange(subsystem, from, to, 0, Kind.REFUSED, why)));
+    }
+
     private void note(Exchange done) {
+        if (done.kind() == Kind.DONE) {
+            boolean wayBack = !done.from().isEmpty() && !done.to().isEmpty();
+            trial = wayBack ? new Trial(done.subsystem(), System.nanoTime() + PROBATION) : null;
+        } else if (done.kind() == Kind.TAKEN_BACK && done.subsystem().equals("engine")) {
+            distrusted.add(done.from());
+        }
         synchronized (exchanges) {
             if (exchanges.size() == MOST) exchanges.removeFirst();
             exchanges.add(done);

@@ -22,6 +22,14 @@ public interface Machine extends Host {
     void adopt(MachineState state);
 
     /**
+     * Leaves the engine in use for another one, and does not choose it again by itself while there is another.
+     *
+     * @param why in words, for {@link HostSlot#exchange}
+     * @return false when there is no other
+     */
+    boolean leaveEngine(String why);
+
+    /**
      * A block file that is open.
      *
      * @throws HostException {@code ABSENT}

@@ -28,13 +28,15 @@ final class Bundles {
     /** What the locations of the bundles begin with that are ours to uninstall. */
     static final String OURS = "swap:";
 
-    private static final String KEPT = "fixed:";
+    /** The same, of fixed points: that which each is for, and a colon follow. */
+    private static final String FIXED = "fixed.";
 
     private final BundleContext context;
     private final AtomicInteger last = new AtomicInteger();
 
+    /** The framework's own context is used: who replaces the kernel's code ends meanwhile. */
     Bundles(BundleContext context) {
-        this.context = context;
+        this.context = context.getBundle(Constants.SYSTEM_BUNDLE_ID).getBundleContext();
     }
 
     /** A bundle that is installed, by id, symbolic name or its last words; null when it is none, or several are it. */
@@ -57,7 +59,7 @@ final class Bundles {
 
     /** Where the content of an installed bundle is. */
     static String content(Bundle bundle) {
-        String location = bundle.getLocation().replaceFirst("^(" + OURS + "|" + KEPT + ")[0-9]+:", "");
+        String location = bundle.getLocation().replaceFirst("^(" + OURS + "|" + FIXED + "[a-z]+:)[0-9]+:", "");
         return location.startsWith("reference:") ? location.substring("reference:".length()) : location;
     }
 
@@ -86,10 +88,10 @@ final class Bundles {
         return install(OURS, location, jar);
     }
 
-    /** Installs a file or what is at a URL, not to be tidied away: no place says that it is needed. */
-    Bundle keep(String place) throws BundleException {
+    /** Installs a file or what is at a URL, for a fixed point. */
+    Bundle install(String place, String subsystem) throws BundleException {
         try (InputStream in = open(place)) {
-            return install(KEPT, place, in.readAllBytes());
+            return install(FIXED + subsystem + ":", place, in.readAllBytes());
         } catch (IOException | IllegalArgumentException e) {
             throw new BundleException("there is no bundle, file or URL " + place + " (" + e + ")", e);
         }
@@ -107,9 +109,20 @@ final class Bundles {
         return bundle.getLocation().startsWith(OURS);
     }
 
+    /** Uninstalls those that were installed for a fixed point, but for some. */
+    void tidy(String subsystem, Collection<Long> needed) {
+        for (Bundle bundle : context.getBundles()) {
+            boolean fixed = bundle.getLocation().startsWith(FIXED + subsystem + ":");
+            if (fixed && !needed.contains(bundle.getBundleId())) {
+                uninstall(bundle);
+            }
+        }
+    }
+
     /** Uninstalls one of ours. */
     void uninstall(Bundle bundle) {
-        if (!ours(bundle) || bundle.getState() == Bundle.UNINSTALLED) {
+        boolean fixed = bundle.getLocation().startsWith(FIXED);
+        if (!ours(bundle) && !fixed || bundle.getState() == Bundle.UNINSTALLED) {
             return;
         }
         try {

@@ -2,7 +2,6 @@ package vkernel.guest.kern;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,25 +20,25 @@ import vkernel.task.WaitQueue;
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
 
+    private final EventKernel kernel;
     private final ProcessTable processes;
     private final Harts harts;
-    /** Told what a policy has thrown; takes another one. */
-    private final Consumer<Throwable> failed;
-
     private final Starving starving;
     private final KernelState.Life life;
     private @Nullable Supervised policy;
     /** Tasks that are RUNNABLE. */
     private int runnable;
+    /** Blocked calls that were woken, since the beginning. */
+    private int restarted;
     /** A task that was woken between its handler's waitOn and the handler's end: it must not sleep. */
     private @Nullable Task wokenInHandler;
 
-    Dispatcher(ProcessTable processes, Harts harts, KernelState.Life life, Consumer<Throwable> failed) {
-        this.processes = processes;
-        this.harts = harts;
-        this.life = life;
-        this.failed = failed;
-        starving = new Starving(processes, failed);
+    Dispatcher(EventKernel kernel) {
+        this.kernel = kernel;
+        processes = kernel.processes;
+        harts = kernel.harts;
+        life = kernel.state.life();
+        starving = new Starving(processes, bug -> kernel.swapping.schedFailed(bug));
     }
 
     @Nullable
@@ -87,6 +86,7 @@ final class Dispatcher {
                 return "it got " + waiting.size() + " tasks and has " + has;
             }
         } catch (RuntimeException | Error e) {
+            kernel.caught();
             return "it does not take the tasks: " + Flip.words(e);
         }
         policy = new Supervised(next, this::failed);
@@ -96,15 +96,17 @@ final class Dispatcher {
 
     /** One that is not in use any more may still be under way further up the stack: it is not to blame its successor. */
     private void failed(Supervised who, Throwable bug) {
+        kernel.caught();
         if (who == policy) {
-            failed.accept(bug);
+            kernel.swapping.schedFailed(bug);
         }
     }
 
-    private static void takeAll(SchedPolicy old, List<Task> waiting) {
+    private void takeAll(SchedPolicy old, List<Task> waiting) {
         try {
             waiting.forEach(old::remove);
         } catch (RuntimeException | Error e) {
+            kernel.caught();
             LOG.debug("{} does not give its tasks back", old.getClass().getName(), e);
         }
     }
@@ -142,6 +144,7 @@ final class Dispatcher {
         }
         task.state = Task.State.RUNNABLE;
         runnable++;
+        restarted += woken ? 1 : 0;
         SchedPolicy now = policy;
         if (now != null) {
             now.enqueue(task, woken);
@@ -181,6 +184,11 @@ final class Dispatcher {
             }
         }
         return woken;
+    }
+
+    /** How many blocked calls have been woken to be made again. */
+    int restarted() {
+        return restarted;
     }
 
     /** Whether news came for a task while its handler was still at work; asked once, before it sleeps. */

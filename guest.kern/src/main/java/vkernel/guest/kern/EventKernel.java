@@ -97,7 +97,9 @@ public final class EventKernel implements KernelCode {
     /** Told what a timer's action has thrown. */
     final Consumer<Throwable> timerFailed = bug -> contained("timer", bug);
 
+    private final Trials trials;
     private final String name;
+    private final long bundle;
     private final KernelSlot socket;
     private final HostSlot host;
     private final KernelState.Life life;
@@ -117,9 +119,9 @@ public final class EventKernel implements KernelCode {
     /** Code that is still to be put into the socket. */
     @Activate
     public EventKernel(BundleContext context, @Reference KernelSlot socket, @Reference HostSlot host) {
-        Bundle bundle = context.getBundle();
-        name = bundle.getSymbolicName() + "#" + bundle.getBundleId() + " "
-                + getClass().getSimpleName();
+        Bundle from = context.getBundle();
+        bundle = from.getBundleId();
+        name = from.getSymbolicName() + "#" + bundle + " " + getClass().getSimpleName();
         this.socket = socket;
         this.host = host;
         lock = socket.kernelLock();
@@ -133,7 +135,7 @@ public final class EventKernel implements KernelCode {
         harts = new Harts(host, lock);
         slots = new Slots(state.slots());
         interrupts = new Interrupts(state.interrupts(), bug -> contained("interrupt handler", bug));
-        dispatcher = new Dispatcher(processes, harts, life, this::schedFailed);
+        dispatcher = new Dispatcher(this);
         signals = new Signals(this);
         delivery = new Delivery(this);
         ptrace = new Ptrace(this);
@@ -142,6 +144,7 @@ public final class EventKernel implements KernelCode {
         startup = new Startup(this);
         swapping = new Swapping(this);
         watchdog = new Watchdog(this);
+        trials = new Trials(this, socket, host);
         sleepers = new Sleepers(this);
         exchanges = new Exchanges(host, swapping);
         trace = channel(host, "trace");
@@ -198,6 +201,19 @@ public final class EventKernel implements KernelCode {
     }
 
     @Override
+    public long bundle() {
+        return bundle;
+    }
+
+    /** Its harts end, and leave their tasks to another. */
+    void standBack() {
+        halted = true;
+        ready = false;
+        harts.wakeAll();
+        lock.news();
+    }
+
+    @Override
     public void adopt() {
         inUse = true;
         swapping.resume();
@@ -232,6 +248,7 @@ public final class EventKernel implements KernelCode {
         try {
             action.run();
         } finally {
+            trials.machineChanged();
             exchanges.report();
             look();
             lock.news();
@@ -240,7 +257,7 @@ public final class EventKernel implements KernelCode {
 
     /** A hart waits here while there is nothing that could run user code, or it is not its turn; it keeps its task. */
     void awaitMachine() {
-        while (!(inUse && host.ready()) && !halted) {
+        while (!(inUse && host.ready() && !trials.goingBack()) && !halted) {
             lock.await();
         }
     }
@@ -303,11 +320,14 @@ public final class EventKernel implements KernelCode {
         return ready && sharing;
     }
 
-    /** Something was thrown in a handler. @return whether what was under way can be tried again */
-    boolean contain(String where, Throwable bug) {
+    /** Something was thrown in a handler. @param call whether of a call @return whether it can be made again */
+    boolean contain(String where, Throwable bug, boolean call) {
         caught();
+        if (trials.blame(bug)) {
+            return true;
+        }
         try {
-            return swapping.contain(where, bug);
+            return swapping.contain(where, bug, call);
         } catch (RuntimeException | Error e) {
             LOG.error("cannot go back after {} in a {}", bug, where, e);
             return false;
@@ -319,14 +339,10 @@ public final class EventKernel implements KernelCode {
     /** The same where nothing is to be tried again: the timers of the failed one come anew with its successor. */
     private void contained(String where, Throwable bug) {
         lock.unwind();
-        if (!contain(where, bug)) {
+        if (!contain(where, bug, false)) {
             stats.oopses++;
             LOG.error("oops {} in a {}", stats.oopses, where, bug);
         }
-    }
-
-    private void schedFailed(Throwable bug) {
-        swapping.schedFailed(bug);
     }
 
     /** Starts a program from outside; when a provider on probation breaks that, again with its predecessor. */
@@ -335,7 +351,7 @@ public final class EventKernel implements KernelCode {
             try {
                 return spawned.start(pid, program, exited);
             } catch (RuntimeException | Error e) {
-                if (!contain("start of a program", e)) {
+                if (!contain("start of a program", e, true)) {
                     throw e;
                 }
             }
@@ -345,6 +361,22 @@ public final class EventKernel implements KernelCode {
     /** Whatever was thrown has been caught: if it was the watchdog's, it has done its work. */
     void caught() {
         watchdog.relieve();
+    }
+
+    /** A hart was thrown out of its loop. @param then {@link #machineChanges} when it went in @return whether it goes on */
+    boolean goesOn(Throwable bug, int then) {
+        caught();
+        lock.unwind();
+        return trials.blame(bug, then);
+    }
+
+    /** How often the machine may have changed. */
+    int machineChanges() {
+        return trials.changes();
+    }
+
+    KernelSlot socket() {
+        return socket;
     }
 
     boolean started() {

@@ -28,9 +28,13 @@ final class Exchanges {
         }
         last = news;
         if (swapping.isComposed()) {
-            Outcome outcome =
-                    !news.why().isEmpty() ? Outcome.REFUSED : news.to().isEmpty() ? Outcome.MISSING : Outcome.DONE;
-            swapping.report(news.subsystem(), news.from(), news.to(), news.pause(), outcome, news.why());
+            Outcome outcome = switch (news.kind()) {
+                case DONE -> news.to().isEmpty() ? Outcome.MISSING : Outcome.DONE;
+                case REHEARSED -> Outcome.REHEARSED;
+                case REFUSED -> Outcome.REFUSED;
+                case TAKEN_BACK -> Outcome.ROLLED_BACK;
+            };
+            swapping.report(news.subsystem(), news.from(), news.to(), new Toll(news.pause(), 0), outcome, news.why());
         }
     }
 }

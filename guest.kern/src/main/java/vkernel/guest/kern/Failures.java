@@ -1,10 +1,10 @@
 package vkernel.guest.kern;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import vkernel.kern.Tenure.Failure;
 
 /**
  * Who has failed how often: after each failure a provider is left alone for longer, and after the third for good, until
@@ -16,30 +16,29 @@ final class Failures {
     /** How long it is left alone after the first failure, nanoseconds; four times as long after each further one. */
     static final long FIRST_PAUSE = 1_000_000_000L;
 
-    private static final class Record {
-        String name = "";
-        int failures;
-        long until;
+    private final Map<String, Failure> records;
+
+    /** @param records by identity; theirs who have the kernel's state */
+    Failures(Map<String, Failure> records) {
+        this.records = records;
     }
 
-    private final Map<String, Record> records = new LinkedHashMap<>();
-
     void note(Provider provider, long now) {
-        Record record = records.computeIfAbsent(provider.identity(), identity -> new Record());
+        Failure record = records.computeIfAbsent(provider.identity(), identity -> new Failure());
         record.name = provider.name();
-        record.until = now + (FIRST_PAUSE << 2 * Math.min(record.failures, MOST));
-        record.failures++;
+        record.until = now + (FIRST_PAUSE << 2 * Math.min(record.times, MOST));
+        record.times++;
     }
 
     /** Why a provider is not to be tried now; null when it may be. */
     @Nullable
     String refusal(Provider provider, long now) {
-        Record record = records.get(provider.identity());
+        Failure record = records.get(provider.identity());
         if (record == null) {
             return null;
         }
-        if (record.failures >= MOST) {
-            return "it is in quarantine: it has failed " + record.failures + " times";
+        if (record.times >= MOST) {
+            return "it is in quarantine: it has failed " + record.times + " times";
         }
         return now < record.until ? "it has failed and is tried again in " + seconds(record.until - now) + " s" : null;
     }
@@ -51,8 +50,8 @@ final class Failures {
     /** Names of those that are not tried any more. */
     List<String> quarantined() {
         List<String> names = new ArrayList<>();
-        for (Record record : records.values()) {
-            if (record.failures >= MOST) {
+        for (Failure record : records.values()) {
+            if (record.times >= MOST) {
                 names.add(record.name);
             }
         }

@@ -1,13 +1,15 @@
 package vkernel.guest.kern;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import vkernel.kern.SwapReport;
 import vkernel.kern.SwapReport.Outcome;
 
@@ -17,7 +19,7 @@ import vkernel.kern.SwapReport.Outcome;
  * starts them. For {@code kern} this very code is what goes: it has nothing to do afterwards but to return.
  */
 final class FixedPoints {
-    private static final Logger LOG = LoggerFactory.getLogger(FixedPoints.class);
+    private static final Pattern NUMBER = Pattern.compile("#([0-9]+)");
     static final Set<String> NAMES = Set.of("kern", "host", "engine");
 
     private final EventKernel kernel;
@@ -33,36 +35,57 @@ final class FixedPoints {
     }
 
     SwapReport swap(String subsystem, String spec, boolean dryRun) {
-        if (dryRun) {
-            return refused(subsystem, spec, "there is no rehearsal of it");
-        }
         int before = last(subsystem);
-        Bundle bundle = null;
+        rehearse(subsystem, dryRun);
         try {
             Bundle known = bundles.find(spec);
-            bundle = bundles.keep(known == null ? spec : Bundles.content(known));
+            Bundle bundle = bundles.install(known == null ? spec : Bundles.content(known), subsystem);
             bundle.start();
             SwapReport report = since(subsystem, before);
-            if (report != null && report.ok()) {
+            if (report != null && report.outcome() == Outcome.DONE) {
                 return report;
             }
             String why = report == null ? reasons.of(bundle, subsystem) : report.why();
-            bundle.uninstall();
             return report == null ? refused(subsystem, spec, why) : report;
         } catch (BundleException | RuntimeException e) {
-            uninstall(bundle);
             return refused(subsystem, spec, Reasons.words(e));
+        } finally {
+            rehearse(subsystem, false);
+            tidy(subsystem);
         }
+    }
+
+    private void rehearse(String subsystem, boolean only) {
+        if (subsystem.equals("kern")) {
+            kernel.socket().rehearse(only);
+        } else {
+            kernel.host().rehearse(only);
+        }
+    }
+
+    /** Who does the work and who did before are needed, nobody else. */
+    private void tidy(String subsystem) {
+        Set<Long> needed = new HashSet<>();
+        if (subsystem.equals("kern")) {
+            needed.add(kernel.socket().bundle());
+            needed.add(kernel.call(() -> kernel.state.life().formerBundle));
+        } else {
+            kernel.host().needed().forEach(label -> id(label).ifPresent(needed::add));
+        }
+        bundles.tidy(subsystem, needed);
+    }
+
+    /** The bundle's id in what a provider is called. */
+    private static Optional<Long> id(String label) {
+        Matcher number = NUMBER.matcher(label);
+        return number.find() ? Optional.of(Long.valueOf(number.group(1))) : Optional.empty();
     }
 
     SwapReport rollback(String subsystem) {
         int before = last(subsystem);
         try {
-            boolean there = switch (subsystem) {
-                case "host" -> kernel.host().goBack();
-                case "kern" -> restartFormer();
-                default -> false;
-            };
+            boolean there =
+                    subsystem.equals("kern") ? restartFormer() : kernel.host().goBack(subsystem, "asked for");
             SwapReport report = there ? since(subsystem, before) : null;
             return report == null ? refused(subsystem, "", "there is no predecessor") : report;
         } catch (BundleException | RuntimeException e) {
@@ -76,18 +99,13 @@ final class FixedPoints {
         if (former == null) {
             return false;
         }
-        former.start();
-        return true;
-    }
-
-    private void uninstall(@Nullable Bundle bundle) {
+        kernel.socket().replaceBecause("asked for");
         try {
-            if (bundle != null && bundle.getState() != Bundle.UNINSTALLED) {
-                bundle.uninstall();
-            }
-        } catch (BundleException e) {
-            LOG.warn("{} does not go", bundle, e);
+            former.start();
+        } finally {
+            kernel.socket().replaceBecause("");
         }
+        return true;
     }
 
     private List<SwapReport> reports(String subsystem) {
@@ -101,12 +119,15 @@ final class FixedPoints {
         return all.isEmpty() ? 0 : all.getLast().number();
     }
 
+    /** The first one after another: a bad successor may be out of service before anybody looks. */
     private @Nullable SwapReport since(String subsystem, int number) {
-        List<SwapReport> all = reports(subsystem);
-        return all.isEmpty() || all.getLast().number() == number ? null : all.getLast();
+        return reports(subsystem).stream()
+                .filter(report -> report.number() > number)
+                .findFirst()
+                .orElse(null);
     }
 
     private SwapReport refused(String subsystem, String spec, String why) {
-        return kernel.call(() -> kernel.swapping.report(subsystem, "", spec, 0, Outcome.REFUSED, why));
+        return kernel.call(() -> kernel.swapping.report(subsystem, "", spec, Toll.NONE, Outcome.REFUSED, why));
     }
 }

@@ -94,14 +94,14 @@ final class Flip {
 
     private static void serve(Place place, Provider next, @Nullable Record state, @Nullable Snapshot snapshot) {
         if (place.now != null) {
-            place.before = place.now.bundle() == null ? null : place.now;
+            place.wayBack(place.now.bundle() == null ? null : place.now);
         }
-        place.now = next;
+        place.seat(next);
         place.kept = null;
         place.given = state;
         place.snapshot = snapshot;
-        place.used = true;
-        place.why = "";
+        place.tenure.used = true;
+        place.tenure.why = "";
     }
 
     /** Takes the provider of now out; its state is kept in the place. @return what is wrong with that state, or empty */
@@ -109,7 +109,7 @@ final class Flip {
         Provider old = place.now;
         Taken taken = old != null && old.service() instanceof Swappable ? takeBack(place, old) : new Taken(null, "");
         place.kept = taken.state;
-        place.now = null;
+        place.seat(null);
         place.given = null;
         place.snapshot = null;
         seat.fill(place, null);
@@ -156,7 +156,7 @@ final class Flip {
             return "";
         }
         place.kept = state;
-        place.now = null;
+        place.seat(null);
         seat.fill(place, null);
         return "; nor does the former provider take its state back: " + wrong;
     }

@@ -37,6 +37,9 @@ final class HartLoop implements Runnable {
     private final Traps traps;
     private final SharedTraps shared;
 
+    /** How often the machine had changed when it was entered. */
+    private int changes;
+
     private volatile boolean idle;
     /** Whether it is in user code or waits for the clock: it may use the machine and does not hold the lock. */
     private final AtomicBoolean inside = new AtomicBoolean();
@@ -92,6 +95,8 @@ final class HartLoop implements Runnable {
                 } catch (Stalled late) {
                     LOG.warn("hart {}: what was stalled has gone already", hart.id, late);
                     kernel.caught();
+                } catch (RuntimeException | Error e) {
+                    putBackAfter(e);
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -105,8 +110,28 @@ final class HartLoop implements Runnable {
         }
     }
 
+    /** Not even the loop could go on: unless who is to blame is on the way out, it is over. */
+    private void putBackAfter(Throwable bug) {
+        Task mine = task;
+        if (!kernel.goesOn(bug, changes)) {
+            switch (bug) {
+                case Error error -> throw error;
+                case RuntimeException exception -> throw exception;
+                default -> throw new IllegalStateException(bug);
+            }
+        }
+        task = null;
+        kernel.current = null;
+        idle = false;
+        if (mine != null && mine.state == Task.State.RUNNING) {
+            kernel.dispatcher.putBack(mine, id());
+        }
+        kernel.awaitMachine();
+    }
+
     /** Leaves the kernel, for user code or to idle. */
     private void goInside() {
+        changes = kernel.machineChanges();
         inside.setRelease(true); // before the lock is given away: who has it then sees it
         kernel.lock.leave();
     }

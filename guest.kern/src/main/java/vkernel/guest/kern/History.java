@@ -6,7 +6,6 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.KernelState;
-import vkernel.kern.Poll;
 import vkernel.kern.SwapReport;
 
 /** The last reports. Guarded by the kernel lock. */
@@ -20,6 +19,11 @@ final class History {
         this.reports = reports;
     }
 
+    /** A call has failed for which the last change of a subsystem is to blame, if that is not older than some time. */
+    void failed(String subsystem, long since) {
+        reports.failed(subsystem, since);
+    }
+
     int nextNumber() {
         return reports.next();
     }
@@ -30,7 +34,6 @@ final class History {
             case DONE, REHEARSED -> LOG.info("{}", line(report));
             case REFUSED, ROLLED_BACK, MISSING -> LOG.warn("{}", line(report));
         }
-        Poll.spare(Thread.currentThread()); // whoever made this necessary has been dealt with; listeners are woven too
         for (Consumer<SwapReport> listener : listeners) {
             try {
                 listener.accept(report);

@@ -135,7 +135,8 @@ public final class HotSwaps implements Swaps {
 
     private void refuse(String subsystem, String spec, Errand errand, String why) {
         errand.reports()
-                .add(kernel.call(() -> swapping.report(subsystem, name(subsystem), spec, 0, Outcome.REFUSED, why)));
+                .add(kernel.call(
+                        () -> swapping.report(subsystem, name(subsystem), spec, Toll.NONE, Outcome.REFUSED, why)));
     }
 
     private String name(String subsystem) {
@@ -173,7 +174,7 @@ public final class HotSwaps implements Swaps {
                 String why = subsystem.isEmpty() ? "nothing was swapped" : "there is no such subsystem";
                 reports.add(
                         place == null
-                                ? swapping.report(subsystem, "", "", 0, Outcome.REFUSED, why)
+                                ? swapping.report(subsystem, "", "", Toll.NONE, Outcome.REFUSED, why)
                                 : swapping.rollback(place, "asked for"));
             });
             return reports.getFirst();

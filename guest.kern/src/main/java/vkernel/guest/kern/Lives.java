@@ -281,7 +281,7 @@ final class Lives {
                 return;
             } catch (RuntimeException | Error e) {
                 kernel.lock.unwind();
-                if (!kernel.contain("end of a task", e)) {
+                if (!kernel.contain("end of a task", e, false)) {
                     throw e;
                 }
             }

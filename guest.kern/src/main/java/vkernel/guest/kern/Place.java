@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import vkernel.kern.Tenure;
 
 /**
  * One replaceable subsystem: the slots that its provider fills, who that is, and who could. Plain data, guarded by the
@@ -20,11 +20,12 @@ final class Place {
     /** Everybody registered who could, the oldest first. */
     final List<Provider> candidates = new ArrayList<>();
 
-    final Failures failures = new Failures();
+    final Failures failures;
 
+    /** Written by {@link #seat}. */
     @Nullable
     Provider now;
-    /** Who was here before and is still registered: the way back. */
+    /** Who was here before and is still registered: the way back. Written by {@link #wayBack}. */
     @Nullable
     Provider before;
     /** What the last provider gave up, while there is none. */
@@ -36,22 +37,25 @@ final class Place {
 
     @Nullable
     Snapshot snapshot;
-    /** The first bug before this brings the predecessor back; monotonic nanoseconds. */
-    long probationUntil = Long.MIN_VALUE;
-    /** Whether anybody ever was here; an empty place that somebody was in holds user code up. */
-    boolean used;
-    /** Bugs that its providers were blamed for. */
-    int oopses;
-    /** Why it is as it is, in words. */
-    String why = "";
-
-    /** Providers that were there from the start, or have passed their probation; by identity. */
-    private final Set<String> trusted = ConcurrentHashMap.newKeySet();
+    /** What is to be known of it when the kernel's code is another. */
+    final Tenure tenure;
 
     private final List<WeakReference<ClassLoader>> former = new ArrayList<>();
 
-    Place(Set<String> slots) {
+    Place(Set<String> slots, Tenure tenure) {
         this.slots = new TreeSet<>(slots);
+        this.tenure = tenure;
+        failures = new Failures(tenure.failures);
+    }
+
+    void seat(@Nullable Provider next) {
+        now = next;
+        tenure.now = next == null ? "" : next.identity();
+    }
+
+    void wayBack(@Nullable Provider former) {
+        before = former;
+        tenure.before = former == null ? "" : former.identity();
     }
 
     String name() {
@@ -63,18 +67,18 @@ final class Place {
     }
 
     boolean onProbation(long time) {
-        return now != null && time < probationUntil;
+        return now != null && time < tenure.probationUntil;
     }
 
     /** Whether the provider of now has passed its probation; the watchdog asks, too. */
     boolean trusted() {
         Provider here = now;
-        return here == null || trusted.contains(here.identity());
+        return here == null || tenure.trusted.contains(here.identity());
     }
 
     void trust() {
         if (now != null) {
-            trusted.add(now.identity());
+            tenure.trusted.add(now.identity());
         }
         given = null;
         snapshot = null;

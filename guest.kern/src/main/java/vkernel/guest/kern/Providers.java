@@ -125,11 +125,12 @@ public final class Providers {
 
     /** The code before is of no use any more: its services would act on a kernel that is not theirs. */
     private void stop(Bundle former) {
-        kernel.call(() -> kernel.state.life().formerBundle = former.getBundleId());
         try {
             former.stop(Bundle.STOP_TRANSIENT);
         } catch (BundleException e) {
             LOG.warn("{} does not stop", former, e);
+        } finally {
+            kernel.socket().retired();
         }
     }
 

@@ -2,19 +2,24 @@ package vkernel.guest.kern;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import vkernel.kern.SwapReport;
 import vkernel.kern.SwapReport.Outcome;
 import vkernel.kern.Swaps.Condition;
 import vkernel.kern.Swaps.Standing;
+import vkernel.kern.Tenure;
 import vkernel.sched.SchedPolicy;
 
 /**
@@ -68,9 +73,11 @@ final class Swapping {
         return places;
     }
 
+    /** By the name of a slot, or of all its slots with {@code +} between. */
     @Nullable
-    Place place(String slot) {
-        return bySlot.get(slot);
+    Place place(String name) {
+        Place place = bySlot.get(name.split("\\+", 2)[0]);
+        return place != null && (place.slots.contains(name) || place.name().equals(name)) ? place : null;
     }
 
     /** Whether who serves in a slot has passed its probation. */
@@ -80,10 +87,21 @@ final class Swapping {
     }
 
     private Place place(Set<String> slots) {
-        Place place = new Place(slots);
+        Map<String, Tenure> tenures = kernel.state.tenures();
+        Tenure tenure = slots.stream()
+                .map(tenures::get)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(Tenure::new);
+        Place place = new Place(slots, tenure);
         places.add(place);
-        slots.forEach(slot -> bySlot.put(slot, place));
+        slots.forEach(slot -> known(slot, place));
         return place;
+    }
+
+    private void known(String slot, Place place) {
+        bySlot.put(slot, place);
+        kernel.state.tenures().put(slot, place.tenure);
     }
 
     /** The place that a provider is for; null when its slots are of several providers, or of one with more. */
@@ -103,7 +121,7 @@ final class Swapping {
             return null;
         }
         place.slots.addAll(provider.slots());
-        provider.slots().forEach(slot -> bySlot.put(slot, place));
+        provider.slots().forEach(slot -> known(slot, place));
         return place;
     }
 
@@ -156,19 +174,42 @@ final class Swapping {
 
     /** The kernel begins, or goes on after it had been given up: the policy that had the tasks gets them again. */
     void resume() {
+        Provider keeper = schedKeeper();
+        Set<Object> serving = places.stream()
+                .map(this::occupant)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
         for (Provider provider : prepared) {
             Place place = placeOf(provider);
             if (place == null) {
                 come(provider);
-            } else {
+                continue;
+            }
+            if (provider.identity().equals(place.tenure.before)) {
+                place.before = provider;
+            }
+            boolean kept = place.sched()
+                    ? keeper == null || provider == keeper
+                    : !serving.contains(occupant(place)) || occupant(place) == provider.service();
+            if (kept) {
                 decided(place, provider, null);
             }
         }
         prepared.clear();
+        places.forEach(place -> place.wayBack(place.before));
         Provider policy = schedPlace().now;
         if (policy != null && kernel.dispatcher.policy() == null) {
             kernel.dispatcher.hand((SchedPolicy) policy.service());
         }
+    }
+
+    /** Who had the tasks under the code before; null when it has gone, or there was none. */
+    private @Nullable Provider schedKeeper() {
+        Place place = schedPlace();
+        return place.candidates.stream()
+                .filter(provider -> provider.identity().equals(place.tenure.now))
+                .findFirst()
+                .orElse(null);
     }
 
     boolean isComposed() {
@@ -207,7 +248,7 @@ final class Swapping {
         Place place = placeOf(provider);
         if (place == null) {
             String why = "its slots are of several providers, or one of a provider that fills more";
-            return report(String.join("+", provider.slots()), "", provider.name(), 0, Outcome.REFUSED, why);
+            return report(String.join("+", provider.slots()), "", provider.name(), Toll.NONE, Outcome.REFUSED, why);
         }
         place.candidates.add(provider);
         return decided(place, provider, errand);
@@ -220,24 +261,28 @@ final class Swapping {
         if (errand == null) {
             return wanted(place, provider) ? takeOver(place, provider, false) : null;
         }
-        if (!errand.only.isEmpty() && !place.slots.contains(errand.only)) {
+        if (!errand.only.isEmpty() && place(errand.only) != place) {
             return null;
         }
         return errand.rehearse ? rehearse(place, provider) : takeOver(place, provider, true);
     }
 
-    /** The kernel itself was replaced: who served goes on. @return whether the place is not to be had */
-    private boolean found(Place place, Provider provider) {
-        Object there = place.sched()
+    private @Nullable Object occupant(Place place) {
+        return place.sched()
                 ? null
                 : kernel.slots.occupant(place.slots.iterator().next());
+    }
+
+    /** The kernel itself was replaced: who served goes on. @return whether the place is not to be had */
+    private boolean found(Place place, Provider provider) {
+        Object there = occupant(place);
         if (there == null) {
             place.kept = kernel.state.kept().get(place.name());
             return false;
         }
         if (there == provider.service()) {
-            place.now = provider;
-            place.used = true;
+            place.seat(provider);
+            place.tenure.used = true;
         }
         return true;
     }
@@ -271,31 +316,31 @@ final class Swapping {
         String from = name(place.now);
         String refusal = place.failures.refusal(provider, kernel.now());
         if (refusal != null) {
-            return report(place.name(), from, provider.name(), 0, Outcome.REFUSED, refusal);
+            return report(place.name(), from, provider.name(), Toll.NONE, Outcome.REFUSED, refusal);
         }
-        boolean first = !place.used;
-        long start = System.nanoTime();
+        boolean first = !place.tenure.used;
+        Toll.Meter meter = Toll.meter(kernel.dispatcher);
         String wrong = flip.replace(place, provider, false);
         keep(place);
-        long pause = System.nanoTime() - start;
+        Toll toll = meter.end();
         if (wrong != null) {
             place.failures.note(provider, kernel.now());
-            place.why = place.now == null ? provider + ": " + wrong : place.why;
-            return report(place.name(), from, provider.name(), pause, Outcome.REFUSED, wrong);
+            place.tenure.why = place.now == null ? provider + ": " + wrong : place.tenure.why;
+            return report(place.name(), from, provider.name(), toll, Outcome.REFUSED, wrong);
         }
         if (place.sched() && (asked || !composed)) {
             kernel.dispatcher.want(composed ? provider.policy() : kernel.dispatcher.wanted());
         }
         if (!composed) {
             place.trust();
-            return silent(place, provider, pause);
+            return silent(place, provider, toll.pause());
         }
         if (first) {
             place.trust(); // there is nobody to go back to
         } else {
-            place.probationUntil = kernel.now() + PROBATION;
+            place.tenure.probationUntil = kernel.now() + PROBATION;
         }
-        return report(place.name(), from, provider.name(), pause, Outcome.DONE, "");
+        return report(place.name(), from, provider.name(), toll, Outcome.DONE, "");
     }
 
     /** sched:switch: hands the tasks to a policy that is there. @return false when none of that name is */
@@ -320,11 +365,11 @@ final class Swapping {
 
     SwapReport rehearse(Place place, Provider provider) {
         String from = name(place.now);
-        long start = System.nanoTime();
+        Toll.Meter meter = Toll.meter(kernel.dispatcher);
         String wrong = flip.replace(place, provider, true);
-        long pause = System.nanoTime() - start;
+        Toll toll = meter.end();
         Outcome outcome = wrong == null ? Outcome.REHEARSED : Outcome.REFUSED;
-        return report(place.name(), from, provider.name(), pause, outcome, wrong == null ? "" : wrong);
+        return report(place.name(), from, provider.name(), toll, outcome, wrong == null ? "" : wrong);
     }
 
     /** Goes back to the predecessor. */
@@ -332,11 +377,11 @@ final class Swapping {
         Provider before = place.before;
         String from = name(place.now);
         if (before == null) {
-            return report(place.name(), from, "", 0, Outcome.REFUSED, "there is no predecessor");
+            return report(place.name(), from, "", Toll.NONE, Outcome.REFUSED, "there is no predecessor");
         }
-        long start = System.nanoTime();
+        Toll.Meter meter = Toll.meter(kernel.dispatcher);
         String wrong = flip.replace(place, before, false);
-        long pause = System.nanoTime() - start;
+        Toll toll = meter.end();
         if (wrong == null && place.sched()) {
             kernel.dispatcher.want(before.policy());
         }
@@ -345,7 +390,7 @@ final class Swapping {
                 place.name(),
                 from,
                 before.name(),
-                pause,
+                toll,
                 wrong == null ? Outcome.ROLLED_BACK : Outcome.REFUSED,
                 wrong == null ? why : wrong);
     }
@@ -357,10 +402,10 @@ final class Swapping {
         for (Place place : places) {
             if (place.candidates.remove(provider)) {
                 if (provider.equals(place.before)) {
-                    place.before = null;
+                    place.wayBack(null);
                 }
                 if (provider.equals(place.now)) {
-                    vacate(place, provider, Outcome.DONE, "the former provider has gone");
+                    vacate(place, provider, Outcome.DONE, "the former provider has gone", 0);
                 }
                 place.remember(provider);
             }
@@ -368,12 +413,12 @@ final class Swapping {
     }
 
     /** The provider of now is not to serve any more; somebody else takes its place, or nobody. */
-    private void vacate(Place place, Provider gone, Outcome outcome, String why) {
+    private void vacate(Place place, Provider gone, Outcome outcome, String why, int torn) {
         if (closing) {
-            place.now = null;
+            place.seat(null);
             return;
         }
-        long start = System.nanoTime();
+        Toll.Meter meter = Toll.meter(kernel.dispatcher);
         Provider before = place.before;
         String told = why;
         String damaged = flip.empty(place);
@@ -381,16 +426,16 @@ final class Swapping {
         if (!damaged.isEmpty()) {
             told += "; " + damaged;
         }
-        place.before = null;
-        place.probationUntil = Long.MIN_VALUE;
+        place.wayBack(null);
+        place.tenure.probationUntil = Long.MIN_VALUE;
         for (Provider next : successors(place, before, gone)) {
             String wrong = flip.replace(place, next, false);
             keep(place);
             if (wrong == null) {
                 tryOut(place);
-                long pause = System.nanoTime() - start;
+                Toll toll = meter.end();
                 Outcome done = next.equals(before) ? Outcome.ROLLED_BACK : outcome;
-                report(place.name(), gone.name(), next.name(), pause, done, told);
+                report(place.name(), gone.name(), next.name(), toll.and(torn), done, told);
                 return;
             }
             place.failures.note(next, kernel.now());
@@ -398,15 +443,15 @@ final class Swapping {
         }
         if (place.kept == null && !place.sched() && !kernel.uses(place.slots)) {
             kernel.slots.drop(place.slots);
-            place.used = false;
+            place.tenure.used = false;
         }
-        place.why = told;
-        report(place.name(), gone.name(), "", System.nanoTime() - start, Outcome.MISSING, told);
+        place.tenure.why = told;
+        report(place.name(), gone.name(), "", meter.end().and(torn), Outcome.MISSING, told);
     }
 
     /** Somebody is back who was in service before: on probation unless it has passed that. */
     private void tryOut(Place place) {
-        place.probationUntil = place.trusted() ? Long.MIN_VALUE : kernel.now() + PROBATION;
+        place.tenure.probationUntil = place.trusted() ? Long.MIN_VALUE : kernel.now() + PROBATION;
     }
 
     /** Who could serve, the best first. */
@@ -427,46 +472,59 @@ final class Swapping {
     /**
      * Something was thrown in a handler.
      *
+     * @param call whether that is made again when this returns true
      * @return whether a provider on probation was blamed and is out of service: what was under way can be tried again
      */
-    boolean contain(String where, Throwable bug) {
+    boolean contain(String where, Throwable bug, boolean call) {
         Place culprit = Culprits.onProbation(bug, places, kernel.now());
-        if (culprit != null && fail(culprit, where + ": " + Flip.words(bug))) {
+        if (culprit != null && fail(culprit, where + ": " + Flip.words(bug), call ? 1 : 0)) {
             return true;
         }
         Place blamed = Culprits.of(bug, places);
         if (blamed != null) {
-            blamed.oopses++;
+            blamed.tenure.oopses++;
         }
         return false;
     }
 
+    /** A bug has cost a call, and its program's life: the last change of the subsystem to blame is told. */
+    void failed(Throwable bug) {
+        Place blamed = Culprits.of(bug, places);
+        if (blamed != null) {
+            history.failed(blamed.name(), kernel.realtime() - PROBATION);
+        }
+    }
+
+    /** Whether a class is one of a provider's that serves. */
+    boolean provides(String className) {
+        return places.stream().anyMatch(place -> place.now != null && place.now.owns(className));
+    }
+
     /** The provider on probation has failed. @return false when there is nobody else and nobody ever was */
-    boolean fail(Place place, String why) {
+    boolean fail(Place place, String why, int torn) {
         Provider bad = place.now;
         if (bad == null) {
             return false;
         }
-        place.oopses++;
+        place.tenure.oopses++;
         place.failures.note(bad, kernel.now());
-        vacate(place, bad, Outcome.ROLLED_BACK, why);
+        vacate(place, bad, Outcome.ROLLED_BACK, why, torn);
         kernel.look();
         return true;
     }
 
     /** The scheduler has failed: unlike others it is replaced at once, on probation or not. */
     void schedFailed(Throwable bug) {
-        kernel.caught();
         Place place = schedPlace();
         if (place.now != null && place.now.bundle() != null) {
-            fail(place, "scheduler: " + Flip.words(bug));
+            fail(place, "scheduler: " + Flip.words(bug), 0);
         }
     }
 
     /** Tries who has failed again, when their time has come, for places that nobody is in. */
     private void retry() {
         for (Place place : places) {
-            if (!place.used || place.now != null && place.now.bundle() != null) {
+            if (!place.tenure.used || place.now != null && place.now.bundle() != null) {
                 continue;
             }
             for (Provider next : List.copyOf(place.candidates.reversed())) {
@@ -481,7 +539,7 @@ final class Swapping {
     /** Whether {@link #tend} may find something to do. Any thread: it only looks. */
     boolean due() {
         for (Place place : places) {
-            boolean waits = place.used && !place.candidates.isEmpty();
+            boolean waits = place.tenure.used && !place.candidates.isEmpty();
             boolean empty = place.now == null || place.now.bundle() == null;
             if (waits && empty || !place.onProbation(kernel.now()) && (place.given != null || !place.trusted())) {
                 return true;
@@ -514,16 +572,16 @@ final class Swapping {
         }
     }
 
-    SwapReport report(String place, String from, String to, long pause, Outcome outcome, String why) {
+    SwapReport report(String place, String from, String to, Toll toll, Outcome outcome, String why) {
         return history.add(new SwapReport(
                 history.nextNumber(),
                 kernel.realtime(),
                 place,
                 from,
                 to,
-                pause,
+                toll.pause(),
                 kernel.processes.tasks().size(),
-                0,
+                toll.restarted(),
                 0,
                 outcome,
                 why));
@@ -546,7 +604,7 @@ final class Swapping {
     List<Standing> standings() {
         List<Standing> all = new ArrayList<>();
         for (Place place : places) {
-            if (place.used || place.now != null || !place.candidates.isEmpty()) {
+            if (place.tenure.used || place.now != null || !place.candidates.isEmpty()) {
                 all.add(standing(place));
             }
         }
@@ -564,8 +622,8 @@ final class Swapping {
                 name(place.now),
                 name(place.before),
                 condition,
-                missing ? place.why : "",
-                place.oopses,
+                missing ? place.tenure.why : "",
+                place.tenure.oopses,
                 place.failures.quarantined(),
                 place.held());
     }

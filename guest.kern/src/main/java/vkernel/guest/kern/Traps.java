@@ -114,7 +114,7 @@ final class Traps {
     void failed(Task task, Throwable bug) {
         kernel.lock.unwind();
         boolean again =
-                kernel.contain("trap handler", bug) || !kernel.ready(); // a provider that has just gone is no bug
+                kernel.contain("trap handler", bug, true) || !kernel.ready(); // a provider that has just gone is no bug
         if (again && task.state == Task.State.RUNNING) {
             task.stopWaiting();
             if (!task.restart.active) {
@@ -128,6 +128,7 @@ final class Traps {
     /** A bug of ours: the task pays for it, the kernel goes on. */
     private void oops(Task task, Throwable bug) {
         kernel.stats.oopses++;
+        kernel.swapping.failed(bug);
         LOG.error("oops {} in {}: registers {}", kernel.stats.oopses, task, registers(task), bug);
         task.stopWaiting();
         try {

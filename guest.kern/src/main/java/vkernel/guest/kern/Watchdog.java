@@ -180,7 +180,7 @@ final class Watchdog implements Runnable {
         stall = null;
         Poll.spare(now.thread);
         if (now.culprit != null && now.culprit.onProbation(kernel.now())) {
-            kernel.swapping.fail(now.culprit, now.where);
+            kernel.swapping.fail(now.culprit, now.where, 0);
         }
     }
 

@@ -2,12 +2,13 @@ package vkernel.guest.kern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import org.junit.jupiter.api.Test;
 
 class FailuresTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final Failures failures = new Failures();
+    private final Failures failures = new Failures(new LinkedHashMap<>());
     private final Provider provider = Provider.builtIn(new Fifo());
 
     @Test

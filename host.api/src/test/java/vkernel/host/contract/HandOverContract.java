@@ -290,13 +290,41 @@ public abstract class HandOverContract {
         slot.fill(first);
         slot.fill(host(engine));
         slot.vmspaces().create(8);
-        assertThat(slot.goBack()).isTrue();
+        assertThat(slot.goBack("host", "the test wants it")).isTrue();
         assertThat(slot.machine()).containsSame(first);
         assertThat(slot.vmspaces().ids()).containsExactly(8);
         slot.empty(first);
         slot.fill(host(engine));
-        assertThat(slot.goBack()).isFalse();
+        assertThat(slot.goBack("host", "the test wants it")).isFalse();
         assertThat(slot.exchanges()).extracting(Exchange::subsystem).containsOnly("host");
+    }
+
+    @Test
+    void aRehearsalLeavesTheHostBeforeInUse() {
+        Machine first = host(engine);
+        slot.fill(first);
+        slot.vmspaces().create(4);
+        slot.rehearse(true);
+        slot.fill(host(engine));
+        slot.rehearse(false);
+        assertThat(slot.machine()).containsSame(first);
+        assertThat(slot.vmspaces().ids()).containsExactly(4);
+        assertThat(slot.ready()).isTrue();
+        assertThat(slot.exchanges().getLast().kind()).isEqualTo(Exchange.Kind.REHEARSED);
+    }
+
+    @Test
+    void whoFailsWhileItIsNewIsTakenBackOnce() {
+        Machine first = host(engine);
+        slot.fill(first);
+        assertThat(slot.failed("a bug")).isFalse();
+        slot.fill(host(engine));
+        assertThat(slot.failed("a bug")).isTrue();
+        assertThat(slot.machine()).containsSame(first);
+        assertThat(slot.exchanges().getLast())
+                .extracting(Exchange::kind, Exchange::why)
+                .containsExactly(Exchange.Kind.TAKEN_BACK, "a bug");
+        assertThat(slot.failed("another bug")).isFalse();
     }
 
     @Test

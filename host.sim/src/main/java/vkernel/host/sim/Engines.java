@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.HostException;
 import vkernel.host.HostException.Reason;
@@ -50,11 +51,16 @@ final class Engines {
         bound = bound.stream().filter(one -> one.engine() != engine).toList();
     }
 
-    /** The engine that should be used, of all but one. */
-    synchronized @Nullable Engine choice(@Nullable Engine without) {
+    /** The engine that should be used, of all but one; those that are distrusted only when there is no other. */
+    synchronized @Nullable Engine choice(@Nullable Engine without, Predicate<String> distrusted) {
+        Engine best = best(without, distrusted);
+        return best == null ? best(without, label -> false) : best;
+    }
+
+    private @Nullable Engine best(@Nullable Engine without, Predicate<String> distrusted) {
         Engine best = null;
         for (Bound one : bound) {
-            if (one.engine() == without) continue;
+            if (one.engine() == without || distrusted.test(one.label())) continue;
             if (one.engine().name().equals(wanted)) return one.engine();
             if (best == null) best = one.engine();
         }
@@ -81,6 +87,14 @@ final class Engines {
             if (one.engine() == engine) return one.label();
         }
         return "";
+    }
+
+    /** Labels of the engines of a name. */
+    List<String> labels(String name) {
+        return bound.stream()
+                .filter(one -> one.engine().name().equals(name))
+                .map(Bound::label)
+                .toList();
     }
 
     List<String> names() {

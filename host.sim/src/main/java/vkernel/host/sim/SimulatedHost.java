@@ -24,6 +24,7 @@ import vkernel.host.BlockSource;
 import vkernel.host.Channel;
 import vkernel.host.Clock;
 import vkernel.host.Entropy;
+import vkernel.host.Exchange.Kind;
 import vkernel.host.HostSlot;
 import vkernel.host.Machine;
 import vkernel.host.MachineConfig;
@@ -131,7 +132,7 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     public void adopt(MachineState state) {
         board = new Board(state, engines);
         inUse = true;
-        engines.use(engines.choice(null));
+        engines.use(choice(null));
         MachineConfig config = state.config();
         LOG.info("machine: {} KiB RAM, {} harts, {} time", config.ramBytes() >> 10, config.harts(), config.time());
     }
@@ -177,30 +178,69 @@ public final class SimulatedHost implements Machine, AutoCloseable {
         int rank = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
         long order = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : bindings.incrementAndGet();
         String from = properties.get(Constants.SERVICE_BUNDLEID) instanceof Long id ? "#" + id : "";
-        engines.add(engine, engine.name() + from, rank, order);
-        use(engines.choice(null));
+        String label = engine.name() + from;
+        if (slot == null || !inUse) {
+            engines.add(engine, label, rank, order);
+            use(choice(null));
+        } else if (!attached(slot, engine, label, rank, order)) {
+            LOG.warn("engine: {} cannot be attached", label);
+        } else if (slot.rehearsing()) {
+            slot.exchange(Kind.REHEARSED, "engine", engines.label(engines.orNull()), label, "", () -> {});
+        } else {
+            use(choice(null));
+        }
+    }
+
+    /** An engine comes to a machine that runs; when it fails at that, that is noted. */
+    private boolean attached(HostSlot of, Engine engine, String label, int rank, long order) {
+        try {
+            engines.add(engine, label, rank, order);
+            return true;
+        } catch (RuntimeException | LinkageError e) {
+            of.refused("engine", engines.label(engines.orNull()), label, e.toString());
+            return false;
+        }
     }
 
     void unbindEngine(Engine engine) {
-        if (engines.orNull() == engine) use(engines.choice(engine));
+        if (engines.orNull() == engine) use(choice(engine));
+        if (slot != null && inUse) slot.trust(engines.label(engine)); // else it is this host that goes
         engines.remove(engine);
+    }
+
+    private @Nullable Engine choice(@Nullable Engine without) {
+        return engines.choice(without, label -> slot != null && slot.distrusted(label));
     }
 
     @Override
     public void useEngine(String name) {
         engines.want(name);
-        use(engines.choice(null));
+        if (slot != null) engines.labels(name).forEach(slot::trust);
+        use(choice(null));
+    }
+
+    @Override
+    public boolean leaveEngine(String why) {
+        Engine bad = engines.orNull();
+        Engine next = choice(bad);
+        if (next == null) return false;
+        use(next, Kind.TAKEN_BACK, why);
+        return true;
     }
 
     /** Changes the engine under running harts. */
     private void use(@Nullable Engine next) {
+        use(next, Kind.DONE, "");
+    }
+
+    private void use(@Nullable Engine next, Kind kind, String why) {
         if (!inUse || engines.orNull() == next) return;
         Runnable change = () -> {
             engines.use(next);
             board().leaveEngine();
         };
         if (slot == null) change.run();
-        else slot.exchange("engine", engines.label(engines.orNull()), engines.label(next), change);
+        else slot.exchange(kind, "engine", engines.label(engines.orNull()), engines.label(next), why, change);
         LOG.info("engine: {}", next == null ? "none" : next.name());
     }
 

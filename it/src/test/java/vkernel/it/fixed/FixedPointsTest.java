@@ -3,6 +3,7 @@ package vkernel.it.fixed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ import vkernel.boot.BootConfig;
 import vkernel.boot.MemoryChannel;
 import vkernel.boot.VirtualKernel;
 import vkernel.host.MachineConfig.Time;
+import vkernel.kern.SwapReport;
+import vkernel.kern.Swaps;
 import vkernel.task.Task;
 
 /** The engine, the host and the kernel are replaced, and programs do not notice. */
@@ -88,6 +91,28 @@ class FixedPointsTest {
             assertThat(waiter.get(30, TimeUnit.SECONDS)).isEqualTo("3\n");
             assertThat(piped.get(30, TimeUnit.SECONDS)).isEqualTo("x\n");
             assertThat(timed.get(30, TimeUnit.SECONDS)).isEqualTo("124\n");
+            running.finish();
+        }
+    }
+
+    @Test
+    void anotherKernelKnowsWhatWasSwappedAndTheWayBack() throws Exception {
+        try (Running running = new Running()) {
+            Swaps before = running.kernel.service(Swaps.class);
+            assertThat(before.swap("dev.console+streams", "drivers.console", false)
+                            .ok())
+                    .isTrue();
+            assertThat(before.swap("vm", "guest.vm", false).ok()).isTrue();
+            List<Swaps.Standing> standings = before.standings();
+            int reports = before.history().size();
+            running.start();
+            running.update("guest.kern");
+            Swaps after = running.kernel.service(Swaps.class);
+            assertThat(after.standings())
+                    .zipSatisfy(standings, (now, then) -> assertThat(now).isEqualTo(then));
+            assertThat(after.history()).hasSizeGreaterThan(reports);
+            SwapReport back = after.rollback("vm");
+            assertThat(back.outcome()).as(back.toString()).isEqualTo(SwapReport.Outcome.ROLLED_BACK);
             running.finish();
         }
     }

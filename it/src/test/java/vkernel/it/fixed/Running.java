@@ -45,6 +45,7 @@ final class Running implements AutoCloseable {
     private int copies;
 
     Running start() {
+        programs.clear();
         SCRIPTS.forEach(script -> programs.add(run(new MemoryChannel(new byte[0]), script)));
         return this;
     }

@@ -111,6 +111,7 @@ class BadSuccessorsTest {
         assertThat(swaps.history().get(indexAfter(number))).satisfies(report -> {
             assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.ROLLED_BACK);
             assertThat(report.why()).contains(why);
+            assertThat(report.failed()).isZero();
         });
         assertThat(provider(slot)).isEqualTo(before);
     }

@@ -1,0 +1,81 @@
+package vkernel.it.fixed;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeTransform;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+
+/** A bundle of the composition with one method that does nothing but throw. */
+record BrokenBundle(String bundle, String type, String method) {
+    static final String WHY = "broken on purpose";
+
+    /** With another method that throws. */
+    static BrokenBundle of(String bundle, String method) {
+        int dot = method.lastIndexOf('.');
+        return new BrokenBundle(bundle, method.substring(0, dot), method.substring(dot + 1));
+    }
+
+    /** @param imports a package that it needs besides; empty for none */
+    Path write(Path folder, String imports) throws IOException {
+        Path jar = Path.of(System.getProperty("vkernel.home"), "bundles", bundle + ".jar");
+        Path made = Files.createTempFile(folder, bundle, ".jar");
+        String entry = "vkernel/" + bundle.replace('.', '/') + "/" + type.replace('.', '/') + ".class";
+        try (JarFile in = new JarFile(jar.toFile())) {
+            Manifest manifest = in.getManifest();
+            if (!imports.isEmpty()) {
+                manifest.getMainAttributes().putValue("Import-Package", imports);
+            }
+            try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(made), manifest)) {
+                for (JarEntry each : Collections.list(in.entries())) {
+                    if (!each.getName().equals(JarFile.MANIFEST_NAME)) {
+                        byte[] bytes = in.getInputStream(each).readAllBytes();
+                        out.putNextEntry(new JarEntry(each.getName()));
+                        out.write(each.getName().equals(entry) ? broken(bytes) : bytes);
+                    }
+                }
+            }
+        }
+        return made;
+    }
+
+    private byte[] broken(byte[] bytes) {
+        ClassFile file = ClassFile.of();
+        return file.transformClass(
+                file.parse(bytes),
+                ClassTransform.transformingMethodBodies(
+                        each -> each.methodName().equalsString(method), CodeTransform.ofStateful(Throw::new)));
+    }
+
+    private static final class Throw implements CodeTransform {
+        private static final ClassDesc BUG = ClassDesc.of("java.lang.IllegalStateException");
+
+        @Override
+        public void atStart(CodeBuilder code) {
+            code.new_(BUG)
+                    .dup()
+                    .loadConstant(WHY)
+                    .invokespecial(
+                            BUG,
+                            ConstantDescs.INIT_NAME,
+                            MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String))
+                    .athrow();
+        }
+
+        @Override
+        public void accept(CodeBuilder code, CodeElement element) {
+            // nothing of what it did is left
+        }
+    }
+}
