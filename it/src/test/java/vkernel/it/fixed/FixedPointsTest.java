@@ -3,6 +3,7 @@ package vkernel.it.fixed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -108,8 +109,9 @@ class FixedPointsTest {
             running.start();
             running.update("guest.kern");
             Swaps after = running.kernel.service(Swaps.class);
-            assertThat(after.standings())
-                    .zipSatisfy(standings, (now, then) -> assertThat(now).isEqualTo(then));
+            List<Swaps.Standing> changed = new ArrayList<>(after.standings());
+            changed.removeAll(standings);
+            assertThat(changed).isEmpty();
             assertThat(after.history()).hasSizeGreaterThan(reports);
             SwapReport back = after.rollback("vm");
             assertThat(back.outcome()).as(back.toString()).isEqualTo(SwapReport.Outcome.ROLLED_BACK);

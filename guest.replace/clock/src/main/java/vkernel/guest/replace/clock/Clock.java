@@ -9,7 +9,7 @@ import vkernel.vm.Replacement;
 import vkernel.vm.ReplacementState;
 
 /** A hand goes round over all frames: a page that was used since it came by last is spared once. */
-@Component(service = Replacement.class)
+@Component(service = Replacement.class, immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "replacement", attribute = "policy=clock")
 public final class Clock implements Replacement, Swappable<ReplacementState> {
     /** Soft: the frame looked at last. */

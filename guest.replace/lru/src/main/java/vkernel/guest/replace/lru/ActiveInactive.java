@@ -12,7 +12,7 @@ import vkernel.vm.ReplacementState;
  * active ones are more than the others, the oldest of them become inactive: so a program that runs through much memory once
  * does not drive out what others use all the time.
  */
-@Component(service = Replacement.class)
+@Component(service = Replacement.class, immediate = true)
 @Capability(namespace = "vkernel.subsystem", name = "replacement", attribute = "policy=lru")
 public final class ActiveInactive implements Replacement, Swappable<ReplacementState> {
     /** Frames looked at for new pages at each call. */
