@@ -446,21 +446,30 @@ final class Lives {
         }
     }
 
-    /** Other threads are cut off at once and end when they next come by; this one becomes the leader. */
+    /**
+     * Other threads are cut off at once and end when they next come by: until then they are tasks as before, so that
+     * nobody forgets them. This one becomes the leader; a leader that still lives gets its number for that (Linux:
+     * fs/exec.c, de_thread, exchange_tids).
+     */
     void becomeOnlyThread(Task task) {
         Process process = task.process;
         for (Task other : List.copyOf(process.threads)) {
-            if (other == task) {
-                continue;
+            if (other != task) {
+                process.threads.remove(other);
+                kill(other);
             }
-            process.threads.remove(other);
-            table.remove(other);
-            kill(other);
         }
-        if (task.tid != process.pid) {
-            table.remove(task);
-            task.tid = process.pid;
-            table.add(task);
+        if (task.tid == process.pid) {
+            return;
         }
+        Task leader = table.task(process.pid);
+        table.remove(task);
+        if (leader != null) {
+            table.remove(leader);
+            leader.tid = task.tid;
+            table.add(leader);
+        }
+        task.tid = process.pid;
+        table.add(task);
     }
 }

@@ -115,13 +115,17 @@ final class Faults {
         }
         int done = writes.install(vma, va, Vpte.of(frame, Vpte.A | writes.cachedRights(vma, cache, frame)));
         if (done == Vm.FAULT_DONE) {
-            around(vma, cache, va);
+            around(vma, cache, va, false);
         }
         return done;
     }
 
-    /** Maps neighbours that are in memory already: no fault for each page of a program. */
-    private void around(Vma vma, PageCache cache, long va) {
+    /**
+     * Maps neighbours that are in memory already: no fault for each page of a program.
+     *
+     * @param together whether others count references at the same time
+     */
+    void around(Vma vma, PageCache cache, long va, boolean together) {
         long window = va & -(long) AROUND * PageTables.PAGE;
         long start = Math.max(window, vma.start);
         long end = Math.min(window + AROUND * PageTables.PAGE, vma.end);
@@ -132,7 +136,11 @@ final class Faults {
             boolean empty = ram.getLong(slot) == 0 && vma.space.swapped.get(at >>> PageTables.SHIFT) < 0;
             int frame = empty ? cache.frame(index) : Frames.NONE;
             if (frame >= 0) {
-                frames.share(frame);
+                if (together) {
+                    frames.shareTogether(frame);
+                } else {
+                    frames.share(frame);
+                }
                 long bits = Vpte.V | Vpte.U | PageTables.rights(vma) | writes.cachedRights(vma, cache, frame);
                 tables.fill(vma.space, slot, Vpte.of(frame, bits));
                 frames.note(frame, vma.space.id, at);

@@ -21,14 +21,23 @@ final class OwnFaults {
     private final FrameTable table;
     private final PageTables tables;
     private final Writes writes;
+    private final Faults faults;
 
-    OwnFaults(Ram ram, Vmspaces vmspaces, Frames frames, FrameTable table, PageTables tables, Writes writes) {
+    OwnFaults(
+            Ram ram,
+            Vmspaces vmspaces,
+            Frames frames,
+            FrameTable table,
+            PageTables tables,
+            Writes writes,
+            Faults faults) {
         this.ram = ram;
         this.vmspaces = vmspaces;
         this.frames = frames;
         this.table = table;
         this.tables = tables;
         this.writes = writes;
+        this.faults = faults;
     }
 
     /** @return whether it is done; when not nothing was done */
@@ -86,6 +95,7 @@ final class OwnFaults {
         if (access != Vma.WRITE) {
             frames.shareTogether(frame);
             put(vma, va, slot, Vpte.of(frame, Vpte.A | writes.cachedRights(vma, cache, frame)));
+            faults.around(vma, cache, va, true);
             return true;
         }
         int copy = stock.take();

@@ -70,7 +70,7 @@ final class Paging implements Supply.Pressure {
         Writes writes = new Writes(kernel, host, frames, supply, tables, state.counters());
         swapIn = new SwapIn(ram, tables, frames, supply, swap, writes);
         faults = new Faults(ram, frames, supply, tables, files, writes, swapIn, state.counters());
-        ownFaults = new OwnFaults(ram, host.vmspaces(), frames, state.frames(), tables, writes);
+        ownFaults = new OwnFaults(ram, host.vmspaces(), frames, state.frames(), tables, writes, faults);
         Ranges ranges = new Ranges(kernel, zap, pageEnd);
         spaces = new Spaces(host, frames, tables, zap, ranges, swap, state.spaces(), state.counters());
         mapping = new Mapping(kernel, ranges, faults, () -> swap.bytes(ram.size()));
