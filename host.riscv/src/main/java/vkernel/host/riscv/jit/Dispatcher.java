@@ -12,6 +12,7 @@ import vkernel.host.riscv.Core;
 import vkernel.host.riscv.DecodedPage;
 import vkernel.host.riscv.Mark;
 import vkernel.host.riscv.Op;
+import vkernel.host.riscv.Packed;
 
 /**
  * A hart's execution: runs regions where there are, else interprets and counts. Hart thread only.
@@ -132,16 +133,21 @@ public final class Dispatcher extends Core {
         int i = Tlb.index(pc);
         DecodedPage page = tlb.execute[i] == pc >>> Text.PAGE_SHIFT ? cache.pages[tlb.executeFrame[i]] : null;
         if (page == null) return;
-        Insn insn = new Insn(pc, page.plain(slot(pc)));
-        counters.left(insn.op());
-        if (translator.windows() && (insn.memory() || insn.atomic())) {
-            long va = hart.regs[insn.rs1()] + (insn.atomic() ? 0 : insn.imm());
-            if (!openAlready(va, insn.load() || insn.op() == Op.LR_W || insn.op() == Op.LR_D)) {
-                accessAt = va;
-                return;
-            }
-        }
+        long in = page.plain(slot(pc));
+        int op = Op.plain(Packed.op(in));
+        counters.left(op);
+        // no object for what merely traps, which system calls do all the time
+        if (op != Op.ECALL && translator.windows() && opens(new Insn(pc, in))) return;
         profile.left(pc, hart.retired);
+    }
+
+    /** Whether the instruction is an access to where no window is open yet. */
+    private boolean opens(Insn insn) {
+        if (!insn.memory() && !insn.atomic()) return false;
+        long va = hart.regs[insn.rs1()] + (insn.atomic() ? 0 : insn.imm());
+        if (openAlready(va, insn.load() || insn.op() == Op.LR_W || insn.op() == Op.LR_D)) return false;
+        accessAt = va;
+        return true;
     }
 
     private boolean openAlready(long va, boolean load) {
