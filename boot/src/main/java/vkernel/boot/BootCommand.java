@@ -1,9 +1,13 @@
 package vkernel.boot;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import vkernel.boot.instance.Instance;
 import vkernel.kern.End;
 
 /** {@code vk boot}: a kernel on this terminal, from its first process to its end. */
@@ -34,8 +38,31 @@ final class BootCommand implements Callable<Integer> {
             description = "The first process (default ${DEFAULT-VALUE}).")
     private String init;
 
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Boots it in a process of its own, which outlives this terminal; see vk ps.")
+    private boolean detached;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "kernel",
+            description = "What a detached kernel is called (default ${DEFAULT-VALUE}).")
+    private String name;
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        if (detached) {
+            development.check();
+            Process process = Detached.start(
+                    Instance.named(name),
+                    spec.root().commandLine().getParseResult().originalArgs());
+            spec.commandLine().getOut().println(name + ": process " + process.pid());
+            return 0;
+        }
         BootConfig config = machine.onDisk(machine.config()).withInit(init);
         String commands = machine.commands();
         development.check();

@@ -32,6 +32,7 @@ public final class BootConfig implements Cloneable {
     private String sched = "";
     private boolean traceSyscalls;
     private boolean checkTranslations;
+    private boolean sharedParts;
     private Map<String, Channel> channels = Map.of();
     private Map<String, BlockSource> disks = Map.of();
     private Map<String, String> options = Map.of();
@@ -196,6 +197,18 @@ public final class BootConfig implements Cloneable {
 
     public BootConfig withCheckTranslations(boolean on) {
         return with(it -> it.checkTranslations = on);
+    }
+
+    /**
+     * Whether the classes of its parts are shared with other kernels of this JVM that ask for it: many come up fast and
+     * cost little, but nothing of them can be replaced, and they have one log.
+     */
+    public boolean sharedParts() {
+        return sharedParts;
+    }
+
+    public BootConfig withSharedParts(boolean on) {
+        return with(it -> it.sharedParts = on);
     }
 
     /** Byte channels by name; {@code console} is the system console. */

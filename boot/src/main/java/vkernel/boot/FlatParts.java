@@ -3,11 +3,14 @@ package vkernel.boot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.osgi.framework.BundleActivator;
 import org.osgi.framework.connect.ConnectContent;
@@ -15,7 +18,7 @@ import org.osgi.framework.connect.ConnectModule;
 import org.osgi.framework.connect.ModuleConnector;
 
 /**
- * Bundles that lie side by side on this class path, as OSGi Connect has it (OSGi Core R8, chapter 60): the JVM's
+ * Bundles that lie side by side on one class path, as OSGi Connect has it (OSGi Core R8, chapter 60): the JVM's
  * ahead-of-time cache holds the classes of its own loader linked and ready, those of a bundle's loader not. Nothing of
  * it can be replaced while it runs. The manifests are resources {@code vkernel/parts/NAME.MF}.
  */
@@ -24,7 +27,42 @@ final class FlatParts implements ModuleConnector {
     static final String MANIFESTS = "vkernel/parts/";
 
     private static final String LOCATION = "part:";
-    private static final ClassLoader LOADER = FlatParts.class.getClassLoader();
+
+    private final ClassLoader loader;
+    /** Where a part's manifest is. */
+    private final Function<String, Manifest> manifests;
+
+    private FlatParts(ClassLoader loader, Function<String, Manifest> manifests) {
+        this.loader = loader;
+        this.manifests = manifests;
+    }
+
+    /** Those of this program's own class path. */
+    static FlatParts here() {
+        ClassLoader own = FlatParts.class.getClassLoader();
+        return new FlatParts(own, name -> {
+            String resource = MANIFESTS + name + ".MF";
+            try (InputStream in = own.getResourceAsStream(resource)) {
+                if (in == null) {
+                    throw new BootException("there is no " + resource);
+                }
+                return new Manifest(in);
+            } catch (IOException e) {
+                throw new BootException("cannot read " + resource, e);
+            }
+        });
+    }
+
+    /** Those of some jars, by symbolic name, whose classes one loader has. */
+    static FlatParts of(ClassLoader loader, Map<String, Path> jars) {
+        return new FlatParts(loader, name -> {
+            try (JarFile jar = new JarFile(jars.get(name).toFile())) {
+                return jar.getManifest();
+            } catch (IOException e) {
+                throw new BootException("cannot read " + jars.get(name), e);
+            }
+        });
+    }
 
     /** The location by which a part is installed. */
     static String location(String name) {
@@ -34,7 +72,7 @@ final class FlatParts implements ModuleConnector {
     @Override
     public Optional<ConnectModule> connect(String location) {
         return location.startsWith(LOCATION)
-                ? Optional.of(() -> new Content(location.substring(LOCATION.length())))
+                ? Optional.of(() -> new Content(location.substring(LOCATION.length()), loader, manifests))
                 : Optional.empty();
     }
 
@@ -48,21 +86,14 @@ final class FlatParts implements ModuleConnector {
         return Optional.empty();
     }
 
-    private record Content(String name) implements ConnectContent {
+    private record Content(String name, ClassLoader loader, Function<String, Manifest> manifests)
+            implements ConnectContent {
         @Override
         public Optional<Map<String, String>> getHeaders() {
-            String resource = MANIFESTS + name + ".MF";
-            try (InputStream in = LOADER.getResourceAsStream(resource)) {
-                if (in == null) {
-                    throw new BootException("there is no " + resource);
-                }
-                Map<String, String> headers = new HashMap<>();
-                Attributes all = new Manifest(in).getMainAttributes();
-                all.forEach((key, value) -> headers.put(key.toString(), value.toString()));
-                return Optional.of(headers);
-            } catch (IOException e) {
-                throw new BootException("cannot read " + resource, e);
-            }
+            Map<String, String> headers = new HashMap<>();
+            Attributes all = manifests.apply(name).getMainAttributes();
+            all.forEach((key, value) -> headers.put(key.toString(), value.toString()));
+            return Optional.of(headers);
         }
 
         /** Only what is looked for by listing: the descriptions of components. */
@@ -74,7 +105,7 @@ final class FlatParts implements ModuleConnector {
 
         @Override
         public Optional<ConnectEntry> getEntry(String path) {
-            try (InputStream in = LOADER.getResourceAsStream(path)) {
+            try (InputStream in = loader.getResourceAsStream(path)) {
                 return in == null ? Optional.empty() : Optional.of(new Entry(path, in.readAllBytes()));
             } catch (IOException e) {
                 throw new BootException("cannot read " + path, e);
@@ -83,7 +114,7 @@ final class FlatParts implements ModuleConnector {
 
         @Override
         public Optional<ClassLoader> getClassLoader() {
-            return Optional.of(LOADER);
+            return Optional.of(loader);
         }
 
         @Override

@@ -147,9 +147,9 @@ final class KernelFramework {
         }
     }
 
-    /** A framework of parts that lie on this class path, started. */
-    static KernelFramework flat(List<String> parts) {
-        KernelFramework started = new KernelFramework(new FlatParts());
+    /** A framework of parts that lie on one class path, started. */
+    static KernelFramework flat(FlatParts flat, List<String> parts) {
+        KernelFramework started = new KernelFramework(flat);
         try {
             started.startAll(parts.stream()
                     .map(FlatParts::location)

@@ -3,6 +3,7 @@ package vkernel.boot;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 import vkernel.boot.compose.ComposeException;
 import vkernel.boot.image.ImageException;
+import vkernel.boot.instance.InstanceException;
 
 /** The {@code vk} program. */
 @Command(
@@ -47,6 +49,16 @@ public final class Main implements Runnable {
         COMMANDS.put("image", ImageCommand::new);
         COMMANDS.put("new", NewCommand::new);
         COMMANDS.put("kernel", KernelCommand::new);
+        COMMANDS.put("ps", InstanceCommands.Ps::new);
+        COMMANDS.put("exec", InstanceCommands.Exec::new);
+        COMMANDS.put("shell", InstanceCommands.Shell::new);
+        COMMANDS.put("console", InstanceCommands.Console::new);
+        COMMANDS.put("logs", InstanceCommands.Logs::new);
+        COMMANDS.put("pause", InstanceCommands.Pause::new);
+        COMMANDS.put("resume", InstanceCommands.Resume::new);
+        COMMANDS.put("stop", InstanceCommands.Stop::new);
+        COMMANDS.put("rm", InstanceCommands.Remove::new);
+        COMMANDS.put("serve", ServeCommand::new);
     }
 
     @Spec
@@ -59,7 +71,10 @@ public final class Main implements Runnable {
     /** For these arguments: to read what is declared of every command costs more than a kernel's boot. */
     static CommandLine commandLine(String... args) {
         IExecutionExceptionHandler failed = (e, command, result) -> {
-            if (e instanceof BootException || e instanceof ImageException || e instanceof ComposeException) {
+            if (e instanceof BootException
+                    || e instanceof InstanceException
+                    || e instanceof ImageException
+                    || e instanceof ComposeException) {
                 command.getErr().println("vk: " + e.getMessage());
                 return FAILED;
             }
@@ -83,8 +98,10 @@ public final class Main implements Runnable {
             wanted = Map.of(args[0], COMMANDS.get(args[0]));
         }
         wanted.forEach((name, command) -> vk.addSubcommand(name, command.get()));
-        if (vk.getSubcommands().get("run") instanceof CommandLine run) {
-            run.setStopAtPositional(true); // what stands behind the program's name is the program's
+        for (String program : List.of("run", "exec")) {
+            if (vk.getSubcommands().get(program) instanceof CommandLine command) {
+                command.setStopAtPositional(true); // what stands behind the program's name is the program's
+            }
         }
         return vk.setExecutionExceptionHandler(failed)
                 .setParameterExceptionHandler(Main::wrongArguments)

@@ -3,6 +3,7 @@ package vkernel.boot;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -147,7 +148,9 @@ final class Terminals implements AutoCloseable {
 
     /** The kernel has ended: remembers why, to be said when the terminal is as it was. @return how it ended */
     End ended(End end) {
+        VirtualKernel dead;
         synchronized (this) {
+            dead = kernel;
             kernel = null;
         }
         if (focus != null) {
@@ -156,8 +159,17 @@ final class Terminals implements AutoCloseable {
         if (end.kind() != End.Kind.PANIC) {
             return end;
         }
-        panic = end.message();
+        panic = end.message() + (dead == null ? "" : report(dead, end));
         return new End(End.Kind.PANIC, Main.FAILED, panic);
+    }
+
+    /** Where more is told of it. */
+    private static String report(VirtualKernel dead, End end) {
+        try {
+            return "\nvk: what is left of it: " + CrashReport.write(dead, end);
+        } catch (IOException e) {
+            return "\nvk: no crash report: " + e.getMessage();
+        }
     }
 
     private Channel channel(String name) {

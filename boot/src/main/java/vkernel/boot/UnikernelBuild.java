@@ -25,8 +25,6 @@ import vkernel.host.Rom;
 final class UnikernelBuild {
     /** What the main class needs of JLine. */
     private static final List<String> SIGNALS = List.of("org/jline/utils/Signals");
-    /** Whose services the log is found by; on a flat class path the JDK finds it. */
-    private static final List<String> NOT_BUNDLES = List.of("slf4j.api", "guest.log");
 
     private final UnikernelOptions options;
     private final Workbench bench = VirtualKernel.workbench();
@@ -120,7 +118,7 @@ final class UnikernelBuild {
         }
         for (Part part : parts.parts()) {
             byte[] manifest = jar.addJar(part.jar());
-            if (!NOT_BUNDLES.contains(part.name())) {
+            if (!SharedParts.NOT_BUNDLES.contains(part.name())) {
                 jar.add(FlatParts.MANIFESTS + part.name() + ".MF", manifest);
             }
         }
@@ -144,7 +142,7 @@ final class UnikernelBuild {
                 "parts",
                 parts.parts().stream()
                         .map(Part::name)
-                        .filter(name -> !NOT_BUNDLES.contains(name))
+                        .filter(name -> !SharedParts.NOT_BUNDLES.contains(name))
                         .toList());
         StringBuilder text = new StringBuilder();
         all.forEach((name, value) -> text.append(name)

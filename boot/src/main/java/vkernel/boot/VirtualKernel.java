@@ -86,7 +86,13 @@ public final class VirtualKernel implements AutoCloseable {
 
     private static VirtualKernel boot(BootConfig config, HostSlot host, KernelSlot kernel, List<Path> bundles)
             throws IOException {
-        return begun(config, host, kernel, IdleFrameworks.OF_THIS_JVM.take(bundles));
+        IdleFrameworks.Taken taken = config.sharedParts()
+                ? new IdleFrameworks.Taken(SharedParts.framework(bundles), List.of())
+                : IdleFrameworks.OF_THIS_JVM.take(bundles);
+        if (config.sharedParts()) {
+            taken.framework().touch(); // it is quickly made, and not kept
+        }
+        return begun(config, host, kernel, taken);
     }
 
     private static VirtualKernel begun(
@@ -112,7 +118,7 @@ public final class VirtualKernel implements AutoCloseable {
     static VirtualKernel boot(BootConfig config, Map<String, String> options, List<String> parts) {
         HostSlot host = machine(config);
         KernelSlot kernel = new KernelSlot(kernelConfig(config, options));
-        IdleFrameworks.Taken taken = new IdleFrameworks.Taken(KernelFramework.flat(parts), List.of());
+        IdleFrameworks.Taken taken = new IdleFrameworks.Taken(KernelFramework.flat(FlatParts.here(), parts), List.of());
         taken.framework().touch(); // no other kernel follows
         return begun(config, host, kernel, taken);
     }
@@ -337,7 +343,7 @@ public final class VirtualKernel implements AutoCloseable {
     }
 
     /** Waits until what the guest has printed has been taken, or the kernel has ended. */
-    void awaitOutput() {
+    public void awaitOutput() {
         while (!kernel.ended().toCompletableFuture().isDone()
                 && !kernel.call(() -> kernel.streams().drained())) {
             LockSupport.parkNanos(1_000_000);
@@ -345,7 +351,7 @@ public final class VirtualKernel implements AutoCloseable {
     }
 
     /** How the kernel ended, if it has. */
-    Optional<End> end() {
+    public Optional<End> end() {
         return Optional.ofNullable(kernel.ended().toCompletableFuture().getNow(null));
     }
 

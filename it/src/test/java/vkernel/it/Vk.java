@@ -50,7 +50,7 @@ public final class Vk {
         return run(new byte[0], arguments);
     }
 
-    static Ended run(byte[] input, String... arguments) {
+    public static Ended run(byte[] input, String... arguments) {
         Process process = start(arguments);
         process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).exceptionally(late -> killed(process));
         CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process.getOutputStream(), input), THREADS);

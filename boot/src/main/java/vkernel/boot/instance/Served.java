@@ -1,0 +1,130 @@
+package vkernel.boot.instance;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import vkernel.boot.BootConfig;
+import vkernel.boot.CrashReport;
+import vkernel.boot.VirtualKernel;
+import vkernel.host.StreamChannel;
+import vkernel.kern.End;
+
+/** A kernel as an instance, from its first boot to its end, in this JVM. */
+public final class Served {
+    /** Exit status of a kernel that does not answer any more. */
+    public static final int HUNG = 124;
+    /** Exit status after a panic. */
+    public static final int PANIC = 125;
+
+    private static final long SECONDS_TO_ANSWER = 30;
+
+    private final Instance instance;
+    private final FrameInput keys = new FrameInput();
+    private final ConsoleLog log;
+    private final AtomicReference<VirtualKernel> current = new AtomicReference<>();
+
+    public Served(Instance instance) throws IOException {
+        this.instance = instance;
+        this.log = new ConsoleLog(instance.console());
+        Properties pid = new Properties();
+        pid.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
+        pid.setProperty("started", Instance.started(ProcessHandle.current()));
+        instance.note("pid", pid);
+    }
+
+    /**
+     * Boots it, serves it until it ends, and notes how. A reboot boots it again.
+     *
+     * @return the exit status
+     */
+    public int run(BootConfig config, Function<VirtualKernel, Runnable> booted) throws IOException {
+        StreamChannel console = new StreamChannel("console", keys, log, true, () -> 25, () -> 80);
+        @Nullable Control control = null;
+        while (true) {
+            try (VirtualKernel kernel = VirtualKernel.boot(config.withChannel("console", console))) {
+                current.set(kernel);
+                booted.apply(kernel).run();
+                if (control == null) {
+                    control = Control.open(instance.control(), current::get, keys, log);
+                    note("booted", new Properties());
+                }
+                watch(kernel);
+                End end = kernel.await();
+                if (end.kind() != End.Kind.REBOOT) {
+                    kernel.awaitOutput();
+                    int status = ended(kernel, end);
+                    control.close();
+                    return status;
+                }
+            }
+        }
+    }
+
+    private int ended(VirtualKernel kernel, End end) throws IOException {
+        boolean panic = end.kind() == End.Kind.PANIC;
+        String report = panic ? CrashReport.write(kernel, end).toString() : "";
+        int status = panic ? PANIC : end.status();
+        ended(end.kind().name().toLowerCase(Locale.ROOT), status, end.message(), report);
+        return status;
+    }
+
+    /** Ends the process when the kernel's lock cannot be had for long: nothing in it moves any more. */
+    private void watch(VirtualKernel kernel) {
+        Thread.ofPlatform().name("instance watchdog").daemon().start(() -> {
+            while (kernel.end().isEmpty()) {
+                CompletableFuture<Boolean> answer = new CompletableFuture<Boolean>();
+                Thread.ofPlatform()
+                        .name("instance probe")
+                        .daemon()
+                        .start(() -> answer.complete(kernel.kernel().call(() -> true)));
+                try {
+                    answer.get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
+                    TimeUnit.SECONDS.sleep(5);
+                } catch (TimeoutException late) {
+                    hung(kernel);
+                    return;
+                } catch (InterruptedException | ExecutionException e) {
+                    return;
+                }
+            }
+        });
+    }
+
+    private void hung(VirtualKernel kernel) {
+        String why = "the kernel's lock was held for " + SECONDS_TO_ANSWER + " s";
+        try {
+            ended(
+                    "hang",
+                    HUNG,
+                    why,
+                    CrashReport.write(kernel, new End(End.Kind.PANIC, HUNG, why))
+                            .toString());
+        } catch (IOException e) {
+            System.err.println("vk: " + why + "; no report: " + e);
+        }
+        Runtime.getRuntime().halt(HUNG);
+    }
+
+    private void note(String file, Properties more) throws IOException {
+        more.setProperty("time", Instant.now().toString());
+        instance.note(file, more);
+    }
+
+    /** Notes why it is no more. */
+    public void ended(String kind, int status, String message, String report) throws IOException {
+        Properties end = new Properties();
+        end.setProperty("kind", kind);
+        end.setProperty("status", Integer.toString(status));
+        end.setProperty("message", message);
+        end.setProperty("report", report);
+        note("ended", end);
+    }
+}
