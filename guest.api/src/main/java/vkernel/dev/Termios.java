@@ -1,5 +1,7 @@
 package vkernel.dev;
 
+import java.util.Arrays;
+
 /** Terminal settings (termios(3)), with riscv Linux's bits; starts as a Linux console does. */
 public final class Termios {
     public static final int IGNBRK = 1, BRKINT = 2, ISTRIP = 040, INLCR = 0100, IGNCR = 0200, ICRNL = 0400;
@@ -21,4 +23,28 @@ public final class Termios {
     public int local = ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN;
     public int discipline;
     public final byte[] chars = {3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22, 0, 0, 0};
+
+    /** Bits that may not be changed: none (TIOCSLCKTRMIOS of tty_ioctl(4)). */
+    public static Termios noLocks() {
+        Termios locks = new Termios();
+        locks.input = locks.output = locks.control = locks.local = 0;
+        Arrays.fill(locks.chars, (byte) 0);
+        return locks;
+    }
+
+    /** Puts back what another one has where locks have bits. */
+    public void keep(Termios old, Termios locks) {
+        input = input & ~locks.input | old.input & locks.input;
+        output = output & ~locks.output | old.output & locks.output;
+        control = control & ~locks.control | old.control & locks.control;
+        local = local & ~locks.local | old.local & locks.local;
+        if (locks.discipline != 0) {
+            discipline = old.discipline;
+        }
+        for (int i = 0; i < NCCS; i++) {
+            if (locks.chars[i] != 0) {
+                chars[i] = old.chars[i];
+            }
+        }
+    }
 }

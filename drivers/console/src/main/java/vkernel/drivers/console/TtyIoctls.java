@@ -6,11 +6,13 @@ import static vkernel.dev.Termios.IXON;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
+import vkernel.dev.Termios;
 import vkernel.dev.Tty;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Signal;
 import vkernel.task.Task;
 
@@ -20,6 +22,7 @@ final class TtyIoctls {
     private static final int TCGETA = 0x5405, TCSETA = 0x5406, TCSETAW = 0x5407, TCSETAF = 0x5408;
     private static final int TCGETS2 = 0x802C542A, TCSETS2 = 0x402C542B, TCSETSW2 = 0x402C542C;
     private static final int TCSETSF2 = 0x402C542D;
+    private static final int TIOCGLCKTRMIOS = 0x5456, TIOCSLCKTRMIOS = 0x5457;
     private static final int TCSBRK = 0x5409, TCXONC = 0x540A, TCFLSH = 0x540B, TCSBRKP = 0x5425;
     private static final int TIOCSCTTY = 0x540E, TIOCGPGRP = 0x540F, TIOCSPGRP = 0x5410, TIOCNOTTY = 0x5422;
     private static final int TIOCGSID = 0x5429, TIOCOUTQ = 0x5411, TIOCSTI = 0x5412, FIONREAD = 0x541B;
@@ -53,6 +56,8 @@ final class TtyIoctls {
                 setTermios(task, file, port, argument, TermiosLayout.TERMIOS, command - TCSETS);
             case TCSETS2, TCSETSW2, TCSETSF2 ->
                 setTermios(task, file, port, argument, TermiosLayout.TERMIOS2, command - TCSETS2);
+            case TIOCGLCKTRMIOS -> write(task, argument, TermiosLayout.encode(tty.locks, TermiosLayout.TERMIOS));
+            case TIOCSLCKTRMIOS -> setLocks(task, tty, argument);
             case TCSBRK, TCSBRKP -> drain(task, port);
             case TCXONC -> flow(task, port, argument);
             case TCFLSH -> flush(task, port, argument);
@@ -104,7 +109,11 @@ final class TtyIoctls {
             LineDiscipline.flushInput(tty);
         }
         boolean canonical = (tty.termios.local & ICANON) != 0;
+        byte[] before = TermiosLayout.encode(tty.termios, TermiosLayout.TERMIOS);
         TermiosLayout.decode(wanted, tty.termios);
+        Termios old = new Termios();
+        TermiosLayout.decode(before, old);
+        tty.termios.keep(old, tty.locks);
         if (canonical != ((tty.termios.local & ICANON) != 0)) {
             port.discipline.modeChanged(tty);
         }
@@ -112,6 +121,18 @@ final class TtyIoctls {
             tty.stopped = false;
         }
         port.service();
+        return 0;
+    }
+
+    private long setLocks(Task task, Tty tty, long address) {
+        if (!task.credentials.can(Credentials.CAP_SYS_ADMIN)) {
+            return -Errno.EPERM;
+        }
+        byte[] wanted = read(task, address, TermiosLayout.TERMIOS);
+        if (wanted == null) {
+            return -Errno.EFAULT;
+        }
+        TermiosLayout.decode(wanted, tty.locks);
         return 0;
     }
 

@@ -39,6 +39,30 @@ class TtyIoctlsTest {
     }
 
     @Test
+    void systemVsStructureHasTheLowBitsAndEightCharacters() {
+        assertThat(ioctl(0x5405, 0)).isZero();
+        assertThat(shell.machine.words().getShort(0) & ~Termios.IUTF8).isEqualTo((short) 0x500);
+        assertThat(shell.machine.memory[9 + Termios.VERASE]).isEqualTo((byte) 127);
+        shell.machine.memory[9 + Termios.VINTR] = 24;
+        assertThat(ioctl(0x5406, 0)).isZero();
+        shell.type("\003\030");
+        assertThat(shell.machine.signals).containsExactly("10:2");
+    }
+
+    @Test
+    void lockedSettingsStay() {
+        shell.machine.words().putInt(12, Termios.ECHO);
+        assertThat(ioctl(0x5457, 0)).isZero();
+        ioctl(0x5401, 0);
+        shell.machine.words().putInt(12, 0);
+        assertThat(ioctl(0x5402, 0)).isZero();
+        ioctl(0x5401, 0);
+        assertThat(shell.machine.words().getInt(12)).isEqualTo(Termios.ECHO);
+        assertThat(ioctl(0x5456, 0)).isZero();
+        assertThat(shell.machine.words().getInt(12)).isEqualTo(Termios.ECHO);
+    }
+
+    @Test
     void badAddressesAreRefused() {
         for (int command : new int[] {0x5401, 0x5402, 0x5403, 0x5404, 0x802C542A, 0x402C542B, 0x5413, 0x5414, 0x541B}) {
             assertThat(ioctl(command, 4094)).as("%x", command).isEqualTo(-Errno.EFAULT);
