@@ -16,6 +16,7 @@ public final class Tty {
     public final Termios termios = new Termios();
     /** Where it has bits, {@link #termios} stays as it is. */
     public final Termios locks = Termios.noLocks();
+
     public int rows;
     public int columns;
     /** The session that it controls; null for none. */
