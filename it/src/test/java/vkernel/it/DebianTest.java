@@ -28,6 +28,16 @@ class DebianTest {
         return tests(Suite.read(SUITES.resolve("build.txt")));
     }
 
+    @TestFactory
+    Stream<DynamicTest> serversAndStress() throws IOException {
+        return tests(Suite.read(SUITES.resolve("servers.txt")));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> packages() throws IOException {
+        return tests(Suite.read(SUITES.resolve("packages.txt")));
+    }
+
     private static Stream<DynamicTest> tests(Suite suite) {
         SuiteKernel kernel = new SuiteKernel(suite, root(suite), SECONDS);
         return suite.cases().stream()
