@@ -6,8 +6,11 @@ import vkernel.host.riscv.Op;
 /** What a hart's dispatcher did, for {@code eng:stat}. Written by the hart's thread, read by others at leisure. */
 final class Counters {
     static final List<String> NAMES =
-            List.of("entered", "resumed", "left_memory", "left_float", "left_system", "opened", "traps");
+            List.of("hits", "entered", "resumed", "left_memory", "left_float", "left_system", "opened", "traps");
 
+    /** Regions found that the hart had not used of late: its own, or made for another process. */
+    long hits;
+    /** Regions that were entered by the dispatcher; most are entered by others. */
     long entered;
     long resumed;
     long memory;
@@ -26,7 +29,7 @@ final class Counters {
     }
 
     void addTo(long[] sums) {
-        long[] mine = {entered, resumed, memory, floating, system, opened, traps};
+        long[] mine = {hits, entered, resumed, memory, floating, system, opened, traps};
         for (int i = 0; i < mine.length; i++) sums[i] += mine[i];
     }
 }

@@ -247,7 +247,10 @@ public final class Dispatcher extends Core {
         if (!(mark instanceof Spot spot)) return null;
         Spot.Entry entry = spot.at(va);
         Region region = entry.region;
-        if (region != null && !region.dropped() && (translator.windows() || !region.windows())) return region;
+        if (region != null && !region.dropped() && (translator.windows() || !region.windows())) {
+            counters.hits++;
+            return region;
+        }
         if (++entry.count < hot || entry.requested || entry.hopeless) return null;
         request(entry);
         return entry.region;

@@ -1,0 +1,152 @@
+package vkernel.host;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import vkernel.host.engine.Tlb;
+
+/** Windows: what is open shows its frame, what was closed is not open. */
+class WindowTest {
+    private static final long VA = 0x7FFF_1234_5000L;
+    private static final long PAGE = Vpte.PAGE_SIZE;
+
+    private final Ram ram = new Ram(1 << 20);
+    private @Nullable Window made;
+
+    @BeforeEach
+    void make() {
+        made = ram.window();
+        assumeTrue(made != null, "the host maps memory twice");
+    }
+
+    @AfterEach
+    void close() {
+        ram.close();
+    }
+
+    @Test
+    void anOpenPageShowsItsFrame() {
+        ram.putLong(3 * PAGE + 8, 42);
+        open(VA, 3, true);
+        assertThat(readable(VA)).isTrue();
+        assertThat(writable(VA)).isTrue();
+        assertThat(at(VA + 8)).isEqualTo(42);
+        ram.putLong(3 * PAGE + 8, 43);
+        assertThat(at(VA + 8)).isEqualTo(43);
+    }
+
+    @Test
+    void aPageOpenedForReadingIsNotOpenForWriting() {
+        open(VA, 3, true);
+        open(VA, 3, false);
+        assertThat(readable(VA)).isTrue();
+        assertThat(writable(VA)).isFalse();
+    }
+
+    @Test
+    void anotherFrameTakesThePlaceOfTheFirst() {
+        ram.putLong(3 * PAGE, 3);
+        ram.putLong(4 * PAGE, 4);
+        open(VA, 3, true);
+        open(VA, 4, true);
+        assertThat(at(VA)).isEqualTo(4);
+    }
+
+    @Test
+    void ofTwoPagesInOnePlaceOneIsOpen() {
+        long other = VA + Window.MASK + 1;
+        open(VA, 3, true);
+        open(other, 4, true);
+        assertThat(readable(VA)).isFalse();
+        assertThat(readable(other)).isTrue();
+        assertThat(at(other)).isEqualTo(ram.getLong(4 * PAGE));
+    }
+
+    @Test
+    void pagesOfFramesInARowAreOpenedTogether() {
+        for (int i = 0; i < 8; i++) {
+            ram.putLong((4 + i) * PAGE, i);
+            assertThat(window().open(VA + i * PAGE, 4 + i, true)).isTrue();
+        }
+        assertThat(window().commit()).isTrue();
+        for (int i = 0; i < 8; i++) assertThat(at(VA + i * PAGE)).isEqualTo(i);
+    }
+
+    @Test
+    void theFirstPlaceIsNeverOpen() {
+        assertThat(window().open(0, 3, true)).isFalse();
+        assertThat(window().open(5L << 32, 3, true)).isFalse();
+        assertThat(readable(0)).isFalse();
+        assertThat(readable(5L << 32)).isFalse();
+    }
+
+    @Test
+    void whatTheTlbForgetsIsClosed() {
+        Tlb tlb = new Tlb();
+        tlb.window = window();
+        for (int i = 0; i < 200; i++) open(VA + i * PAGE, i, true);
+        tlb.flush(VA);
+        tlb.flush(VA + 10 * PAGE, 2 * PAGE);
+        tlb.flush(VA + 100 * PAGE, 1000 * PAGE);
+        for (int i = 0; i < 200; i++) {
+            boolean left = i != 0 && i != 10 && i != 11 && i < 100;
+            assertThat(readable(VA + i * PAGE)).as("page %d", i).isEqualTo(left);
+            assertThat(writable(VA + i * PAGE)).as("page %d", i).isEqualTo(left);
+        }
+        tlb.flushWrites();
+        assertThat(readable(VA + PAGE)).isTrue();
+        assertThat(writable(VA + PAGE)).isFalse();
+        tlb.flush();
+        assertThat(readable(VA + PAGE)).isFalse();
+    }
+
+    @Test
+    void anEpochEndsOnlyWhenCodeIsForgotten() {
+        Tlb tlb = new Tlb();
+        tlb.fillExecute(VA, 1);
+        long epoch = tlb.codeEpoch;
+        tlb.flush(VA + 7 * PAGE);
+        tlb.flushWrites();
+        assertThat(tlb.codeEpoch).isEqualTo(epoch);
+        tlb.fillExecute(VA + Tlb.ENTRIES * PAGE, 2); // in its place
+        tlb.flush(VA);
+        assertThat(tlb.codeEpoch).isNotEqualTo(epoch);
+    }
+
+    private Window window() {
+        return Objects.requireNonNull(made);
+    }
+
+    private void open(long va, int frame, boolean write) {
+        assertThat(window().open(va, frame, write)).isTrue();
+        assertThat(window().commit()).isTrue();
+    }
+
+    private boolean readable(long va) {
+        return tag(va, Window.READABLE) == (va & -PAGE);
+    }
+
+    private boolean writable(long va) {
+        return tag(va, Window.WRITABLE) == (va & -PAGE);
+    }
+
+    private long tag(long va, long table) {
+        return load(window().base + table + (va >>> 9 & Window.TAGS));
+    }
+
+    private long at(long va) {
+        return load(window().base + (va & Window.MASK));
+    }
+
+    @SuppressWarnings("restricted")
+    private static long load(long address) {
+        return MemorySegment.ofAddress(address).reinterpret(Long.BYTES).get(JAVA_LONG, 0);
+    }
+}
