@@ -5,6 +5,8 @@
 
 enum { ROUNDS = 4000, CELLS = 64 };
 
+static long rounds = ROUNDS; // more by an argument: a million take minutes
+
 struct cell {
     long x, y;
     long fill[14]; // x and y of different cells do not share a line
@@ -59,7 +61,7 @@ static int (*bad)(long (*left)[2], long (*right)[2], int i);
 
 static void *judge(void *self) {
     long me = (long)self;
-    for (int round = 0; round < ROUNDS; round++) {
+    for (long round = 0; round < rounds; round++) {
         pthread_barrier_wait(&barrier);
         for (int i = 0; i < CELLS; i++) tests[me](cells + i, seen[me][i]);
         pthread_barrier_wait(&barrier);
@@ -111,7 +113,8 @@ static void *count(void *unused) {
     return unused;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    if (argc > 1) rounds = atol(argv[1]);
     test("message passing with fences", mp_write, mp_read, new_then_old);
     test("message passing with release and acquire", mp_release, mp_acquire, new_then_old);
     test("store buffering with fences", sb_left, sb_right, both_old);

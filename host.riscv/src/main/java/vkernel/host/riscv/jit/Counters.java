@@ -12,6 +12,7 @@ final class Counters {
     long hits;
     /** Regions that were entered by the dispatcher; most are entered by others. */
     long entered;
+
     long resumed;
     long memory;
     long floating;
