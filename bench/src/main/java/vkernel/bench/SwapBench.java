@@ -30,6 +30,7 @@ import vkernel.kern.Swaps;
 public final class SwapBench {
     private static final int SIGTERM = 15;
     private static final int UPDATES = 20;
+    private static final int COLLECTIONS = 60;
 
     private final VirtualKernel kernel;
     private final Program load;
@@ -164,10 +165,12 @@ public final class SwapBench {
     }
 
     private int held() {
-        for (int i = 0; i < 3; i++) {
+        int held = Integer.MAX_VALUE;
+        for (int i = 0; i < COLLECTIONS && held > 0; i++) { // the JVM's compiler holds classes until it has done its work
             System.gc();
+            held = swaps().standings().stream().mapToInt(Swaps.Standing::held).sum();
         }
-        return swaps().standings().stream().mapToInt(Swaps.Standing::held).sum();
+        return held;
     }
 
     private static long settledHeap() {
