@@ -82,6 +82,27 @@ final class ImageCommand implements Runnable {
         progress.done(name + ": " + size(made));
     }
 
+    @Command(
+            name = "commit",
+            mixinStandardHelpOptions = true,
+            description = {"Writes what an overlay holds into its base, and empties the overlay.", ""})
+    void commit(
+            @Parameters(paramLabel = "BASE", description = "The disk.") Path base,
+            @Parameters(paramLabel = "OVERLAY", description = "What --disk BASE,overlay=OVERLAY has made.")
+                    Path overlay)
+            throws IOException {
+        long bytes = DiskOverlays.commit(base, overlay);
+        spec.commandLine().getOut().println(base + ": " + (bytes >> 10) + " KiB written");
+    }
+
+    @Command(
+            name = "discard",
+            mixinStandardHelpOptions = true,
+            description = {"Removes an overlay: what was written since is forgotten.", ""})
+    void discard(@Parameters(paramLabel = "OVERLAY") Path overlay) throws IOException {
+        DiskOverlays.discard(overlay);
+    }
+
     @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows the images that there are.")
     void list(@Option(names = "--json", description = "As JSON.") boolean json) {
         Consumer<String> out = spec.commandLine().getOut()::println;

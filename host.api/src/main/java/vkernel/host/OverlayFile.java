@@ -3,6 +3,8 @@ package vkernel.host;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.BitSet;
 
@@ -20,6 +22,17 @@ public final class OverlayFile {
 
     private static final long MAGIC = 0x766b_6f76_6572_3031L;
     private static final int TABLE = 64;
+    /** Where it is noted that it is being merged into its base, which then has other contents. */
+    private static final int MERGING = 48;
+
+    /** A file that is no overlay, or not one of this base. */
+    public static final class NoOverlay extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoOverlay(String message) {
+            super(message);
+        }
+    }
 
     private final FileChannel file;
     private final long size;
@@ -27,6 +40,7 @@ public final class OverlayFile {
     private final long[] places;
     private final BitSet unsaved = new BitSet();
     private long end;
+    private boolean merging;
 
     private OverlayFile(FileChannel file, long size, byte[] digest) {
         this.file = file;
@@ -52,16 +66,50 @@ public final class OverlayFile {
 
     /** Opens one that is there. @throws IOException when it is none, or one over a base of another size */
     public static OverlayFile open(FileChannel file, long size) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(TABLE);
-        read(file, 0, header);
-        if (header.getLong(0) != MAGIC) throw new IOException("it is no overlay");
+        ByteBuffer header = check(file);
         if (header.getLong(8) != size) {
-            throw new IOException("its base has changed since the overlay was made: it had " + header.getLong(8)
+            throw new NoOverlay("its base has changed since the overlay was made: it had " + header.getLong(8)
                     + " bytes and has " + size);
         }
         OverlayFile opened = new OverlayFile(file, size, Arrays.copyOfRange(header.array(), 16, 48));
+        opened.merging = header.getLong(MERGING) != 0;
         opened.load();
         return opened;
+    }
+
+    /** Looks whether a file is an overlay at all. @return its header */
+    public static ByteBuffer check(FileChannel file) throws IOException {
+        ByteBuffer header = ByteBuffer.allocate(TABLE);
+        read(file, 0, header);
+        if (header.getLong(0) != MAGIC) throw new NoOverlay("it is no overlay");
+        return header;
+    }
+
+    /** SHA-256 of a file's contents. */
+    public static byte[] digest(FileChannel file) throws IOException {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
+            for (long at = 0; file.read(buffer, at) > 0; buffer.clear()) {
+                at += buffer.position();
+                sha.update(buffer.flip());
+            }
+            return sha.digest();
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Whether it was being merged into its base. */
+    public boolean merging() {
+        return merging;
+    }
+
+    /** Notes that it is going to be merged into its base. */
+    public void merge() throws IOException {
+        write(file, MERGING, ByteBuffer.allocate(8).putLong(1).flip());
+        file.force(false);
+        merging = true;
     }
 
     private void load() throws IOException {
@@ -71,7 +119,7 @@ public final class OverlayFile {
         for (int i = 0; i < places.length; i++) {
             if (places[i] == 0) continue;
             if (places[i] < align(TABLE + 8L * places.length) || places[i] % CLUSTER != 0) {
-                throw new IOException("the overlay is damaged: cluster " + i + " is at " + places[i]);
+                throw new NoOverlay("the overlay is damaged: cluster " + i + " is at " + places[i]);
             }
             end = Math.max(end, places[i] + CLUSTER);
         }
@@ -127,7 +175,7 @@ public final class OverlayFile {
     private static void read(FileChannel file, long position, ByteBuffer to) throws IOException {
         for (long at = position; to.hasRemaining(); ) {
             int n = file.read(to, at);
-            if (n < 0) throw new IOException("it is no overlay: it is too short");
+            if (n < 0) throw new NoOverlay("it is no overlay: it is too short");
             at += n;
         }
     }

@@ -3,8 +3,6 @@ package vkernel.host.sim;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import vkernel.host.OverlayFile;
@@ -25,29 +23,16 @@ final class Overlay implements Storage {
         this.base = base;
         this.file = file;
         table = file.size() == 0
-                ? OverlayFile.create(file, base.size(), digest(base))
+                ? OverlayFile.create(file, base.size(), OverlayFile.digest(base))
                 : OverlayFile.open(file, base.size());
     }
 
     /** Refuses a base with other contents than the overlay was made over. */
     void check() throws IOException {
-        if (!Arrays.equals(table.digest(), digest(base))) {
+        if (table.merging()) throw new IOException("it is being merged into its base: 'vk image commit' goes on with it");
+        if (!Arrays.equals(table.digest(), OverlayFile.digest(base))) {
             throw new IOException("its base has changed since the overlay was made: what is in the overlay has no"
                     + " meaning over it; take the old base again, or discard the overlay");
-        }
-    }
-
-    private static byte[] digest(FileChannel base) throws IOException {
-        try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
-            for (long at = 0; base.read(buffer, at) > 0; buffer.clear()) {
-                at += buffer.position();
-                sha.update(buffer.flip());
-            }
-            return sha.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
         }
     }
 
