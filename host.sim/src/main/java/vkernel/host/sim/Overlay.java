@@ -29,7 +29,8 @@ final class Overlay implements Storage {
 
     /** Refuses a base with other contents than the overlay was made over. */
     void check() throws IOException {
-        if (table.merging()) throw new IOException("it is being merged into its base: 'vk image commit' goes on with it");
+        if (table.merging())
+            throw new IOException("it is being merged into its base: 'vk image commit' goes on with it");
         if (!Arrays.equals(table.digest(), OverlayFile.digest(base))) {
             throw new IOException("its base has changed since the overlay was made: what is in the overlay has no"
                     + " meaning over it; take the old base again, or discard the overlay");
