@@ -4,11 +4,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import vkernel.dev.BlockDevices;
 import vkernel.dev.BlockRequest;
+import vkernel.dev.CharDevice;
 import vkernel.fs.Volume;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.kern.Slot;
 import vkernel.task.Task;
 
 /** The file system's own blocks in memory (Linux: the buffer cache). What was changed is the volume's; the rest is soft. */
@@ -21,17 +22,17 @@ final class Blocks {
     private final Kernel kernel;
     private final Volume volume;
     private final Layout layout;
-    private final BlockDevices disks;
+    private final Slot<CharDevice> device;
     private final Map<Long, byte[]> clean = new LinkedHashMap<>(1024, 0.75f, true);
     private final Map<Long, BlockRequest> coming = new HashMap<>();
     /** Those whose checksum has been looked at, by identity of the block's contents: it is looked at once. */
     private final Map<Long, byte[]> verified = new HashMap<>();
 
-    Blocks(Kernel kernel, Volume volume, Layout layout, BlockDevices disks) {
+    Blocks(Kernel kernel, Volume volume, Layout layout, Slot<CharDevice> device) {
         this.kernel = kernel;
         this.volume = volume;
         this.layout = layout;
-        this.disks = disks;
+        this.device = device;
     }
 
     /** A block as it is now; not to be changed. @throws Halt when it must be read first */
@@ -119,7 +120,7 @@ final class Blocks {
             byte[] bytes = new byte[layout.blockSize];
             BlockRequest request =
                     BlockRequest.of(BlockRequest.Kind.READ, volume.rdev, number * layout.blockSize, bytes);
-            disks.submit(request);
+            Commits.submit(device, request);
             return request;
         });
     }

@@ -86,6 +86,10 @@ final class Commits {
             start();
             return;
         }
+        wakeUp();
+    }
+
+    private void wakeUp() {
         Timer now = timer;
         if (now == null) {
             now = fs.kernel.timer(this::start);
@@ -153,6 +157,9 @@ final class Commits {
     long now() {
         while (volume.failure == null && (step != Step.IDLE || volume.modified())) {
             start();
+            if (step == Step.IDLE && device.orNull() == null) {
+                return -Errno.EIO;
+            }
             while (step != Step.IDLE) {
                 List.copyOf(underWay).forEach(request -> {
                     request.await();
@@ -177,6 +184,10 @@ final class Commits {
         }
         again = false;
         if (!volume.modified() || volume.failure != null || fs.sb.readOnly) {
+            return;
+        }
+        if (device.orNull() == null) {
+            wakeUp(); // the driver is being replaced
             return;
         }
         Writeback.Plan plan = writeback.plan(journal == null ? Integer.MAX_VALUE : journal.room());

@@ -51,13 +51,12 @@ final class Mounted {
         // who is in this slot is this kind of file system, whichever bundle it comes from
         store = (Slot<PageStore>) (Slot<?>) type;
         client = (Slot<BlockRequest.Client>) (Slot<?>) type;
-        BlockDevices disks = disks(device);
-        var part = disks.part(volume.rdev);
+        var part = disks(device).part(volume.rdev);
         if (part == null) {
             throw Halt.error(Errno.ENXIO);
         }
         layout = new Layout(volume.superBlock, part.length);
-        blocks = new Blocks(kernel, volume, layout, disks);
+        blocks = new Blocks(kernel, volume, layout, device);
         groups = new Groups(layout);
         allocator = new Allocator(this);
         inodes = new Inodes(this);
