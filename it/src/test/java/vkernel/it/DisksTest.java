@@ -99,9 +99,11 @@ class DisksTest {
                         bundle.start();
                     }
                 }
-                assertThat(sh(kernel, "echo after " + name + " >> /mnt/x")).isEmpty();
+                assertThat(sh(kernel, "echo after " + name + " >> /mnt/x; sync")).isEmpty();
+                assertThat(sh(kernel, "mkdir /mnt/" + name + "; head -c 300000 /dev/zero > /mnt/" + name + "/f; sync"))
+                        .isEmpty();
             }
-            assertThat(sh(kernel, "cat /mnt/x; umount /mnt"))
+            assertThat(sh(kernel, "echo more > /mnt/y && cat /mnt/x; umount /mnt"))
                     .isEqualTo("before\nafter guest.fs.ext\nafter drivers.disk\n");
         }
     }
