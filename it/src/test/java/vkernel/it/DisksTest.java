@@ -99,7 +99,8 @@ class DisksTest {
                         bundle.start();
                     }
                 }
-                assertThat(sh(kernel, "echo after " + name + " >> /mnt/x; sync")).isEmpty();
+                assertThat(sh(kernel, "echo after " + name + " >> /mnt/x; sync"))
+                        .isEmpty();
                 assertThat(sh(kernel, "mkdir /mnt/" + name + "; head -c 300000 /dev/zero > /mnt/" + name + "/f; sync"))
                         .isEmpty();
             }
