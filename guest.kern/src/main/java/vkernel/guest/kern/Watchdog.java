@@ -155,8 +155,8 @@ final class Watchdog implements Runnable {
         if (stall == null) {
             LOG.warn("a handler does not end, for {} ms now", stalled, sample);
         }
+        stall = new Stall(stuck, culprit, "it does not end: " + Flip.words(sample)); // before it can come out
         Poll.condemn(stuck);
-        stall = new Stall(stuck, culprit, "it does not end: " + Flip.words(sample));
         if (waits) {
             stuck.interrupt();
         }
