@@ -149,19 +149,7 @@ final class Swap {
     void write(int slot, int frame) {
         counters.swapOuts++;
         writing++;
-        Transit transit = new Transit(slot, frame, true);
-        transits.put(slot, transit);
-        Irq told = irq();
-        try {
-            file().write(position(slot), PageTables.address(frame), PageTables.PAGE, failure -> {
-                transit.failure = failure;
-                ended.add(transit);
-                told.raise();
-            });
-        } catch (HostException refused) {
-            transit.failure = refused;
-            ended.add(transit);
-        }
+        begin(new Transit(slot, frame, true));
     }
 
     /** The page of a slot between memory and swap space; null when it is there alone. */
@@ -175,15 +163,24 @@ final class Swap {
         counters.swapIns++;
         counters.majorFaults++;
         reading++;
-        Transit transit = new Transit(slot, frame, false);
-        transits.put(slot, transit);
+        return begin(new Transit(slot, frame, false));
+    }
+
+    private Transit begin(Transit transit) {
+        transits.put(transit.slot, transit);
         Irq told = irq();
+        BlockFile.Completion end = failure -> {
+            transit.failure = failure;
+            ended.add(transit);
+            told.raise();
+        };
+        long address = PageTables.address(transit.frame);
         try {
-            file().read(position(slot), PageTables.address(frame), PageTables.PAGE, failure -> {
-                transit.failure = failure;
-                ended.add(transit);
-                told.raise();
-            });
+            if (transit.out) {
+                file().write(position(transit.slot), address, PageTables.PAGE, end);
+            } else {
+                file().read(position(transit.slot), address, PageTables.PAGE, end);
+            }
         } catch (HostException refused) {
             transit.failure = refused;
             ended.add(transit);
