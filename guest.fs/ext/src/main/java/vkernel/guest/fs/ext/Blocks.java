@@ -8,7 +8,6 @@ import vkernel.dev.BlockRequest;
 import vkernel.dev.CharDevice;
 import vkernel.fs.Volume;
 import vkernel.kern.Errno;
-import vkernel.kern.Kernel;
 import vkernel.kern.Slot;
 import vkernel.task.Task;
 
@@ -19,7 +18,6 @@ final class Blocks {
     /** Blocks read behind one that is wanted, for what lies together is wanted together. */
     private static final int AHEAD = 4;
 
-    private final Kernel kernel;
     private final Volume volume;
     private final Layout layout;
     private final Slot<CharDevice> device;
@@ -28,8 +26,7 @@ final class Blocks {
     /** Those whose checksum has been looked at, by identity of the block's contents: it is looked at once. */
     private final Map<Long, byte[]> verified = new HashMap<>();
 
-    Blocks(Kernel kernel, Volume volume, Layout layout, Slot<CharDevice> device) {
-        this.kernel = kernel;
+    Blocks(Volume volume, Layout layout, Slot<CharDevice> device) {
         this.volume = volume;
         this.layout = layout;
         this.device = device;
@@ -123,9 +120,5 @@ final class Blocks {
             Commits.submit(device, request);
             return request;
         });
-    }
-
-    Kernel kernel() {
-        return kernel;
     }
 }

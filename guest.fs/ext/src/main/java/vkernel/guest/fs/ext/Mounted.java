@@ -56,7 +56,7 @@ final class Mounted {
             throw Halt.error(Errno.ENXIO);
         }
         layout = new Layout(volume.superBlock, part.length);
-        blocks = new Blocks(kernel, volume, layout, device);
+        blocks = new Blocks(volume, layout, device);
         groups = new Groups(layout);
         allocator = new Allocator(this);
         inodes = new Inodes(this);
