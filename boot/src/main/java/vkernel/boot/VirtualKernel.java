@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.osgi.framework.BundleContext;
+import vkernel.boot.client.Guest;
+import vkernel.boot.client.LocalGuest;
 import vkernel.boot.compose.Workbench;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Mount;
@@ -329,6 +331,24 @@ public final class VirtualKernel implements AutoCloseable {
                 kernel,
                 started.value(),
                 ended.whenComplete((status, failure) -> names.values().forEach(host::unplug)));
+    }
+
+    /**
+     * A process whose system calls are made from here, with the working directory of the boot.
+     *
+     * @throws StartException when the kernel has no room for it
+     */
+    public Guest client() {
+        String channel = "client" + RUNS.incrementAndGet();
+        host.plug(channel, new MemoryChannel(new byte[0]));
+        Spawn nothing = new Spawn(List.of(), config.env(), config.cwd(), channel, channel, channel);
+        Result<Process> started = spawn(nothing, status -> {});
+        Result<LocalGuest> guest = started.ok() ? LocalGuest.of(kernel, started.value()) : started.failure();
+        host.unplug(channel);
+        if (!guest.ok()) {
+            throw new StartException("a client", (int) -guest.error(), guest.why());
+        }
+        return guest.value();
     }
 
     /** While the kernel stands still, because a part of it is being replaced, whoever wants something waits. */

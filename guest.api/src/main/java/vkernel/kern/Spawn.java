@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * A program to be started from outside.
  *
- * @param argv program and arguments; a name without a slash is looked up in PATH of {@code env}
+ * @param argv program and arguments; a name without a slash is looked up in PATH of {@code env}. None: a process without
+ *     a program, whose leader is a {@link vkernel.task.Client}
  * @param env {@code NAME=VALUE}
  * @param cwd working directory
  * @param in host channel for standard input; one that is a terminal becomes the controlling terminal of a new session

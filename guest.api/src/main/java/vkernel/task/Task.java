@@ -67,6 +67,9 @@ public final class Task {
     /** Asked to end: it goes before it runs user code again. */
     public boolean killed;
 
+    /** Set for a task whose calls come from outside: it has no program, and never runs user code. */
+    public @Nullable Client client;
+
     /** Set while another process traces it (ptrace(2)). */
     public @Nullable Tracing tracing;
 

@@ -1,6 +1,10 @@
 package vkernel.boot.instance;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,10 +16,14 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 import vkernel.boot.Program;
 import vkernel.boot.StartException;
 import vkernel.boot.VirtualKernel;
+import vkernel.boot.client.Guest;
+import vkernel.boot.client.Wire;
 import vkernel.host.StreamChannel;
 import vkernel.kern.End;
 import vkernel.kern.Monitor;
@@ -94,6 +102,7 @@ public final class Control implements Closeable {
             case "exec" -> exec(frames, more);
             case "shell" -> shell(frames, more);
             case "console" -> console(frames);
+            case "client" -> client(frames);
             case "stop" -> {
                 kernel.get().kernel().shutdown(new End(End.Kind.HALT, 0, "stopped"));
                 yield 0;
@@ -176,6 +185,37 @@ public final class Control implements Closeable {
             return 0;
         } finally {
             console.detach(out);
+        }
+    }
+
+    /** System calls, until whoever makes them goes; a call that waits then ends, since its process does. */
+    private int client(Frames frames) throws IOException {
+        try (ExecutorService calls = Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().name("client").daemon().factory());
+                Guest guest = kernel.get().client()) {
+            frames.send(Frames.RESULT, new byte[0]);
+            while (true) {
+                byte[] content = frames.read().content();
+                calls.execute(() -> call(frames, guest, content));
+            }
+        } catch (EOFException left) {
+            return 0;
+        }
+    }
+
+    private static void call(Frames frames, Guest guest, byte[] content) {
+        try {
+            Wire.Asked asked = Wire.asked(new DataInputStream(new ByteArrayInputStream(content)));
+            try {
+                ByteArrayOutputStream answer = new ByteArrayOutputStream();
+                long result = guest.call(asked.number(), asked.arguments());
+                Wire.answer(new DataOutputStream(answer), result, asked.arguments());
+                frames.send(Frames.RESULT, answer.toByteArray());
+            } catch (IllegalArgumentException e) {
+                error(frames, e.getMessage());
+            }
+        } catch (IOException e) {
+            guest.close(); // who does not keep to the protocol, or has gone, is done with
         }
     }
 

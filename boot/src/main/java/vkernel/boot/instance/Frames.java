@@ -19,7 +19,8 @@ import java.util.List;
 
 /**
  * What goes over a control socket: frames of a kind (a byte), a length (4 bytes, big endian) and as many bytes. The first
- * is a REQUEST, words each ended by a zero byte; then INPUT and SIGNAL one way, OUTPUT, ERRORS and one END the other.
+ * is a REQUEST, words each ended by a zero byte; then INPUT and SIGNAL one way, OUTPUT, ERRORS and one END the other; of
+ * a client CALL one way, and RESULT to begin with and for each.
  */
 public final class Frames implements Closeable {
     static final int REQUEST = 'q';
@@ -27,6 +28,8 @@ public final class Frames implements Closeable {
     static final int SIGNAL = 's';
     static final int OUTPUT = 'o';
     static final int ERRORS = 'e';
+    static final int CALL = 'c';
+    static final int RESULT = 'r';
     static final int END = 'x';
     private static final int LONGEST = 1 << 20;
 

@@ -11,6 +11,8 @@ import vkernel.host.engine.Hart;
 import vkernel.host.engine.Trap;
 import vkernel.kern.Stalled;
 import vkernel.sched.SchedPolicy;
+import vkernel.task.Client;
+import vkernel.task.Registers;
 import vkernel.task.Task;
 
 /**
@@ -235,7 +237,9 @@ final class HartLoop implements Runnable {
             if (!traps.returnToUser(now)) {
                 return now.state == Task.State.RUNNING;
             }
-            if (!now.restart.active) {
+            if (now.client != null && !now.restart.active) {
+                serve(now, now.client);
+            } else if (!now.restart.active) {
                 long before = hart.retired;
                 int trap = user(now, budget);
                 budget -= hart.retired - before;
@@ -273,6 +277,16 @@ final class HartLoop implements Runnable {
         }
         now.voluntarySwitches++;
         return false;
+    }
+
+    /** A task without a program makes the call that it is asked for, or answers and sleeps. */
+    private void serve(Task task, Client client) {
+        if (client.asked(task)) {
+            traps.syscall(task);
+        } else {
+            client.answer(task.regs[Registers.A0]);
+            task.state = Task.State.BLOCKED;
+        }
     }
 
     /** Instructions until the end of the quantum or the next timer; at most {@link #LOOK} away in real time. */

@@ -233,6 +233,9 @@ final class Lives {
     private void end(Task task, int status) {
         Process process = task.process;
         task.state = Task.State.DEAD;
+        if (task.client != null) {
+            task.client.answer(-Errno.ESRCH);
+        }
         process.userTime += task.userTime;
         process.systemTime += task.systemTime;
         process.minorFaults += task.minorFaults;

@@ -12,6 +12,7 @@ import vkernel.fs.Vfs;
 import vkernel.kern.Errno;
 import vkernel.kern.Result;
 import vkernel.kern.Spawn;
+import vkernel.task.Client;
 import vkernel.task.Process;
 import vkernel.task.Task;
 
@@ -38,7 +39,9 @@ final class Spawned {
             return Result.error(error, why.toString());
         }
         watchers.put(task.process, exited);
-        kernel.dispatcher.makeRunnable(task, false);
+        if (task.client == null) {
+            kernel.dispatcher.makeRunnable(task, false);
+        }
         return Result.of(task.process);
     }
 
@@ -68,6 +71,11 @@ final class Spawned {
             return cwd.error();
         }
         task.fs.cwd = cwd.value();
+        if (program.argv().isEmpty()) {
+            task.client = new Client();
+            task.comm = "client";
+            return 0;
+        }
         error = exec(task, program, why);
         return error == vkernel.kern.Kernel.BLOCKED ? -Errno.EAGAIN : error;
     }
