@@ -58,7 +58,9 @@ final class Flip {
         try {
             List<String> faults = old == null || state == null ? List.of() : StateCheck.faults(state, rehearse);
             snapshot = state == null ? null : new Snapshot(state);
-            wrong = faults.isEmpty() ? hand(place, next, state, rehearse) : "the state is damaged already: " + faults;
+            wrong = faults.isEmpty()
+                    ? hand(place, next, state, rehearse, snapshot)
+                    : "the state is damaged already: " + faults;
         } catch (RuntimeException | Error e) {
             caught.run();
             wrong = words(e);
@@ -76,18 +78,19 @@ final class Flip {
 
     /** @return why the successor does not serve, or would not; null when it does, or would */
     @Nullable
-    private String hand(Place place, Provider next, @Nullable Record state, boolean rehearse) {
+    private String hand(
+            Place place, Provider next, @Nullable Record state, boolean rehearse, @Nullable Snapshot snapshot) {
         String wrong = adopt(next, state, rehearse);
         if (wrong != null) {
-            giveUp(next, state);
+            giveUp(next, state, null);
             return wrong;
         }
         if (rehearse) {
-            return giveUp(next, state);
+            return giveUp(next, state, snapshot);
         }
         String unseated = seat.fill(place, next);
         if (unseated != null) {
-            giveUp(next, state);
+            giveUp(next, state, null);
         }
         return unseated;
     }
@@ -182,15 +185,25 @@ final class Flip {
         }
     }
 
-    /** A successor that is not to stay lets go of what it may have registered. @return what was wrong with that */
+    /**
+     * A successor that is not to stay lets go of what it may have registered.
+     *
+     * @param before what it is to hand on, for one that was only handed it; null when that does not matter
+     * @return what was wrong with that
+     */
     @Nullable
-    private String giveUp(Provider next, @Nullable Record state) {
+    private String giveUp(Provider next, @Nullable Record state, @Nullable Snapshot before) {
         if (state == null) {
             return null;
         }
         try {
-            List<String> faults = StateCheck.faults(release(next), true);
-            return faults.isEmpty() ? null : "it gives up a damaged state: " + faults;
+            Record given = release(next);
+            List<String> faults = StateCheck.faults(given, true);
+            if (!faults.isEmpty()) {
+                return "it gives up a damaged state: " + faults;
+            }
+            List<String> changed = before == null ? List.of() : before.changed(given);
+            return changed.isEmpty() ? null : "it hands on another state than it was given: " + changed;
         } catch (Exception | Error e) {
             caught.run();
             LOG.debug("{} does not let go", next, e);

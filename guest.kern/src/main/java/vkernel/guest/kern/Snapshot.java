@@ -7,6 +7,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Snapshot {
     private final Map<Collection<Object>, List<Object>> collections = new IdentityHashMap<>();
     private final Map<Map<Object, Object>, Map<Object, Object>> maps = new IdentityHashMap<>();
+    private final List<@Nullable Object> fields;
 
     @SuppressWarnings("unchecked")
     Snapshot(Record state) {
-        for (Object value : fields(state)) {
+        fields = fields(state);
+        for (Object value : fields) {
             switch (value) {
                 case Collection<?> values -> collections.put((Collection<Object>) values, new ArrayList<>(values));
                 case Map<?, ?> map -> maps.put((Map<Object, Object>) map, new LinkedHashMap<>(map));
@@ -44,6 +47,28 @@ final class Snapshot {
                 now.putAll(before);
             }
         });
+    }
+
+    /** Names of what another record has otherwise: what a provider that was only handed the state has changed. */
+    List<String> changed(Record now) {
+        List<String> changed = new ArrayList<>();
+        RecordComponent[] components = now.getClass().getRecordComponents();
+        List<@Nullable Object> after = fields(now);
+        for (int i = 0; i < after.size(); i++) {
+            if (after.size() != fields.size() || !same(fields.get(i), after.get(i))) {
+                changed.add(components[i].getName());
+            }
+        }
+        return changed;
+    }
+
+    private boolean same(@Nullable Object before, @Nullable Object after) {
+        return switch (after) {
+            case Collection<?> values
+            when before instanceof Collection<?> -> new ArrayList<>(values).equals(collections.get(before));
+            case Map<?, ?> map when before instanceof Map<?, ?> -> map.equals(maps.get(before));
+            case null, default -> Objects.deepEquals(before, after);
+        };
     }
 
     /** The values of a record's components, in their order. */

@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import vkernel.host.Channel;
 
 /** A terminal's keyboard; what is shown is not kept. */
-final class Keyboard implements Channel {
+public final class Keyboard implements Channel {
     private final StringBuilder typed = new StringBuilder(); // guarded by this
     private volatile Runnable listener = () -> {};
 
-    void type(String keys) {
+    public void type(String keys) {
         synchronized (this) {
             typed.append(keys);
         }

@@ -253,6 +253,18 @@ class BadSuccessorsTest {
     }
 
     @Test
+    void aRehearsalShowsThatOneHandsOnLessThanItWasGiven() throws Exception {
+        String before = provider("vfs");
+        SelfChecking guest = SelfChecking.on(kernel);
+        java.nio.file.Path file = vfs().fails(LOSES_STATE).file(java.nio.file.Files.createTempDirectory("swap"));
+        SwapReport report = swaps.swap("vfs", file.toString(), true);
+        assertThat(report.outcome()).as(report.toString()).isEqualTo(Outcome.REFUSED);
+        assertThat(report.why()).contains("it hands on another state than it was given: [mounts]");
+        assertThat(provider("vfs")).isEqualTo(before);
+        guest.finish();
+    }
+
+    @Test
     void withoutAnOldProviderTheGuestStandsStillAndNothingFails() throws Exception {
         SelfChecking guest = SelfChecking.on(kernel);
         Bundle vfs = bundle("guest.fs.vfs");

@@ -32,6 +32,7 @@ public final class Wrapped implements BundleActivator, InvocationHandler {
         THROWS_IN_ADOPT,
         REJECTS,
         DAMAGES_IN_ADOPT,
+        LOSES_STATE,
         STALLS_IN_ADOPT,
         THROWS_ON_CALLS,
         DAMAGES_AND_THROWS,
@@ -109,6 +110,13 @@ public final class Wrapped implements BundleActivator, InvocationHandler {
                 }
                 return null;
             }
+            case "release" -> {
+                Object given = call(method, arguments);
+                if (way == Way.LOSES_STATE) {
+                    lose();
+                }
+                return given;
+            }
             default -> {
                 if (methods.contains(method.getName())) {
                     fail();
@@ -169,6 +177,16 @@ public final class Wrapped implements BundleActivator, InvocationHandler {
                 loop();
             } catch (Throwable all) {
                 kept = all;
+            }
+        }
+    }
+
+    /** Empties the first collection of the state that holds anything. */
+    private void lose() throws ReflectiveOperationException {
+        for (var component : state.getClass().getRecordComponents()) {
+            if (component.getAccessor().invoke(state) instanceof List<?> list && !list.isEmpty()) {
+                list.clear();
+                return;
             }
         }
     }
