@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import vkernel.fs.Mode;
-import vkernel.guest.fs.contract.HeapBuffer;
+import vkernel.rump.ArrayBuffer;
 import vkernel.kern.Errno;
 
 /** Random typing under random settings, beside what Linux did with it (src/test/resources/linux/record). */
@@ -39,7 +39,7 @@ class LinuxTerminalTest {
         shell.tty.termios.input = Integer.parseInt(fields[0]);
         shell.tty.termios.output = Integer.parseInt(fields[1]);
         shell.tty.termios.local = Integer.parseInt(fields[2]);
-        shell.file.ops().write(shell.leader, shell.file, HeapBuffer.of(bytes(fields[4])), -1);
+        shell.file.ops().write(shell.leader, shell.file, ArrayBuffer.of(bytes(fields[4])), -1);
         shell.screen.type(bytes(fields[5]));
         assertThat(hex(shell.screen.shownBytes())).as("screen").isEqualTo(fields[6]);
         assertThat(reads(Integer.parseInt(fields[3]))).as("reads").isEqualTo(fields[7]);
@@ -50,7 +50,7 @@ class LinuxTerminalTest {
         List<String> reads = new ArrayList<>();
         while (reads.size() < 40) {
             byte[] to = new byte[size];
-            long n = shell.file.ops().read(shell.leader, shell.file, HeapBuffer.of(to), -1);
+            long n = shell.file.ops().read(shell.leader, shell.file, ArrayBuffer.of(to), -1);
             if (n == -Errno.EAGAIN) {
                 break;
             }

@@ -1,6 +1,6 @@
 package vkernel.drivers.console;
 
-import static vkernel.guest.fs.contract.Partial.proxy;
+import static vkernel.rump.Partial.proxy;
 
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -23,7 +23,7 @@ import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
 import vkernel.fs.Vfs;
-import vkernel.guest.fs.contract.HeapBuffer;
+import vkernel.rump.ArrayBuffer;
 import vkernel.host.Channel;
 import vkernel.host.Host;
 import vkernel.host.HostException;
@@ -123,7 +123,7 @@ final class Machine {
     /** One read: the text, {@code blocked}, {@code EOF}, or the error's name. */
     String read(Task task, OpenFile file, int length) {
         byte[] bytes = new byte[length];
-        long n = file.ops().read(task, file, HeapBuffer.of(bytes), -1);
+        long n = file.ops().read(task, file, ArrayBuffer.of(bytes), -1);
         if (n == Kernel.BLOCKED) {
             return "blocked";
         }
@@ -133,7 +133,7 @@ final class Machine {
 
     /** One write. */
     long write(Task task, OpenFile file, String text) {
-        return file.ops().write(task, file, HeapBuffer.of(text.getBytes(StandardCharsets.UTF_8)), -1);
+        return file.ops().write(task, file, ArrayBuffer.of(text.getBytes(StandardCharsets.UTF_8)), -1);
     }
 
     long ioctl(Task task, OpenFile file, int command, long argument) {

@@ -1,7 +1,7 @@
 package vkernel.drivers.mem;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static vkernel.guest.fs.contract.Partial.proxy;
+import static vkernel.rump.Partial.proxy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import vkernel.fs.Mount;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
-import vkernel.guest.fs.contract.HeapBuffer;
+import vkernel.rump.ArrayBuffer;
 import vkernel.host.Entropy;
 import vkernel.host.Host;
 import vkernel.kern.Dmesg;
@@ -94,14 +94,14 @@ class MemTest {
 
     private String read(OpenFile file, int length) {
         byte[] bytes = new byte[length];
-        long n = mem.read(task, file, HeapBuffer.of(bytes), 0);
+        long n = mem.read(task, file, ArrayBuffer.of(bytes), 0);
         return n == Kernel.BLOCKED
                 ? "blocked"
                 : n < 0 ? Errno.name((int) -n) : new String(bytes, 0, (int) n, StandardCharsets.ISO_8859_1);
     }
 
     private long write(OpenFile file, String text) {
-        return mem.write(task, file, HeapBuffer.of(text.getBytes(StandardCharsets.UTF_8)), 0);
+        return mem.write(task, file, ArrayBuffer.of(text.getBytes(StandardCharsets.UTF_8)), 0);
     }
 
     @Test

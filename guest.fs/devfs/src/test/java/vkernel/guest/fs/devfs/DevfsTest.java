@@ -1,7 +1,7 @@
 package vkernel.guest.fs.devfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static vkernel.guest.fs.contract.Partial.proxy;
+import static vkernel.rump.Partial.proxy;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package vkernel.guest.fs.procfs;
 
-import static vkernel.guest.fs.contract.Partial.proxy;
+import static vkernel.rump.Partial.proxy;
 
 import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
 import vkernel.fs.Vfs;
-import vkernel.guest.fs.contract.HeapBuffer;
+import vkernel.rump.ArrayBuffer;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelConfig;
@@ -168,7 +168,7 @@ final class World {
     /** An open file's text from its beginning. */
     String rest(Task reader, OpenFile file) {
         byte[] bytes = new byte[1 << 20];
-        long n = slot.get().read(reader, file, HeapBuffer.of(bytes), 0);
+        long n = slot.get().read(reader, file, ArrayBuffer.of(bytes), 0);
         return n < 0 ? Errno.name((int) -n) : new String(bytes, 0, (int) n, StandardCharsets.ISO_8859_1);
     }
 
@@ -179,7 +179,7 @@ final class World {
     long write(Task writer, String path, String text) {
         OpenFile file = opened(find(writer, path), Mode.O_WRONLY);
         long error = slot.get().open(writer, file);
-        return error != 0 ? error : slot.get().write(writer, file, HeapBuffer.of(text.getBytes()), 0);
+        return error != 0 ? error : slot.get().write(writer, file, ArrayBuffer.of(text.getBytes()), 0);
     }
 
     List<String> list(String path) {

@@ -1,4 +1,4 @@
-package vkernel.guest.fs.contract;
+package vkernel.rump;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -26,8 +26,12 @@ public final class Partial {
         return proxy(type, (method, args) -> answers.apply(method.getName()));
     }
 
-    /** What has the type's method on {@code part}, and fails with the name of the method where it has none. */
-    static <T> T of(Class<T> type, Object part) {
+    /**
+     * What does as {@code part}'s public methods do.
+     *
+     * @return a type whose other methods throw UnsupportedOperationException with the name of the method
+     */
+    public static <T> T of(Class<T> type, Object part) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             try {
                 return find(part, method).invoke(part, args);

@@ -1,10 +1,10 @@
-package vkernel.guest.fs.contract;
+package vkernel.rump;
 
 import vkernel.fs.IoBuffer;
 
 /** A buffer over an array; behind {@code faultAt} bytes it faults as user memory does. */
-public final class HeapBuffer implements IoBuffer {
-    private final HeapVm vm;
+public final class ArrayBuffer implements IoBuffer {
+    private final RumpMemory vm;
     private final byte[] array;
     private final int offset;
     private final int length;
@@ -12,7 +12,7 @@ public final class HeapBuffer implements IoBuffer {
     private int at;
     private boolean faulted;
 
-    HeapBuffer(HeapVm vm, byte[] array, int offset, int length, int faultAt) {
+    ArrayBuffer(RumpMemory vm, byte[] array, int offset, int length, int faultAt) {
         this.vm = vm;
         this.array = array;
         this.offset = offset;
@@ -21,8 +21,8 @@ public final class HeapBuffer implements IoBuffer {
     }
 
     /** A whole array, which does not fault. It can be filled from and copied to other arrays only. */
-    public static HeapBuffer of(byte[] array) {
-        return new HeapBuffer(new HeapVm(0), array, 0, array.length, array.length);
+    public static ArrayBuffer of(byte[] array) {
+        return new ArrayBuffer(new RumpMemory(0), array, 0, array.length, array.length);
     }
 
     private int room(int wanted) {
@@ -54,7 +54,7 @@ public final class HeapBuffer implements IoBuffer {
 
     @Override
     public int put(long ramAddress, int count) {
-        return put(vm.frame(ramAddress), (int) ramAddress & HeapVm.PAGE - 1, count);
+        return put(vm.frame(ramAddress), (int) ramAddress & RumpMemory.PAGE - 1, count);
     }
 
     @Override
@@ -72,7 +72,7 @@ public final class HeapBuffer implements IoBuffer {
 
     @Override
     public int get(long ramAddress, int count) {
-        return get(vm.frame(ramAddress), (int) ramAddress & HeapVm.PAGE - 1, count);
+        return get(vm.frame(ramAddress), (int) ramAddress & RumpMemory.PAGE - 1, count);
     }
 
     @Override
