@@ -360,6 +360,122 @@ static double write_page(uint64_t *n) { return transfer(*n, PAGE, out); }
 static double read_megabyte(uint64_t *n) { return transfer(*n, MEGABYTE, in); }
 static double write_megabyte(uint64_t *n) { return transfer(*n, MEGABYTE, out); }
 
+/* ---- disks ---- */
+
+enum { COLD = 32 * MEGABYTE, UNPACKED = 10000, IN_FOLDER = 100 };
+
+static uint32_t chance = 1;
+
+/* Some page of a file of 16 MiB. */
+static off_t somewhere(void)
+{
+    chance = chance * 1664525 + 1013904223;
+    return (off_t)(chance >> 8) % (16 * MEGABYTE / PAGE) * PAGE;
+}
+
+static double scattered(uint64_t n, ssize_t (*move)(int, char *, size_t, off_t), int flush)
+{
+    static char buffer[PAGE];
+    const char *path = scratch("data", 0);
+    int fd = file_of(path, 16 * MEGABYTE);
+    CHECK(fsync(fd) == 0);
+    double begin = now();
+    for (uint64_t i = 0; i < n; i++) {
+        CHECK(move(fd, buffer, PAGE, somewhere()) == PAGE);
+        CHECK(!flush || fsync(fd) == 0);
+    }
+    double took = now() - begin;
+    close(fd);
+    unlink(path);
+    return took;
+}
+
+static double read_random(uint64_t *n) { return scattered(*n, in, 0); }
+static double write_random(uint64_t *n) { return scattered(*n, out, 0); }
+static double write_fsync(uint64_t *n) { return scattered(*n, out, 1); }
+
+/* A file that is read when nothing of it is in memory: who calls mounts its disk anew between the two. */
+static const char *cold(void)
+{
+    static char path[PAGE];
+    snprintf(path, sizeof path, "%s/operations.cold", folder);
+    return path;
+}
+
+static double cold_write(uint64_t *n)
+{
+    double begin = now();
+    int fd = file_of(cold(), COLD);
+    CHECK(fsync(fd) == 0);
+    close(fd);
+    *n = COLD / MEGABYTE;
+    return now() - begin;
+}
+
+static double cold_read(uint64_t *n)
+{
+    static char buffer[PAGE];
+    int fd = open(cold(), O_RDONLY);
+    CHECK(fd >= 0);
+    double begin = now();
+    for (int i = 0; i < COLD / PAGE; i++)
+        CHECK(read(fd, buffer, PAGE) == PAGE);
+    close(fd);
+    *n = COLD / MEGABYTE;
+    return now() - begin;
+}
+
+static double cold_random(uint64_t *n)
+{
+    static char buffer[PAGE];
+    int fd = open(cold(), O_RDONLY);
+    CHECK(fd >= 0);
+    double begin = now();
+    *n = 2000;
+    for (uint64_t i = 0; i < *n; i++)
+        CHECK(pread(fd, buffer, PAGE, somewhere()) == PAGE);
+    close(fd);
+    return now() - begin;
+}
+
+static char unpacked[64];
+
+static int folder_of(int i)
+{
+    snprintf(unpacked, sizeof unpacked, "d%d", i / IN_FOLDER);
+    return i % IN_FOLDER == 0;
+}
+
+/* The calls of tar -x as root, for files of up to 8 KiB, and a sync(2) at the end. */
+static double untar(uint64_t *n)
+{
+    static char bytes[8192];
+    struct timespec times[2] = {{.tv_sec = 1000000000}, {.tv_sec = 1000000000}};
+    CHECK(chdir(folder) == 0);
+    double begin = now();
+    for (int i = 0; i < UNPACKED; i++) {
+        if (folder_of(i))
+            CHECK(mkdir(unpacked, 0755) == 0);
+        snprintf(unpacked + strlen(unpacked), 32, "/file-%d.c", i);
+        int fd = openat(AT_FDCWD, unpacked, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
+        ssize_t size = 1 + i * 31 % (int)sizeof bytes;
+        CHECK(fd >= 0 && write(fd, bytes, size) == size);
+        CHECK(futimens(fd, times) == 0 && fchown(fd, 1000, 1000) == 0 && fchmod(fd, 0644) == 0);
+        CHECK(close(fd) == 0);
+    }
+    sync();
+    double took = now() - begin;
+    for (int i = UNPACKED - 1; i >= 0; i--) {
+        int last = folder_of(i);
+        snprintf(unpacked + strlen(unpacked), 32, "/file-%d.c", i);
+        CHECK(unlink(unpacked) == 0);
+        folder_of(i);
+        CHECK(!last || rmdir(unpacked) == 0);
+    }
+    *n = UNPACKED;
+    return took;
+}
+
 /* ---- the table ---- */
 
 static const struct row {
@@ -390,7 +506,15 @@ static const struct row {
     {"write-4k", "/s", write_page, 0},
     {"read-1m", "MB/s", read_megabyte, 0},
     {"write-1m", "MB/s", write_megabyte, 0},
+    {"read-random", "/s", read_random, 0},
+    {"write-random", "/s", write_random, 0},
+    {"write+fsync", "/s", write_fsync, 0},
+    {"cold-write", "MB/s", cold_write, 0},
+    {"cold-read", "MB/s", cold_read, 0},
+    {"cold-random", "/s", cold_random, 0},
+    {"untar", "files/s", untar, 0},
 };
+enum { PLAIN = 23 }; /* rows that need no disk */
 enum { ROWS = sizeof rows / sizeof rows[0] };
 
 /* Repeats a test for the time given, with as many operations in one go as make a fifth of it. */
@@ -487,7 +611,7 @@ int main(int count, char **arguments)
     for (int k = optind; k < count && jobs > 0; k++)
         together(jobs, arguments[k], n);
     for (int i = 0; i < ROWS && jobs == 0; i++) {
-        int wanted = optind == count;
+        int wanted = optind == count && i < PLAIN;
         for (int k = optind; k < count; k++)
             wanted |= strcmp(arguments[k], rows[i].name) == 0;
         if (wanted)

@@ -50,24 +50,17 @@ final class Allocator {
         byte[] bitmap = groups.blockBitmap(op, group);
         int size = layout.groupBlocks(group);
         long start = layout.groupStart(group);
-        int bit = from;
-        while (true) {
-            while (bit < size && (bit & 7) == 0 && bitmap[bit >>> 3] == -1) {
-                bit += 8;
-            }
-            if (bit >= size) {
-                return new long[0];
-            }
-            if (!Groups.get(bitmap, bit) && !op.beingFreed(start + bit)) {
-                break;
-            }
-            bit++;
+        int bit = Groups.free(bitmap, from, size);
+        for (long end = bit < size ? op.freedUntil(start + bit) : 0; end > start + bit; ) {
+            bit = Groups.free(bitmap, (int) Math.min(end - start, size), size);
+            end = bit < size ? op.freedUntil(start + bit) : 0;
         }
+        if (bit >= size) {
+            return new long[0];
+        }
+        long room = Math.min(size - bit, Math.min(most, op.freedFrom(start + bit) - start - bit));
         int length = 0;
-        while (length < most
-                && bit + length < size
-                && !Groups.get(bitmap, bit + length)
-                && !op.beingFreed(start + bit + length)) {
+        while (length < room && !Groups.get(bitmap, bit + length)) {
             Groups.set(bitmap, bit + length);
             length++;
         }
@@ -111,13 +104,12 @@ final class Allocator {
                 continue;
             }
             byte[] bitmap = groups.inodeBitmap(op, group);
-            for (int bit = group == 0 ? layout.firstInode - 1 : 0; bit < layout.inodesPerGroup; bit++) {
-                if (!Groups.get(bitmap, bit)) {
-                    Groups.set(bitmap, bit);
-                    groups.inodesChanged(op, group, bitmap, bit, 1, directory ? 1 : 0);
-                    op.inodes(1);
-                    return (long) group * layout.inodesPerGroup + bit + 1;
-                }
+            int bit = Groups.free(bitmap, group == 0 ? layout.firstInode - 1 : 0, layout.inodesPerGroup);
+            if (bit < layout.inodesPerGroup) {
+                Groups.set(bitmap, bit);
+                groups.inodesChanged(op, group, bitmap, bit, 1, directory ? 1 : 0);
+                op.inodes(1);
+                return (long) group * layout.inodesPerGroup + bit + 1;
             }
         }
         throw Halt.noSpace();

@@ -37,6 +37,8 @@ final class Contents {
     private final Slot<CharDevice> device;
     private final int perPage;
     private final Map<Inode, Map<Long, Coming>> coming = new HashMap<>();
+    /** Bytes that may be modified and not written; 0 until it is asked. */
+    private long ahead;
 
     Contents(Mounted fs, Slot<CharDevice> device) {
         this.fs = fs;
@@ -246,7 +248,10 @@ final class Contents {
             return -Errno.EFBIG;
         }
         wanted = Math.min(wanted, most - position);
-        if (fs.volume.written > vm().stats().total() / PART) {
+        if (ahead == 0) {
+            ahead = vm().stats().total() / PART;
+        }
+        if (fs.volume.written > ahead) {
             long wait = fs.commits.pushBack(task);
             if (wait != 0) {
                 return wait;

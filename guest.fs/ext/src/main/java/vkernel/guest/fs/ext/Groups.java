@@ -4,12 +4,17 @@ import static vkernel.guest.fs.ext.Le.put16;
 import static vkernel.guest.fs.ext.Le.u16;
 import static vkernel.guest.fs.ext.Le.u32;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Block groups: their descriptors, and the bitmaps that say which blocks and inodes are in use.
  *
  * @see <a href="https://docs.kernel.org/filesystems/ext4/group_descr.html">group descriptors</a>
  */
 final class Groups {
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int INODE_UNINIT = 1;
     private static final int BLOCK_UNINIT = 2;
 
@@ -181,6 +186,20 @@ final class Groups {
 
     static boolean get(byte[] bitmap, int bit) {
         return (bitmap[bit >>> 3] >>> (bit & 7) & 1) != 0;
+    }
+
+    /** The first bit from one on that is not set; {@code size} when all are. */
+    static int free(byte[] bitmap, int from, int size) {
+        int bit = from;
+        while (bit < size && get(bitmap, bit)) {
+            bit++;
+            if ((bit & 63) == 0) {
+                while (bit + 64 <= size && (long) WORDS.get(bitmap, bit >>> 3) == -1) {
+                    bit += 64;
+                }
+            }
+        }
+        return Math.min(bit, size);
     }
 
     static void set(byte[] bitmap, int bit) {

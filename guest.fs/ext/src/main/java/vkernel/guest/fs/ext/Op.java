@@ -92,14 +92,24 @@ final class Op {
         return volume.freeBlocks - blocksTaken;
     }
 
-    /** Whether a block was given back and is not to be had yet. */
-    boolean beingFreed(long block) {
-        return within(freed, block) || within(volume.freed, block) || within(volume.freeing, block);
+    /** The block behind those, from one on, that were given back and are not to be had yet; the block itself if it is. */
+    long freedUntil(long block) {
+        return Math.max(until(freed, block), Math.max(until(volume.freed, block), until(volume.freeing, block)));
     }
 
-    private static boolean within(NavigableMap<Long, Integer> runs, long block) {
+    private static long until(NavigableMap<Long, Integer> runs, long block) {
         Map.Entry<Long, Integer> run = runs.isEmpty() ? null : runs.floorEntry(block);
-        return run != null && block < run.getKey() + run.getValue();
+        return run == null ? block : Math.max(block, run.getKey() + run.getValue());
+    }
+
+    /** The first block behind one that was given back and is not to be had yet. */
+    long freedFrom(long block) {
+        return Math.min(from(freed, block), Math.min(from(volume.freed, block), from(volume.freeing, block)));
+    }
+
+    private static long from(NavigableMap<Long, Integer> runs, long block) {
+        Long first = runs.isEmpty() ? null : runs.higherKey(block);
+        return first == null ? Long.MAX_VALUE : first;
     }
 
     /** The bytes of an inode, to be changed; with the attributes of now. */
@@ -144,6 +154,15 @@ final class Op {
         }
     }
 
+    /** Runs that join are one, so that who looks for room passes them at once. */
+    private void given(long first, int length) {
+        Map.Entry<Long, Integer> before = volume.freed.lowerEntry(first);
+        boolean joins = before != null && before.getKey() + before.getValue() == first;
+        long start = joins && before != null ? before.getKey() : first;
+        Integer behind = volume.freed.remove(first + length);
+        volume.freed.put(start, (int) (first + length - start) + (behind == null ? 0 : behind));
+    }
+
     /** It has come to its end: all of it happens. */
     void commit() throws Halt {
         for (Map.Entry<Inode, byte[]> raw : raws.entrySet()) {
@@ -151,7 +170,7 @@ final class Op {
         }
         raws.forEach((inode, raw) -> Inodes.data(inode).raw = raw);
         maps.forEach((inode, map) -> Inodes.data(inode).map = map);
-        volume.freed.putAll(freed);
+        freed.forEach(this::given);
         freed.forEach((first, length) -> forget(first, length));
         volume.running.putAll(blocks);
         volume.freeBlocks -= blocksTaken;
