@@ -40,7 +40,7 @@ public final class Volume {
     public long freeInodes;
     /** Blocks promised to pages that have no place yet. */
     public long promised;
-    /** Bytes written to pages since the last commit began. */
+    /** Bytes of pages that were modified since the last commit began. */
     public long written;
 
     /** The sequence number of the journal's next commit. */

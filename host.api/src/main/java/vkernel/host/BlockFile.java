@@ -38,6 +38,17 @@ public interface BlockFile extends AutoCloseable {
      */
     void write(long position, long ramAddress, int length, Completion completion);
 
+    /**
+     * Reads into frames of guest RAM that need not lie together.
+     *
+     * @param frames their addresses; all are filled but the last, which may be in part; nobody changes the array
+     * @throws HostException {@code INVALID} at once when a range is outside
+     */
+    void read(long position, long[] frames, int length, Completion completion);
+
+    /** Writes from frames of guest RAM, as {@link #read(long, long[], int, Completion)} reads. */
+    void write(long position, long[] frames, int length, Completion completion);
+
     /** Reads into memory of the device's own, which nobody touches until it is complete. */
     void read(long position, byte[] to, int offset, int length, Completion completion);
 

@@ -48,6 +48,16 @@ final class SlotFile implements BlockFile {
     }
 
     @Override
+    public void read(long position, long[] frames, int length, Completion completion) {
+        file().read(position, frames, length, completion);
+    }
+
+    @Override
+    public void write(long position, long[] frames, int length, Completion completion) {
+        file().write(position, frames, length, completion);
+    }
+
+    @Override
     public String serial() {
         return serial;
     }

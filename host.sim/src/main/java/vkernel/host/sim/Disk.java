@@ -17,6 +17,7 @@ import vkernel.host.HostException;
 import vkernel.host.HostException.Reason;
 import vkernel.host.Ram;
 import vkernel.host.ThreadBody;
+import vkernel.host.Vpte;
 
 /**
  * A host file as a block device, served by one thread in the order asked; in virtual time the caller waits for it, so
@@ -87,7 +88,46 @@ final class Disk implements BlockFile {
     public void write(long position, long ramAddress, int length, Completion completion) {
         check(position, ramAddress, length);
         writable();
-        submit(() -> storage.write(position, ram.buffer(ramAddress, length)), completion);
+        submit(() -> transferOut(position, ramAddress, length), completion);
+    }
+
+    @Override
+    public void read(long position, long[] frames, int length, Completion completion) {
+        check(position, frames, length);
+        submit(() -> each(position, frames, length, this::transferIn), completion);
+    }
+
+    @Override
+    public void write(long position, long[] frames, int length, Completion completion) {
+        check(position, frames, length);
+        writable();
+        submit(() -> each(position, frames, length, this::transferOut), completion);
+    }
+
+    @FunctionalInterface
+    private interface Part {
+        void run(long position, long ramAddress, int length) throws IOException;
+    }
+
+    /** Does something for each run of frames that lie together. */
+    private static void each(long position, long[] frames, int length, Part part) throws IOException {
+        int done = 0;
+        for (int i = 0; done < length; ) {
+            int first = i++;
+            while (i < frames.length && frames[i] == frames[i - 1] + Vpte.PAGE_SIZE) i++;
+            int bytes = Math.min((i - first) * Vpte.PAGE_SIZE, length - done);
+            part.run(position + done, frames[first], bytes);
+            done += bytes;
+        }
+    }
+
+    private void check(long position, long[] frames, int length) {
+        if (length > (long) frames.length * Vpte.PAGE_SIZE) {
+            throw new HostException(Reason.INVALID, path + ": " + length + " bytes in " + frames.length + " frames");
+        }
+        check(position, 0, length);
+        int left = length;
+        for (int i = 0; left > 0; left -= Vpte.PAGE_SIZE) check(0, frames[i++], Math.min(left, Vpte.PAGE_SIZE));
     }
 
     @Override
@@ -131,6 +171,10 @@ final class Disk implements BlockFile {
         } finally {
             ram.changed(ramAddress, length);
         }
+    }
+
+    private void transferOut(long position, long ramAddress, int length) throws IOException {
+        storage.write(position, ram.buffer(ramAddress, length));
     }
 
     private void check(long position, long ramAddress, int length) {

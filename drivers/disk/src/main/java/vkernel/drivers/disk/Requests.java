@@ -26,7 +26,6 @@ import vkernel.kern.Timer;
  */
 final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
-    private static final int PAGE = 4096;
     private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     private final Kernel kernel;
@@ -119,14 +118,15 @@ final class Requests {
         long[] pages = request.pages;
         byte[] bytes = request.bytes;
         try {
+            request.parts(1);
             if (pages != null) {
-                request.parts(pages.length);
-                for (int i = 0; i < pages.length; i++) {
-                    page(file, request, at, i, done);
+                if (request.kind == BlockRequest.Kind.READ) {
+                    file.read(at, pages, length, done);
+                } else {
+                    file.write(at, pages, length, done);
                 }
                 return;
             }
-            request.parts(1);
             switch (request.kind) {
                 case READ -> file.read(at, bytes(bytes), 0, length, done);
                 case WRITE -> file.write(at, bytes(bytes), 0, length, done);
@@ -144,20 +144,6 @@ final class Requests {
             throw new IllegalArgumentException("a transfer of nothing");
         }
         return bytes;
-    }
-
-    private static void page(BlockFile file, BlockRequest request, long at, int i, BlockFile.Completion done) {
-        long from = (long) i * PAGE;
-        int length = (int) Math.min(PAGE, request.length - from);
-        long[] pages = request.pages;
-        if (pages == null) {
-            return;
-        }
-        if (request.kind == BlockRequest.Kind.READ) {
-            file.read(at + from, pages[i], length, done);
-        } else {
-            file.write(at + from, pages[i], length, done);
-        }
     }
 
     /** On a host thread. */

@@ -64,9 +64,15 @@ final class Blocks {
         return bytes;
     }
 
-    /** Whether a block's checksum still has to be looked at; from now on it has not. */
-    boolean unverified(long block, byte[] bytes) {
-        return !volume.running.containsKey(block) && verified.put(block, bytes) != bytes;
+    /**
+     * Whether a checksum in a block still has to be looked at; from now on it has not. What we have changed is right.
+     *
+     * @param what the block's number, or another of what is in it
+     */
+    boolean unverified(long what, long block, byte[] bytes) {
+        return !volume.running.containsKey(block)
+                && !volume.committing.containsKey(block)
+                && verified.put(what, bytes) != bytes;
     }
 
     void keep(long block, byte[] bytes) {

@@ -201,8 +201,10 @@ final class Commits {
         volume.running = new LinkedHashMap<>();
         volume.freeing = volume.freed;
         volume.freed = new TreeMap<>();
-        volume.written = 0;
-        volume.promised = 0;
+        if (volume.dirty.isEmpty()) { // else some files wait for the next commit
+            volume.written = 0;
+            volume.promised = 0;
+        }
         volume.begun++;
         step = Step.DATA;
         boolean outer = driving;

@@ -67,6 +67,7 @@ final class Contents {
         if (error != 0) {
             return error;
         }
+        ahead(task, inode, pages, first, last);
         long there = Math.min(left, (last + 1 << SHIFT) - position);
         return vm().readPages(pages, position, there < to.remaining() ? to.limited(there) : to);
     }
@@ -98,6 +99,18 @@ final class Contents {
         return 0;
     }
 
+    /** While the last pages that were read ahead are used the next ones come. */
+    private void ahead(@Nullable Task task, Inode inode, PageCache pages, long first, long last) {
+        long mark = last & -AHEAD / 2;
+        long next = mark + AHEAD / 2;
+        if (mark >= first && next << SHIFT < pages.size && pages.frame(next) < 0 && coming(inode, next) == null) {
+            boolean follows = mark == 0 || pages.frame(mark - 1) >= 0;
+            if (follows && pages.frame(next - 1) >= 0 | coming(inode, next - 1) != null) {
+                start(task, inode, pages, next, next);
+            }
+        }
+    }
+
     private @Nullable Coming coming(Inode inode, long index) {
         Map<Long, Coming> pages = coming.get(inode);
         return pages == null ? null : pages.get(index);
@@ -113,7 +126,7 @@ final class Contents {
         if (disk <= 0) {
             return disk == 0 || disk == -1 ? 0 : disk; // a hole, or in pieces: Vm asks for it
         }
-        boolean sequential = index == 0 || pages.frame(index - 1) >= 0;
+        boolean sequential = index == 0 || pages.frame(index - 1) >= 0 || coming(inode, index - 1) != null;
         long end = Math.min(pages.size + PAGE - 1 >>> SHIFT, (sequential ? index + AHEAD : wanted + 1));
         List<Long> addresses = new ArrayList<>();
         for (long next = index; next < end && addresses.size() < AHEAD; next++) {
@@ -267,10 +280,9 @@ final class Contents {
             return error != 0 ? error : -Errno.ENOSPC;
         }
         wanted = Math.min(wanted, room);
-        fs.volume.dirty.add(inode);
         long n = vm().writePages(pages, position, wanted < from.remaining() ? from.limited(wanted) : from);
         if (n > 0) {
-            fs.volume.written += n;
+            fs.volume.dirty.add(inode);
             fs.volume.changed.add(inode);
             fs.commits.later();
         }
@@ -288,7 +300,7 @@ final class Contents {
         return partial ? bring(task, inode, pages, at >>> SHIFT, at >>> SHIFT) : 0;
     }
 
-    /** How much may be written before the disk is full; blocks that pages will need are promised. */
+    /** How much may be written before the disk is full; blocks that modified pages will need are promised already. */
     private long room(Inode inode, PageCache pages, long position, long length) {
         long first = position >>> SHIFT;
         long last = position + length - 1 >>> SHIFT;
@@ -300,7 +312,6 @@ final class Contents {
             }
             free -= perPage;
         }
-        fs.volume.promised += (last - first + 1) * perPage;
         return length;
     }
 

@@ -39,8 +39,26 @@ final class Directories {
     private static final class Index {
         /** Byte in the directory, by name. */
         final Map<String, Long> places = new HashMap<>();
-        /** No block before it has room. */
-        int room;
+        /** By block: no longer entry has room there. */
+        private int[] longest = new int[4];
+
+        /** Whether an entry may have room in a block. */
+        boolean mayHold(int block, int length) {
+            return block >= longest.length || longest[block] == 0 || length <= longest[block];
+        }
+
+        /** A block has no room for an entry. */
+        void full(int block, int length) {
+            longest = block < longest.length ? longest : Arrays.copyOf(longest, 2 * block);
+            longest[block] = length - 4;
+        }
+
+        /** A block may have room again. */
+        void freed(int block) {
+            if (block < longest.length) {
+                longest[block] = 0;
+            }
+        }
     }
 
     /** One entry: within a block. */
@@ -264,13 +282,16 @@ final class Directories {
         plain(op, dir);
         int blocks = blocks(dir);
         int wanted = space(name.length());
-        for (int i = index.room; i < blocks; i++) {
-            byte[] block = read(op, dir, i);
-            int at = room(dir, block, wanted);
+        for (int i = 0; i < blocks; i++) {
+            if (!index.mayHold(i, wanted)) {
+                continue;
+            }
+            int at = room(dir, read(op, dir, i), wanted);
             if (at >= 0) {
                 insert(op, dir, index, i, at, name, ino, type);
                 return;
             }
+            index.full(i, wanted);
         }
         grow(op, dir, index, blocks, name, ino, type);
     }
@@ -298,11 +319,7 @@ final class Directories {
         }
         put(block, at + used, length - used, ino, name, type);
         seal(seed(dir), block);
-        int from = index.room;
-        op.then(() -> {
-            index.places.put(name, (long) number * size + at + used);
-            index.room = from == number || number > from && name.length() <= 12 ? number : from;
-        });
+        op.then(() -> index.places.put(name, (long) number * size + at + used));
     }
 
     private void grow(Op op, Inode dir, Index index, int blocks, String name, long ino, int type) throws Halt {
@@ -317,7 +334,6 @@ final class Directories {
         op.then(() -> {
             dir.size = grown;
             index.places.put(name, (long) blocks * size);
-            index.room = name.length() <= 12 ? blocks : index.room;
         });
     }
 
@@ -338,7 +354,7 @@ final class Directories {
         seal(seed(dir), block);
         op.then(() -> {
             index.places.remove(name);
-            index.room = Math.min(index.room, (int) entry.block);
+            index.freed((int) entry.block);
         });
     }
 

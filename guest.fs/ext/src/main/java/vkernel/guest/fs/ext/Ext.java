@@ -443,6 +443,8 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
             Mounted fs = fs(inode.sb);
             fs.volume.dirty.add(inode);
             fs.volume.changed.add(inode);
+            fs.volume.promised += fs.contents.perPage();
+            fs.volume.written += Layout.PAGE;
             fs.commits.later();
         }
     }

@@ -28,8 +28,9 @@ final class Groups {
     record Desc(byte[] block, int at) {}
 
     Desc read(Op op, int group) throws Halt {
-        return checked(
-                op.read(layout.descBlock(group)), group, op.unverified(-1 - group, op.read(layout.descBlock(group))));
+        long block = layout.descBlock(group);
+        byte[] bytes = op.read(block);
+        return checked(bytes, group, op.unverified(-1 - group, block, bytes));
     }
 
     Desc write(Op op, int group) throws Halt {

@@ -67,7 +67,12 @@ final class Op {
 
     /** Whether a block's checksum still has to be looked at. */
     boolean unverified(long block, byte[] bytes) {
-        return !blocks.containsKey(block) && fs.blocks.unverified(block, bytes);
+        return unverified(block, block, bytes);
+    }
+
+    /** The same of something in a block. */
+    boolean unverified(long what, long block, byte[] bytes) {
+        return !blocks.containsKey(block) && fs.blocks.unverified(what, block, bytes);
     }
 
     /** Gives a run of blocks back; nobody has them before a commit. */
