@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
@@ -29,6 +31,7 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.util.tracker.ServiceTracker;
 import vkernel.boot.compose.Parts;
 import vkernel.host.Host;
@@ -36,6 +39,7 @@ import vkernel.host.HostSlot;
 import vkernel.kern.Assembly;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelSlot;
+import vkernel.kern.Recomposition;
 
 /**
  * The OSGi framework of one kernel: installs and starts its bundles, and finds its services. The API packages come
@@ -213,8 +217,12 @@ final class KernelFramework {
         framework.getBundleContext().addBundleListener((SynchronousBundleListener) change -> touch());
     }
 
-    /** Gives the bundles the sockets of a kernel, and so makes it. */
-    void begin(HostSlot host, KernelSlot kernel) {
+    /**
+     * Gives the bundles the sockets of a kernel, and so makes it.
+     *
+     * @param recomposition who can change what it is made of; null for nobody
+     */
+    void begin(HostSlot host, KernelSlot kernel, @Nullable Recomposition recomposition) {
         host.user(kernel::standStill);
         kernel.wayBack(this::restart);
         ServiceRegistration<?> assembly = register(new Assembly(), Assembly.class);
@@ -223,6 +231,9 @@ final class KernelFramework {
         given.add(register(kernel, KernelSlot.class));
         given.add(register(host, Host.class));
         given.add(register(kernel, Kernel.class));
+        if (recomposition != null) {
+            given.add(register(recomposition, Recomposition.class));
+        }
         assembly.unregister();
     }
 
@@ -252,15 +263,60 @@ final class KernelFramework {
         return framework.getBundleContext().registerService(type.getName(), service, null);
     }
 
-    /** Installs more, then starts them in their order; not what is there. */
-    void add(List<Path> jars) {
+    /**
+     * Installs more, then starts them in their order; not what is there.
+     *
+     * @return those that were not there
+     * @throws BootException when one does not start; then none of them is there
+     */
+    List<Bundle> add(List<Path> jars) {
         touch();
-        for (Bundle bundle : jars.stream().map(this::install).toList()) {
+        Set<Bundle> before = Set.of(framework.getBundleContext().getBundles());
+        List<Bundle> all = jars.stream().map(this::install).toList();
+        List<Bundle> come = all.stream().filter(each -> !before.contains(each)).toList();
+        for (Bundle bundle : all) {
             try {
-                bundle.start();
+                if (!fragment(bundle)) {
+                    bundle.start();
+                }
             } catch (BundleException e) {
+                remove(come);
                 throw new BootException("cannot start " + bundle.getSymbolicName() + ": " + e.getMessage(), e);
             }
+        }
+        return come;
+    }
+
+    /** Those of some names, with whatever took or lost their place. */
+    List<Bundle> named(Collection<String> names) {
+        return Stream.of(framework.getBundleContext().getBundles())
+                .filter(bundle -> names.contains(bundle.getSymbolicName()))
+                .toList();
+    }
+
+    /** Symbolic names of all. */
+    List<String> names() {
+        return Stream.of(framework.getBundleContext().getBundles())
+                .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
+                .map(Bundle::getSymbolicName)
+                .toList();
+    }
+
+    /** Uninstalls bundles, and lets go of their classes. */
+    void remove(Collection<Bundle> bundles) {
+        touch();
+        for (Bundle bundle : bundles) {
+            try {
+                bundle.uninstall();
+            } catch (BundleException e) {
+                throw new BootException(bundle.getSymbolicName() + " does not go: " + e.getMessage(), e);
+            }
+        }
+        FrameworkWiring wiring = framework.adapt(FrameworkWiring.class);
+        List<Bundle> pending = new ArrayList<>(wiring.getRemovalPendingBundles());
+        pending.retainAll(bundles);
+        if (!pending.isEmpty()) {
+            wiring.refreshBundles(pending);
         }
     }
 

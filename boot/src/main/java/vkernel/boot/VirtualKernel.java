@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import vkernel.boot.client.Guest;
 import vkernel.boot.client.LocalGuest;
@@ -37,6 +38,7 @@ import vkernel.kern.Kernel;
 import vkernel.kern.KernelConfig;
 import vkernel.kern.KernelSlot;
 import vkernel.kern.Monitor;
+import vkernel.kern.Recomposition;
 import vkernel.kern.Result;
 import vkernel.kern.Spawn;
 import vkernel.task.Process;
@@ -80,27 +82,31 @@ public final class VirtualKernel implements AutoCloseable {
             Composition kernel = distribution.kernel(wanted.kernel());
             BootConfig config = wanted.sched().isEmpty() ? wanted.withSched(kernel.sched()) : wanted;
             KernelSlot socket = new KernelSlot(kernelConfig(config, kernel.options()));
-            return boot(config, machine(config), socket, distribution.bundles(kernel));
+            IdleFrameworks.Taken taken = framework(config, distribution.bundles(kernel));
+            RunningComposition running = new RunningComposition(distribution, config, taken.framework(), socket);
+            return begun(config, machine(config), socket, taken, config.sharedParts() ? null : running);
         } catch (IOException e) {
             throw new BootException(e.getMessage(), e);
         }
     }
 
-    private static VirtualKernel boot(BootConfig config, HostSlot host, KernelSlot kernel, List<Path> bundles)
-            throws IOException {
-        IdleFrameworks.Taken taken = config.sharedParts()
-                ? new IdleFrameworks.Taken(SharedParts.framework(bundles), List.of())
-                : IdleFrameworks.OF_THIS_JVM.take(bundles);
-        if (config.sharedParts()) {
-            taken.framework().touch(); // it is quickly made, and not kept
+    private static IdleFrameworks.Taken framework(BootConfig config, List<Path> bundles) throws IOException {
+        if (!config.sharedParts()) {
+            return IdleFrameworks.OF_THIS_JVM.take(bundles);
         }
-        return begun(config, host, kernel, taken);
+        KernelFramework framework = SharedParts.framework(bundles);
+        framework.touch(); // it is quickly made, and not kept
+        return new IdleFrameworks.Taken(framework, List.of());
     }
 
     private static VirtualKernel begun(
-            BootConfig config, HostSlot host, KernelSlot kernel, IdleFrameworks.Taken taken) {
+            BootConfig config,
+            HostSlot host,
+            KernelSlot kernel,
+            IdleFrameworks.Taken taken,
+            @Nullable Recomposition recomposition) {
         try {
-            taken.framework().begin(host, kernel);
+            taken.framework().begin(host, kernel, recomposition);
             VirtualKernel booted = new VirtualKernel(config, taken, host, kernel);
             booted.awaitReady();
             return booted;
@@ -122,7 +128,7 @@ public final class VirtualKernel implements AutoCloseable {
         KernelSlot kernel = new KernelSlot(kernelConfig(config, options));
         IdleFrameworks.Taken taken = new IdleFrameworks.Taken(KernelFramework.flat(FlatParts.here(), parts), List.of());
         taken.framework().touch(); // no other kernel follows
-        return begun(config, host, kernel, taken);
+        return begun(config, host, kernel, taken, null);
     }
 
     private static HostSlot machine(BootConfig config) {
@@ -177,7 +183,7 @@ public final class VirtualKernel implements AutoCloseable {
         HostSlot host = machine(scheduled);
         KernelSlot socket = new KernelSlot(kernelConfig(scheduled, kernel.options()));
         times.restart();
-        framework.begin(host, socket);
+        framework.begin(host, socket, null);
         Map<String, Double> millis = times.millis();
         framework.stop();
         host.close();

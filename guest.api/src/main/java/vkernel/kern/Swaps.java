@@ -1,5 +1,6 @@
 package vkernel.kern;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -44,6 +45,15 @@ public interface Swaps {
      * @param subsystem name of a slot, or empty for the one that was swapped last
      */
     SwapReport rollback(String subsystem);
+
+    /**
+     * Takes what some bundles provide out of the kernel for good, when nobody uses it: what it kept is forgotten, and
+     * nobody waits for a successor. Who else could serve does. The bundles are not touched.
+     *
+     * @param bundles their ids
+     * @return who uses it, one line each, and then nothing has changed; empty when it is out of the kernel
+     */
+    List<String> retire(Collection<Long> bundles);
 
     /** All reports since boot, the oldest first; at most some hundreds. */
     List<SwapReport> history();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -167,6 +168,11 @@ class LiveFolderTest {
         final BlockingQueue<Integer> arrivals = new LinkedBlockingQueue<>();
         volatile Optional<SwapReport> meanwhile = Optional.empty();
         volatile SwapReport answer = report(SwapReport.Outcome.DONE, "");
+
+        @Override
+        public List<String> retire(Collection<Long> bundles) {
+            throw new AssertionError("nothing goes");
+        }
 
         @Override
         public synchronized List<SwapReport> install(String location, byte[] jar) {

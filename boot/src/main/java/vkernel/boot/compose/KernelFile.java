@@ -135,7 +135,7 @@ public record KernelFile(
     /** Whole or not at all. */
     void write(Path file, Parts parts) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Path beside = Files.createTempFile(file.toAbsolutePath().getParent(), name, ".new");
+        Path beside = Files.createTempFile(file.toAbsolutePath().getParent(), "kernel", ".new");
         Files.writeString(beside, text(parts));
         Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }

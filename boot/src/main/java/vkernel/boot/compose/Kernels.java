@@ -43,12 +43,20 @@ public record Kernels(Path shipped, Path own) {
         }
     }
 
+    /** Whether it is a file that is named, and not a kernel. */
+    static boolean isFile(String name) {
+        return name.endsWith(KernelFile.SUFFIX);
+    }
+
     public boolean isShipped(String name) {
         return Files.exists(shipped.resolve(name + KernelFile.SUFFIX));
     }
 
-    /** Where a kernel stands. @throws IOException when there is none of that name, saying which there are */
+    /** Where a kernel stands, by its name or as a file {@code .bndrun}. @throws IOException when there is none of that name, saying which there are */
     public Path file(String name) throws IOException {
+        if (isFile(name)) {
+            return Path.of(name);
+        }
         Path known = isShipped(name) ? shipped.resolve(name + KernelFile.SUFFIX) : own(name);
         if (!Files.exists(known)) {
             throw new IOException("no kernel named " + name + "; there are: " + String.join(", ", names()));
@@ -76,6 +84,7 @@ public record Kernels(Path shipped, Path own) {
                     name + " comes with vkernel and stays as it is; make your own of it: vk kernel new "
                             + "MINE --from " + name);
         }
+        own(name); // it has a name, and is no file
         return read(name);
     }
 

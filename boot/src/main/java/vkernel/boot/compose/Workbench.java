@@ -47,11 +47,20 @@ public final class Workbench {
             throw new ComposeException("there is a kernel named " + name);
         }
         KernelFile model = kernels.read(from).named(name, "Made of " + from + ".");
-        return write(model, model.wanted());
+        return write(settled(model, model.wanted()));
     }
 
     public KernelFile add(String name, List<String> capabilities) throws IOException {
-        KernelFile kernel = kernels.readOwn(name);
+        return write(with(kernels.readOwn(name), capabilities));
+    }
+
+    /** @throws ComposeException when something else in the list needs it: then nothing has changed */
+    public KernelFile remove(String name, List<String> capabilities) throws IOException {
+        return write(without(kernels.readOwn(name), capabilities));
+    }
+
+    /** A kernel with more, not written. */
+    public KernelFile with(KernelFile kernel, List<String> capabilities) {
         TreeSet<Subsystem> wanted = new TreeSet<>(kernel.wanted());
         for (String text : capabilities) {
             Subsystem asked = parts.meant(text);
@@ -59,12 +68,11 @@ public final class Workbench {
                 said.add(asked + " is in its list already");
             }
         }
-        return write(kernel, wanted);
+        return settled(kernel, wanted);
     }
 
-    /** @throws ComposeException when something else in the list needs it: then nothing has changed */
-    public KernelFile remove(String name, List<String> capabilities) throws IOException {
-        KernelFile kernel = kernels.readOwn(name);
+    /** A kernel with less, not written. @throws ComposeException when something else in the list needs it */
+    public KernelFile without(KernelFile kernel, List<String> capabilities) {
         Resolution before = composer.resolve(kernel.wanted());
         TreeSet<Subsystem> wanted = new TreeSet<>(kernel.wanted());
         List<Subsystem> gone = capabilities.stream().map(parts::meant).toList();
@@ -80,7 +88,7 @@ public final class Workbench {
                 said.add(each + " was not in it");
             }
         }
-        return write(kernel, wanted);
+        return settled(kernel, wanted);
     }
 
     /** In words. */
@@ -95,13 +103,30 @@ public final class Workbench {
     /** Resolves a kernel of the user's anew and writes it. */
     public KernelFile refresh(String name) throws IOException {
         KernelFile kernel = kernels.readOwn(name);
-        return write(kernel, kernel.wanted());
+        return write(settled(kernel, kernel.wanted()));
     }
 
-    private KernelFile write(KernelFile kernel, Collection<Subsystem> wanted) throws IOException {
-        KernelFile changed = settled(kernel, wanted);
-        changed.write(kernels.own(kernel.name()), parts);
+    private KernelFile write(KernelFile changed) throws IOException {
+        changed.write(kernels.own(changed.name()), parts);
         return changed;
+    }
+
+    /**
+     * Writes a kernel as the user's of a name, or to a file, whatever is there.
+     *
+     * @param options instead of its own
+     * @return where
+     * @throws ComposeException when the name is a shipped kernel's
+     */
+    public Path save(KernelFile kernel, Map<String, String> options, String target, String about) throws IOException {
+        boolean file = Kernels.isFile(target);
+        if (!file && kernels.isShipped(target)) {
+            throw new ComposeException(target + " comes with vkernel and stays as it is; choose another name");
+        }
+        Path path = file ? Path.of(target) : kernels.own(target);
+        Resolution resolved = composer.resolve(kernel.wanted());
+        kernel.named(target, about).with(kernel.wanted(), options, resolved).write(path, parts);
+        return path;
     }
 
     /** A kernel like another with a list of its own, resolved and not written. */

@@ -427,7 +427,8 @@ public final class EventKernel implements KernelCode {
 
     @Override
     public List<String> missing() {
-        List<String> missing = slots.missing(startup.fileSystems());
+        // what was mounted at the start and has gone since was not needed any more
+        List<String> missing = slots.missing(life.started ? List.of() : startup.fileSystems());
         SchedPolicy policy = dispatcher.policy();
         if (policy == null) {
             missing.add("sched");

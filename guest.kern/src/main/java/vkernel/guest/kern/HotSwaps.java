@@ -1,6 +1,7 @@
 package vkernel.guest.kern;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -181,6 +182,35 @@ public final class HotSwaps implements Swaps {
         } finally {
             one.unlock();
         }
+    }
+
+    @Override
+    public List<String> retire(Collection<Long> gone) {
+        one.lock();
+        try {
+            List<String> users = new ArrayList<>();
+            kernel.change("bundles " + gone + " are to go", () -> {
+                List<Provider> providers = provided(gone);
+                providers.forEach(each -> users.addAll(new Users(kernel, gone).of(each)));
+                if (users.isEmpty()) {
+                    providers.forEach(swapping::retire);
+                }
+            });
+            return users;
+        } finally {
+            one.unlock();
+        }
+    }
+
+    private List<Provider> provided(Collection<Long> gone) {
+        List<Provider> all = new ArrayList<>();
+        for (Place place : swapping.places()) {
+            place.candidates.stream()
+                    .filter(each ->
+                            each.bundle() != null && gone.contains(each.bundle().getBundleId()))
+                    .forEach(all::add);
+        }
+        return all;
     }
 
     @Override

@@ -111,6 +111,8 @@ final class Slots {
             if (name.startsWith(FS) || name.startsWith(DEVICE)) {
                 Slot<Object> gone = all.remove(name);
                 byNumber.values().removeIf(slot -> (Object) slot == gone);
+            } else if (name.equals(net.name())) {
+                hadNet = false;
             }
         }
     }

@@ -412,6 +412,19 @@ final class Swapping {
         }
     }
 
+    /** A provider that nobody uses goes for good: nobody else, nobody missed. */
+    void retire(Provider provider) {
+        go(provider);
+        for (Place place : places) {
+            if (place.now == null && place.slots.containsAll(provider.slots())) {
+                place.kept = null;
+                keep(place);
+                kernel.slots.drop(place.slots);
+                place.tenure.used = false;
+            }
+        }
+    }
+
     /** The provider of now is not to serve any more; somebody else takes its place, or nobody. */
     private void vacate(Place place, Provider gone, Outcome outcome, String why, int torn) {
         if (closing) {
