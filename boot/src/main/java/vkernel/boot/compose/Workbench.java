@@ -96,6 +96,7 @@ public final class Workbench {
         List<String> reasons = kernel.because().getOrDefault(part, List.of()).stream()
                 .map(Because::toString)
                 .distinct()
+                .sorted()
                 .toList();
         return reasons.isEmpty() ? "the kernel stands on it" : Words.and(reasons);
     }

@@ -127,7 +127,7 @@ class RecomposeTest {
     void whatCannotBeIsToldAndNothingHasChanged() {
         List<String> before = bundles(kernel);
         assertThat(gogo("kernel:add fs:ext9")).contains("nothing here gives fs:ext9; of its kind there are fs:archive");
-        assertThat(gogo("kernel:remove fs:tmpfs")).contains("fs:tmpfs cannot go: guest.kern wants fs:tmpfs");
+        assertThat(gogo("kernel:remove fs:tmpfs")).contains("fs:tmpfs cannot go: guest.fs.archive wants fs:tmpfs");
         assertThat(gogo("kernel:remove shell bundle:org.apache.felix.gogo.command")).contains("shell cannot go: it is in use");
         assertThat(bundles(kernel)).isEqualTo(before);
     }
