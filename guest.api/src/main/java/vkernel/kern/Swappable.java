@@ -12,6 +12,13 @@ package vkernel.kern;
  */
 public interface Swappable<S extends Record> {
     /**
+     * Does beforehand what would only make the guest wait in {@link #adopt} or {@link #release}: has the JVM link the code
+     * of both, by a walk through it with an empty state; builds tables. Called once on a successor, beside the
+     * predecessor, without the kernel lock: it touches no kernel object.
+     */
+    default void prepare() throws StateRejected {}
+
+    /**
      * Gives up all hard state; afterwards this instance accepts no call but {@link #adopt}, by which it may come back.
      * The kernel lock is held, and no handler is under way.
      */

@@ -17,6 +17,8 @@ import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
+import vkernel.kern.StateRejected;
+import vkernel.kern.Swappable;
 import vkernel.net.Gateway;
 import vkernel.net.NetStack;
 import vkernel.sched.SchedPolicy;
@@ -112,9 +114,16 @@ record Provider(
         return wiring == null ? List.of() : wiring.listResources("/", "*.class", own);
     }
 
-    /** Loads its bundle's classes, so that the guest does not wait for that. */
+    /** Loads its bundle's classes and has it prepare itself, so that the guest does not wait for that. */
     void warm() {
         warm(bundle, service.getClass().getClassLoader());
+        if (service instanceof Swappable<?> swappable) {
+            try {
+                swappable.prepare();
+            } catch (StateRejected | RuntimeException | Error e) {
+                LOG.warn("{} cannot prepare itself: the guest may wait longer for it", name, e);
+            }
+        }
     }
 
     /** Loads a bundle's classes. */

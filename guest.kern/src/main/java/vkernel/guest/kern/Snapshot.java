@@ -1,5 +1,6 @@
 package vkernel.guest.kern;
 
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,16 @@ import org.jspecify.annotations.Nullable;
  * Shallow: it costs by the number of mounts, terminals, address spaces, …, never by the size of memory.
  */
 final class Snapshot {
+    /** The accessors of a record's components; of the JDK's own classes, so they hold no kernel in memory. */
+    private static final ClassValue<List<Method>> ACCESSORS = new ClassValue<>() {
+        @Override
+        protected List<Method> computeValue(Class<?> type) {
+            return Stream.of(type.getRecordComponents())
+                    .map(RecordComponent::getAccessor)
+                    .toList();
+        }
+    };
+
     private final Map<Collection<Object>, List<Object>> collections = new IdentityHashMap<>();
     private final Map<Map<Object, Object>, Map<Object, Object>> maps = new IdentityHashMap<>();
     private final List<@Nullable Object> fields;
@@ -74,11 +86,11 @@ final class Snapshot {
     /** The values of a record's components, in their order. */
     static List<@Nullable Object> fields(Record state) {
         List<@Nullable Object> values = new ArrayList<>();
-        for (RecordComponent component : state.getClass().getRecordComponents()) {
+        for (Method accessor : ACCESSORS.get(state.getClass())) {
             try {
-                values.add(component.getAccessor().invoke(state));
+                values.add(accessor.invoke(state));
             } catch (ReflectiveOperationException e) {
-                throw new IllegalArgumentException("cannot read " + component, e);
+                throw new IllegalArgumentException("cannot read " + accessor, e);
             }
         }
         return values;

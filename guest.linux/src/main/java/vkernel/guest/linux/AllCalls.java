@@ -201,6 +201,11 @@ final class AllCalls {
             Timers.release(process);
             CpuLimit.release(process);
         }
+        return own();
+    }
+
+    /** What is not of processes. */
+    AbiState own() {
         return new AbiState(
                 privateFutexes.release(),
                 sharedFutexes.release(),
@@ -217,6 +222,14 @@ final class AllCalls {
     }
 
     void adopt(AbiState state) {
+        adoptOwn(state);
+        for (Process process : kernel.processes().processes()) {
+            timers.adopt(process);
+            cpuLimit.adopt(process);
+        }
+    }
+
+    void adoptOwn(AbiState state) {
         privateFutexes.adopt(state.privateFutexes());
         sharedFutexes.adopt(state.sharedFutexes());
         eventFiles.adopt(state.files());
@@ -226,10 +239,6 @@ final class AllCalls {
         vdso.adopt(state.vdso(), state.vdsoCode(), state.vdsoData(), state.vdsoSequence());
         memfds.adopt(state.memory());
         system.adopt(state.domain());
-        for (Process process : kernel.processes().processes()) {
-            timers.adopt(process);
-            cpuLimit.adopt(process);
-        }
     }
 
     Frame frame() {

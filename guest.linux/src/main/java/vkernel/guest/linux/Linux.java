@@ -125,6 +125,12 @@ public final class Linux implements Abi, Swappable<AbiState> {
     }
 
     @Override
+    public void prepare() {
+        AllCalls beside = new AllCalls(kernel);
+        beside.adoptOwn(beside.own());
+    }
+
+    @Override
     public AbiState release() {
         return all.release();
     }

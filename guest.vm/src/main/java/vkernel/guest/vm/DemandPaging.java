@@ -40,6 +40,8 @@ import vkernel.vm.VmState;
 @Capability(namespace = "vkernel.subsystem", name = "vm")
 public final class DemandPaging implements Vm, Swappable<VmState> {
     private static final Logger LOG = LoggerFactory.getLogger(DemandPaging.class);
+    /** Of a table that nobody uses. */
+    private static final int LEAST_FRAMES = 16;
 
     private final Host host;
     private final Kernel kernel;
@@ -71,11 +73,7 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
             throw new IllegalStateException("the state of virtual memory was released");
         }
         ram.zero(PageTables.address(Frames.ZERO), PageTables.PAGE);
-        FrameTable frames = Frames.newTable(ram.frames());
-        Paging first = new Paging(
-                host,
-                kernel,
-                new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new ArrayList<>(), new VmCounters()));
+        Paging first = new Paging(host, kernel, empty(Frames.newTable(ram.frames())));
         paging = first;
         swapOnAsAsked();
         return first;
@@ -93,11 +91,17 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
     }
 
     @Override
+    public void prepare() {
+        new Paging(host, kernel, empty(Frames.newTable(LEAST_FRAMES))).settle();
+    }
+
+    private static VmState empty(FrameTable frames) {
+        return new VmState(frames, new TreeMap<>(), new LinkedHashSet<>(), new ArrayList<>(), new VmCounters());
+    }
+
+    @Override
     public VmState release() {
-        paging().drain();
-        if (!paging().swap.settle()) {
-            throw new IllegalStateException("pages are in memory that swap space does not take");
-        }
+        paging().settle();
         VmState state = paging().state;
         paging = null;
         released = true;

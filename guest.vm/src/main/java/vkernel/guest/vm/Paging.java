@@ -101,6 +101,14 @@ final class Paging implements Supply.Pressure {
         return all;
     }
 
+    /** Nothing is under way any more, and everything is in the state. */
+    void settle() {
+        drain();
+        if (!swap.settle()) {
+            throw new IllegalStateException("pages are in memory that swap space does not take");
+        }
+    }
+
     /** Repairs a fault of user code; see {@link Vm#fault}. */
     int fault(Task task, AddressSpace space, long va, int access) {
         waits = false;

@@ -44,6 +44,7 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
     static final long CONTROLLING = Mode.device(5, 0);
 
     private final Kernel kernel;
+    private final Host host;
     private final Ports ports;
     private final ChannelFiles files;
     private final TtyIoctls ioctls;
@@ -53,6 +54,7 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
     @Activate
     public Console(@Reference Kernel kernel, @Reference Host host) {
         this.kernel = kernel;
+        this.host = host;
         console = kernel.config().console();
         ports = new Ports(kernel, host, console);
         files = new ChannelFiles(kernel, ports);
@@ -195,6 +197,11 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
     }
 
     // --- swap -------------------------------------------------------------------------------------------------------
+
+    @Override
+    public void prepare() throws StateRejected {
+        Ports.rehearse(kernel, host, console);
+    }
 
     @Override
     public ConsoleState release() {

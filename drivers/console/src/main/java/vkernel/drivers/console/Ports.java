@@ -228,6 +228,19 @@ final class Ports {
         return drained;
     }
 
+    /** Goes the way of release and adopt with channels that are none, so that the JVM has linked its code. */
+    static void rehearse(Kernel kernel, Host host, String console) throws StateRejected {
+        Ports beside = new Ports(kernel, host, console);
+        beside.begun = true;
+        beside.connect("a terminal", new NoChannel(true));
+        beside.connect("a stream", new NoChannel(false));
+        ConsoleState state = beside.release();
+        state.terminals().clear();
+        state.streams().clear();
+        beside.adopt(state);
+        beside.nodes();
+    }
+
     /** Lets go of the channels: the host keeps what comes in until a successor asks for it. */
     ConsoleState release() {
         begin();

@@ -57,7 +57,9 @@ public final class Timers {
         for (IntervalTimer timer : process.itimers) {
             release(timer);
         }
-        process.timers.values().forEach(Timers::release);
+        for (IntervalTimer timer : process.timers.values()) {
+            release(timer);
+        }
     }
 
     static void release(@Nullable IntervalTimer timer) {
@@ -72,7 +74,9 @@ public final class Timers {
         for (IntervalTimer timer : process.itimers) {
             adopt(process, timer);
         }
-        process.timers.values().forEach(timer -> adopt(process, timer));
+        for (IntervalTimer timer : process.timers.values()) {
+            adopt(process, timer);
+        }
     }
 
     private void adopt(Process process, @Nullable IntervalTimer timer) {
