@@ -4,19 +4,19 @@ package vkernel.host.riscv.jit;
 final class Alu {
     private Alu() {}
 
-    static long slt(long a, long b) {
+    static int slt(long a, long b) {
         return a < b ? 1 : 0;
     }
 
-    static long slt(int a, int b) {
+    static int slt(int a, int b) {
         return a < b ? 1 : 0;
     }
 
-    static long sltu(int a, int b) {
+    static int sltu(int a, int b) {
         return Integer.compareUnsigned(a, b) < 0 ? 1 : 0;
     }
 
-    static long sltu(long a, long b) {
+    static int sltu(long a, long b) {
         return Long.compareUnsigned(a, b) < 0 ? 1 : 0;
     }
 
@@ -40,19 +40,19 @@ final class Alu {
         return b == 0 ? a : Long.remainderUnsigned(a, b);
     }
 
-    static long divw(long a, long b) {
-        return (int) b == 0 ? -1 : (int) a / (int) b;
+    static int divw(int a, int b) {
+        return b == 0 ? -1 : a / b;
     }
 
-    static long divuw(long a, long b) {
-        return (int) b == 0 ? -1 : Integer.divideUnsigned((int) a, (int) b);
+    static int divuw(int a, int b) {
+        return b == 0 ? -1 : Integer.divideUnsigned(a, b);
     }
 
-    static long remw(long a, long b) {
-        return (int) b == 0 ? (int) a : (int) a % (int) b;
+    static int remw(int a, int b) {
+        return b == 0 ? a : a % b;
     }
 
-    static long remuw(long a, long b) {
-        return (int) b == 0 ? (int) a : Integer.remainderUnsigned((int) a, (int) b);
+    static int remuw(int a, int b) {
+        return b == 0 ? a : Integer.remainderUnsigned(a, b);
     }
 }

@@ -46,6 +46,9 @@ final class Body {
     private final long doubles;
 
     private final int[] locals = new int[64];
+    /** The locals of registers while they are ints. */
+    private final int[] halves = new int[32];
+
     private int free = FIRST_FREE;
     private int scratch;
 
@@ -53,7 +56,7 @@ final class Body {
     int pending;
     /** The dirty registers here. */
     long dirty;
-    /** The registers here that hold sign-extended 32-bit values, see {@link Ints}. */
+    /** The registers here that are local ints, sign-extended 32-bit values: see {@link Ints}. */
     long ints;
 
     Body(CodeBuilder b, long doubles) {
@@ -72,6 +75,12 @@ final class Body {
             locals[slot] = allocate();
         }
         return locals[slot];
+    }
+
+    /** The local of a register of which only the sign-extended lower half counts. */
+    int half(int slot) {
+        if (halves[slot] == 0) halves[slot] = free++;
+        return halves[slot];
     }
 
     /** A local of two slots for the whole region; before any {@link #scratch}. */
@@ -100,6 +109,7 @@ final class Body {
     Body push(int slot) {
         if (slot == 0) b.lconst_0();
         else if (isDouble(slot)) bitsOf(slot);
+        else if (isInt(slot)) b.iload(half(slot)).i2l();
         else b.lload(local(slot));
         return this;
     }
@@ -118,14 +128,29 @@ final class Body {
     Body pushInt(int slot) {
         if (slot == 0) {
             b.iconst_0();
-            return this;
+        } else if (isInt(slot)) {
+            b.iload(half(slot));
+        } else {
+            push(slot);
+            b.l2i();
         }
-        push(slot);
-        b.l2i();
         return this;
     }
 
-    /** Pops bits into a register; what is written to x0 is lost. */
+    /** Pops an int into a register that is one from here on. */
+    void popInt(int slot) {
+        b.istore(half(slot));
+    }
+
+    /** Makes registers long that are ints here, for who expects them so; here they stay what they are. */
+    void extend(long set) {
+        for (long rest = set & ints; rest != 0; rest &= rest - 1) {
+            int slot = Long.numberOfTrailingZeros(rest);
+            b.iload(half(slot)).i2l().lstore(local(slot));
+        }
+    }
+
+    /** Pops bits into a register that is no int from here on; what is written to x0 is lost. */
     Body pop(int slot) {
         if (slot == 0 || slot >= Long.SIZE) {
             b.pop2();

@@ -133,12 +133,25 @@ public final class Dispatcher extends Core {
         int i = Tlb.index(pc);
         DecodedPage page = tlb.execute[i] == pc >>> Text.PAGE_SHIFT ? cache.pages[tlb.executeFrame[i]] : null;
         if (page == null) return;
+        Region region = recent[slotOf(pc)];
+        if (region != null && region.entry() == pc && !region.takes(hart.regs)) {
+            demandsTooMuch(page);
+            return;
+        }
         long in = page.plain(slot(pc));
         int op = Op.plain(Packed.op(in));
         counters.left(op);
         // no object for what merely traps, which system calls do all the time
         if (op != Op.ECALL && translator.windows() && opens(new Insn(pc, in))) return;
         profile.left(pc, hart.retired);
+    }
+
+    /** A region begins here that wants registers to hold ints, and they do not always. */
+    private void demandsTooMuch(DecodedPage page) {
+        translator.hints().ints(pc, Ints.in(hart.regs));
+        if (!(page.markAt(pc) instanceof Spot spot)) return;
+        Spot.Entry entry = spot.at(pc);
+        if (!entry.requested) request(entry);
     }
 
     /** Whether the instruction is an access to where no window is open yet. */
@@ -252,6 +265,7 @@ public final class Dispatcher extends Core {
             return region;
         }
         if (++entry.count < hot || entry.requested || entry.hopeless) return null;
+        translator.hints().ints(va, Ints.in(hart.regs));
         request(entry);
         return entry.region;
     }

@@ -15,9 +15,25 @@ import java.util.TreeSet;
  * registers are among another's goes on in the other's.
  */
 final class Exits {
-    private record Site(Label label, long to, long dirty, int pending) {}
+    private record Site(Label label, long to, Stores stores, int pending) {}
 
-    private record Key(long to, long dirty, int pending) {}
+    private record Key(long to, Stores stores, int pending) {}
+
+    /** Registers to store, and those of them that are local ints. */
+    private record Stores(long set, long ints) {
+        Stores(long set, long ints) {
+            this.set = set;
+            this.ints = ints & set;
+        }
+
+        boolean within(Stores other) {
+            return (set & ~other.set) == 0 && ints == (other.ints & set);
+        }
+    }
+
+    private static final Comparator<Stores> BY_NUMBER = Comparator.<Stores>comparingInt(s -> Long.bitCount(s.set))
+            .thenComparing(Stores::set)
+            .thenComparing(Stores::ints);
 
     private final Body body;
     private final Map<Key, Site> sites = new HashMap<>();
@@ -27,37 +43,38 @@ final class Exits {
         this.body = body;
     }
 
-    /** The label of an exit. @param to what {@link Code#run} returns */
+    /** The label of an exit with the registers as they are here. @param to what {@link Code#run} returns */
     Label at(long to, long dirty, int pending) {
-        return sites.computeIfAbsent(new Key(to, dirty, pending), this::site).label();
+        return sites.computeIfAbsent(new Key(to, new Stores(dirty, body.ints), pending), this::site)
+                .label();
     }
 
     private Site site(Key key) {
-        Site site = new Site(body.b.newLabel(), key.to(), key.dirty(), key.pending());
+        Site site = new Site(body.b.newLabel(), key.to(), key.stores(), key.pending());
         order.add(site);
         return site;
     }
 
     void write() {
-        Map<Long, Label> stores = new HashMap<>();
-        TreeSet<Long> sets =
-                new TreeSet<>(Comparator.comparingInt(Long::bitCount).thenComparing(Long::compareTo));
-        order.forEach(s -> sets.add(s.dirty()));
-        sets.forEach(s -> stores.put(s, body.b.newLabel()));
-        for (Site s : order) write(s, stores.get(s.dirty()));
+        Map<Stores, Label> labels = new HashMap<>();
+        TreeSet<Stores> all = new TreeSet<>(BY_NUMBER);
+        order.forEach(s -> all.add(s.stores()));
+        all.forEach(s -> labels.put(s, body.b.newLabel()));
+        for (Site s : order) write(s, labels.get(s.stores()));
         // Larger sets first, so that all jumps are forwards: HotSpot takes one backwards for a loop's end.
-        for (long set : sets.descendingSet()) {
-            body.b.labelBinding(stores.get(set));
-            Long inside = sets.headSet(set, false).descendingSet().stream()
-                    .filter(smaller -> (smaller & ~set) == 0)
+        for (Stores stores : all.descendingSet()) {
+            body.b.labelBinding(labels.get(stores));
+            body.ints = stores.ints();
+            Stores inside = all.headSet(stores, false).descendingSet().stream()
+                    .filter(smaller -> smaller.within(stores))
                     .findFirst()
                     .orElse(null);
             if (inside == null) {
-                body.storeRegisters(set);
+                body.storeRegisters(stores.set());
                 end();
             } else {
-                body.storeRegisters(set & ~inside);
-                body.b.goto_(stores.get(inside));
+                body.storeRegisters(stores.set() & ~inside.set());
+                body.b.goto_(labels.get(inside));
             }
         }
     }

@@ -15,6 +15,7 @@ final class Hints {
     private static final int MOST_PLACES = 100_000;
 
     private final Set<Long> alone = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Long> ints = new ConcurrentHashMap<>();
     private final Map<Long, Set<Long>> targets = new ConcurrentHashMap<>();
 
     /** A check of several accesses at once fails often: each is to be checked by itself. @return whether that is new */
@@ -25,6 +26,17 @@ final class Hints {
 
     boolean alone(long va) {
         return alone.contains(va);
+    }
+
+    /** What registers held sign-extended 32-bit values where a region begins. */
+    void ints(long va, long set) {
+        if (ints.size() > MOST_PLACES) ints.clear();
+        ints.merge(va, set, (a, b) -> a & b);
+    }
+
+    /** Those that always did; none if nobody looked. */
+    long ints(long va) {
+        return ints.getOrDefault(va, 0L);
     }
 
     /** A jump to a register's value led somewhere. @return whether that is new */

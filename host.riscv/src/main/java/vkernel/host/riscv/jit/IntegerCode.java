@@ -22,26 +22,88 @@ final class IntegerCode {
 
     void write(Insn insn) {
         if (insn.writes() == 0) return;
-        value(insn);
-        body.pop(insn.rd());
+        if ((Ints.after(insn, body.ints) & insn.writes()) != 0) {
+            half(insn);
+            body.popInt(insn.rd());
+        } else {
+            value(insn);
+            body.pop(insn.rd());
+        }
     }
 
-    /** Pushes the result. */
+    /** Pushes a result that is an int, see {@link Ints}. */
+    private void half(Insn i) {
+        switch (i.op()) {
+            case Op.LI -> b.loadConstant(i.imm());
+            case Op.MV -> body.pushInt(i.rs1());
+            case Op.XORI, Op.ORI, Op.ANDI -> {
+                body.pushInt(i.rs1());
+                b.loadConstant(i.imm());
+                ints(immediate(i.op()));
+            }
+            case Op.SRAI -> shiftHalf(i);
+            case Op.SRLI, Op.SRA -> {
+                value(i);
+                b.l2i();
+            }
+            case Op.SLTI, Op.SLTIU -> compare(i);
+            case Op.SLT, Op.SLTU -> {
+                if (body.isInt(i.rs1()) && body.isInt(i.rs2())) compareInts(i);
+                else compareLongs(i);
+            }
+            case Op.ADDIW, Op.SLLIW, Op.SRLIW, Op.SRAIW -> {
+                body.pushInt(i.rs1());
+                if (i.op() == Op.ADDIW && i.imm() == 0) return;
+                b.loadConstant(i.imm());
+                ints(i.op() == Op.ADDIW ? Op.ADDW : i.op() - Op.SLLIW + Op.SLLW);
+            }
+            default -> {
+                body.pushInt(i.rs1()).pushInt(i.rs2());
+                ints(i.op());
+            }
+        }
+    }
+
+    private void shiftHalf(Insn i) {
+        if (body.isInt(i.rs1())) {
+            body.pushInt(i.rs1());
+            b.loadConstant(Math.min(i.imm(), Integer.SIZE - 1)).ishr();
+        } else {
+            value(i);
+            b.l2i();
+        }
+    }
+
+    private void compare(Insn i) {
+        if (body.isInt(i.rs1())) {
+            body.pushInt(i.rs1());
+            b.loadConstant(i.imm());
+            ints(immediate(i.op()));
+        } else {
+            body.push(i.rs1()).constant(i.imm());
+            body.call(ALU, name(immediate(i.op())), CD_int, CD_long, CD_long);
+        }
+    }
+
+    private void compareInts(Insn i) {
+        body.pushInt(i.rs1()).pushInt(i.rs2());
+        ints(i.op());
+    }
+
+    private void compareLongs(Insn i) {
+        body.push(i.rs1()).push(i.rs2());
+        body.call(ALU, name(i.op()), CD_int, CD_long, CD_long);
+    }
+
+    /** Pushes a result that is a long. */
     private void value(Insn i) {
         switch (i.op()) {
-            case Op.LI -> body.constant(i.imm());
             case Op.AUIPC -> body.constant(i.va() + i.imm());
             case Op.MV -> body.push(i.rs1());
             case Op.ADDI -> body.pushSum(i.rs1(), i.imm());
-            case Op.SLTI, Op.SLTIU, Op.XORI, Op.ORI, Op.ANDI -> {
-                if (body.isInt(i.rs1())) {
-                    body.pushInt(i.rs1());
-                    b.loadConstant(i.imm());
-                    small(immediate(i.op()));
-                } else {
-                    body.push(i.rs1()).constant(i.imm());
-                    longs(immediate(i.op()));
-                }
+            case Op.XORI, Op.ORI, Op.ANDI -> {
+                body.push(i.rs1()).constant(i.imm());
+                longs(immediate(i.op()));
             }
             case Op.SLLI, Op.SRLI, Op.SRAI -> {
                 body.push(i.rs1());
@@ -49,30 +111,8 @@ final class IntegerCode {
                 shift(i.op() - Op.SLLI);
             }
             case Op.SLL, Op.SRL, Op.SRA -> {
-                body.push(i.rs1()).push(i.rs2());
-                b.l2i();
+                body.push(i.rs1()).pushInt(i.rs2());
                 shift(i.op() == Op.SLL ? 0 : i.op() == Op.SRL ? 1 : 2);
-            }
-            case Op.ADDIW, Op.SLLIW, Op.SRLIW, Op.SRAIW -> {
-                body.pushInt(i.rs1());
-                if (i.op() != Op.ADDIW || i.imm() != 0) {
-                    b.loadConstant(i.imm());
-                    ints(i.op() == Op.ADDIW ? Op.ADDW : i.op() - Op.SLLIW + Op.SLLW);
-                }
-                b.i2l();
-            }
-            case Op.ADDW, Op.SUBW, Op.SLLW, Op.SRLW, Op.SRAW, Op.MULW -> {
-                body.pushInt(i.rs1()).pushInt(i.rs2());
-                ints(i.op());
-                b.i2l();
-            }
-            case Op.AND, Op.OR, Op.XOR, Op.SLT, Op.SLTU -> {
-                if (body.isInt(i.rs1()) && body.isInt(i.rs2())) {
-                    body.pushInt(i.rs1()).pushInt(i.rs2());
-                    small(i.op());
-                } else {
-                    both(i);
-                }
             }
             default -> both(i);
         }
@@ -81,20 +121,6 @@ final class IntegerCode {
     private void both(Insn i) {
         body.push(i.rs1()).push(i.rs2());
         longs(i.op());
-    }
-
-    /** An operation on two ints, the result of which is as if they had been extended before. */
-    private void small(int op) {
-        switch (op) {
-            case Op.XOR -> b.ixor();
-            case Op.OR -> b.ior();
-            case Op.AND -> b.iand();
-            default -> {
-                body.call(ALU, name(op), CD_long, CD_int, CD_int);
-                return;
-            }
-        }
-        b.i2l();
     }
 
     private static int immediate(int op) {
@@ -120,7 +146,11 @@ final class IntegerCode {
             case Op.SLLW -> b.ishl();
             case Op.SRLW -> b.iushr();
             case Op.SRAW -> b.ishr();
-            default -> b.imul();
+            case Op.MULW -> b.imul();
+            case Op.XOR -> b.ixor();
+            case Op.OR -> b.ior();
+            case Op.AND -> b.iand();
+            default -> body.call(ALU, name(op), CD_int, CD_int, CD_int);
         }
     }
 

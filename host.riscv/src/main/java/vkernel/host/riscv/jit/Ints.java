@@ -11,9 +11,15 @@ import vkernel.host.riscv.Op;
 final class Ints {
     private Ints() {}
 
-    /** Fills in {@link Block#intsIn}: what holds on every way to a block. */
-    static void analyse(List<Block> blocks, long entry) {
-        for (Block b : blocks) b.intsIn = b.start == entry ? 0 : -1L;
+    /**
+     * Fills in {@link Block#intsIn}: what holds on every way to a block.
+     *
+     * @param guess registers that held such values where the region begins, when somebody looked; of those the region
+     *     demands the ones that it goes on to write as ints, if it comes back to where it begins: its prologue asks
+     */
+    static void analyse(List<Block> blocks, long entry, long guess) {
+        long first = comesBack(blocks, entry) ? guess & written(blocks) : 0;
+        for (Block b : blocks) b.intsIn = b.start == entry ? first : -1L;
         boolean changed = true;
         while (changed) {
             changed = false;
@@ -24,6 +30,32 @@ final class Ints {
                 for (Block to : b.targets) changed |= reach(to, out);
             }
         }
+        for (Block b : blocks) if (b.intsIn == -1L) b.intsIn = 0; // no way leads to it
+    }
+
+    private static boolean comesBack(List<Block> blocks, long entry) {
+        return blocks.stream()
+                .anyMatch(b -> b.next != null && b.next.start == entry || b.taken != null && b.taken.start == entry);
+    }
+
+    /** Registers that some instruction may make ints. */
+    private static long written(List<Block> blocks) {
+        long set = 0;
+        for (Block b : blocks) {
+            for (Insn i : b.body) {
+                if (makes(i, -1L)) set |= i.writes();
+            }
+        }
+        return set;
+    }
+
+    /** The registers of a file that hold such values now. */
+    static long in(long[] regs) {
+        long set = 0;
+        for (int slot = 1; slot < Integer.SIZE; slot++) {
+            if (regs[slot] == (int) regs[slot]) set |= 1L << slot;
+        }
+        return set;
     }
 
     private static boolean reach(@Nullable Block to, long ints) {

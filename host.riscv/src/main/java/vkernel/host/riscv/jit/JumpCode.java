@@ -59,7 +59,13 @@ final class JumpCode {
             return;
         }
         if (to.start <= from.start) poll(va);
+        reach(to);
         if (to != behind) b.goto_(labels.get(to));
+    }
+
+    /** Brings the registers into the form in which a block expects them. */
+    private void reach(Block to) {
+        body.extend(to.liveIn & ~to.intsIn);
     }
 
     /** Leaves when the budget is used up or somebody wants attention. */
@@ -81,6 +87,7 @@ final class JumpCode {
             go(block, block.taken, block.takenVa, null);
             b.labelBinding(on);
         } else {
+            if (block.taken != null) reach(block.taken);
             Label taken = block.taken == null ? body.exits.at(block.takenVa, body.dirty, 0) : labels.get(block.taken);
             condition.write(i, true, taken);
         }
@@ -99,6 +106,7 @@ final class JumpCode {
         if (i.writes() == 0) return;
         body.constant(i.next()).pop(i.rd());
         body.dirty |= i.writes();
+        body.ints &= ~i.writes();
     }
 
     private void call(Block block, @Nullable Block behind) {
@@ -138,6 +146,7 @@ final class JumpCode {
     private void among(Block block) {
         long from = block.last().va();
         Label elsewhere = b.newLabel();
+        block.targets.forEach(this::reach);
         b.iload(Body.LEFT).ifle(elsewhere);
         b.aload(Body.HART_LOCAL)
                 .invokevirtual(Body.HART, "attention", Body.type(CD_int))

@@ -1,6 +1,7 @@
 package vkernel.host.riscv.jit;
 
 import static java.lang.constant.ConstantDescs.CD_double;
+import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
@@ -65,7 +66,13 @@ abstract sealed class MemoryCode permits TlbCode, WindowCode {
             case Op.FLW -> "flw";
             default -> "ld";
         };
-        body.call(Body.RAW, name, CD_long, CD_long).pop(insn.rd());
+        if (insn.size() == 8 || insn.op() == Op.LWU || insn.op() == Op.FLW) {
+            body.call(Body.RAW, name, CD_long, CD_long).pop(insn.rd());
+        } else {
+            body.call(Body.RAW, name, CD_int, CD_long);
+            if (insn.writes() == 0) b.pop();
+            else body.popInt(insn.rd());
+        }
     }
 
     private void store(Insn insn, Groups.Group group) {
@@ -80,6 +87,7 @@ abstract sealed class MemoryCode permits TlbCode, WindowCode {
             case Op.SW -> "sw";
             default -> "sd";
         };
-        body.push(insn.rs2()).call(Body.RAW, name, CD_void, CD_long, CD_long);
+        if (insn.size() == 8) body.push(insn.rs2()).call(Body.RAW, name, CD_void, CD_long, CD_long);
+        else body.pushInt(insn.rs2()).call(Body.RAW, name, CD_void, CD_long, CD_int);
     }
 }

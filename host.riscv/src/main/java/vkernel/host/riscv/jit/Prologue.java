@@ -30,7 +30,7 @@ final class Prologue {
         this.memory = memory;
     }
 
-    void write(int region, long entry, long live) {
+    void write(int region, Block first) {
         Label refuse = b.newLabel();
         Label begin = b.newLabel();
         b.aload(Body.CORE).getfield(Body.DISPATCHER, "hart", Body.HART).astore(Body.HART_LOCAL);
@@ -42,11 +42,26 @@ final class Prologue {
         here(region, refuse);
         b.goto_(begin);
         b.labelBinding(refuse);
-        b.loadConstant(entry).lreturn();
+        b.loadConstant(first.start).lreturn();
         b.labelBinding(begin);
         if (memory) accesses.prologue();
         mode();
-        body.loadRegisters(live);
+        body.loadRegisters(first.liveIn & ~first.intsIn);
+        if ((first.liveIn & first.intsIn) != 0) halves(first);
+    }
+
+    /** Loads registers that are to hold 32-bit values, or leaves the first instruction to the interpreter. */
+    private void halves(Block first) {
+        Label good = b.newLabel();
+        b.lconst_0();
+        for (long rest = first.liveIn & first.intsIn; rest != 0; rest &= rest - 1) {
+            int slot = Long.numberOfTrailingZeros(rest);
+            b.aload(Body.REGS).loadConstant(slot).laload();
+            b.dup2().l2i().dup().istore(body.half(slot)).i2l().lxor().lor();
+        }
+        b.lconst_0().lcmp().ifeq(good);
+        b.loadConstant(first.start | Dispatcher.PAST).lreturn();
+        b.labelBinding(good);
     }
 
     /** Goes away unless the region is noted to be here, see {@link Validity}. */

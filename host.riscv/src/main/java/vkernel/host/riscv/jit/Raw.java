@@ -39,23 +39,23 @@ final class Raw {
         return ((va >>> 12 ^ page) | (va + more >>> 12 ^ page)) == 0;
     }
 
-    static long lb(long host) {
+    static int lb(long host) {
         return U.getByte(host);
     }
 
-    static long lbu(long host) {
+    static int lbu(long host) {
         return U.getByte(host) & 0xFF;
     }
 
-    static long lh(long host) {
+    static int lh(long host) {
         return U.getShort(host);
     }
 
-    static long lhu(long host) {
+    static int lhu(long host) {
         return U.getShort(host) & 0xFFFF;
     }
 
-    static long lw(long host) {
+    static int lw(long host) {
         return U.getInt(host);
     }
 
@@ -75,16 +75,16 @@ final class Raw {
         return U.getDouble(host);
     }
 
-    static void sb(long host, long value) {
+    static void sb(long host, int value) {
         U.putByte(host, (byte) value);
     }
 
-    static void sh(long host, long value) {
+    static void sh(long host, int value) {
         U.putShort(host, (short) value);
     }
 
-    static void sw(long host, long value) {
-        U.putInt(host, (int) value);
+    static void sw(long host, int value) {
+        U.putInt(host, value);
     }
 
     static void sd(long host, long value) {

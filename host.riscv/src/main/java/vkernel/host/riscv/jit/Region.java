@@ -21,6 +21,7 @@ final class Region {
     private final int bytes;
     private final Map<Long, Integer> places;
     private final boolean windows;
+    private final long ints;
     private final Code code;
     private final MethodHandle handle;
     private final Set<Link> callers = ConcurrentHashMap.newKeySet();
@@ -30,6 +31,7 @@ final class Region {
     /**
      * @param number for {@link Validity}
      * @param places addresses that there may be hints for: jumps, and checks with the number of accesses they are for
+     * @param ints registers that it demands to hold sign-extended 32-bit values, see {@link Ints}
      */
     Region(
             int number,
@@ -39,6 +41,7 @@ final class Region {
             int bytes,
             Map<Long, Integer> places,
             boolean windows,
+            long ints,
             Code code,
             MethodHandle handle) {
         this.number = number;
@@ -48,6 +51,7 @@ final class Region {
         this.bytes = bytes;
         this.places = places;
         this.windows = windows;
+        this.ints = ints;
         this.code = code;
         this.handle = handle;
     }
@@ -81,6 +85,11 @@ final class Region {
     /** Whether it uses the hart's window. */
     boolean windows() {
         return windows;
+    }
+
+    /** Whether it would run with these registers. */
+    boolean takes(long[] regs) {
+        return ints == 0 || (ints & ~Ints.in(regs)) == 0;
     }
 
     Code code() {

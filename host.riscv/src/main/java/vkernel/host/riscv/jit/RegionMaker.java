@@ -76,7 +76,8 @@ final class RegionMaker {
             MethodHandle constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
             Code code = (Code) constructor.invoke();
             MethodHandle body = lookup.findStatic(lookup.lookupClass(), "body", RUN);
-            return new Region(number, entry, pages, instructions, length, writer.places(), windows, code, body);
+            return new Region(
+                    number, entry, pages, instructions, length, writer.places(), windows, writer.ints(), code, body);
         } catch (Throwable e) {
             throw new AssertionError("region at 0x" + Long.toHexString(entry), e);
         }

@@ -38,7 +38,7 @@ final class RegionWriter {
         this.hints = hints;
         this.windows = windows;
         Flow.analyse(blocks);
-        Ints.analyse(blocks, entry);
+        Ints.analyse(blocks, entry, hints.ints(entry));
     }
 
     /** Targets of the class's links, by number; once it is written. */
@@ -49,6 +49,16 @@ final class RegionWriter {
     /** See {@link Region}; once it is written. */
     Map<Long, Integer> places() {
         return places;
+    }
+
+    /** See {@link Region}. */
+    long ints() {
+        Block first = first();
+        return first.liveIn & first.intsIn;
+    }
+
+    private Block first() {
+        return blocks.stream().filter(b -> b.start == entry).findFirst().orElseThrow();
     }
 
     byte[] write(String name) {
@@ -82,7 +92,12 @@ final class RegionWriter {
         boolean accesses = false;
         for (Block block : blocks) {
             labels.put(block, b.newLabel());
+            long ints = block.intsIn;
             for (Insn i : block.body) {
+                ints = Ints.after(i, ints);
+                for (long rest = ints & i.writes(); rest != 0; rest &= rest - 1) {
+                    body.half(Long.numberOfTrailingZeros(rest));
+                }
                 for (long rest = i.reads() | i.writes(); rest != 0; rest &= rest - 1) {
                     body.local(Long.numberOfTrailingZeros(rest));
                 }
@@ -93,8 +108,8 @@ final class RegionWriter {
         PageCaches caches = new PageCaches(blocks, hints);
         MemoryCode memory = windows ? new WindowCode(body) : new TlbCode(body, caches);
         Prologue prologue = new Prologue(body, memory, floats, accesses);
-        Block first = blocks.stream().filter(x -> x.start == entry).findFirst().orElseThrow();
-        prologue.write(number, entry, first.liveIn);
+        Block first = first();
+        prologue.write(number, first);
         if (first != blocks.getFirst()) b.goto_(labels.get(first));
         new Blocks(body, labels, prologue, memory, caches).write();
         body.exits.write();
