@@ -20,6 +20,7 @@ import vkernel.boot.compose.Json;
 import vkernel.boot.compose.KernelFile;
 import vkernel.boot.compose.Part;
 import vkernel.boot.compose.Resolution;
+import vkernel.boot.compose.Selection;
 import vkernel.boot.compose.Subsystem;
 import vkernel.boot.compose.Workbench;
 
@@ -119,6 +120,27 @@ final class KernelCommand implements Runnable {
         Workbench bench = VirtualKernel.workbench();
         KernelFile before = bench.kernels().read(name);
         return told(bench, bench.remove(name, capabilities), before);
+    }
+
+    @Command(
+            name = "menu",
+            description = {
+                "Chooses the parts of a kernel of yours on the terminal:",
+                "what each brings and costs, and what is missing, is seen at once."
+            })
+    int menu(
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(
+                            names = "--from",
+                            paramLabel = "KERNEL",
+                            defaultValue = "tiny",
+                            description = "What a new one begins with (default ${DEFAULT-VALUE}).")
+                    String from)
+            throws IOException {
+        KernelMenu.check();
+        Workbench bench = VirtualKernel.workbench();
+        KernelMenu.show(name, new Selection(bench, bench.draft(name, from)));
+        return 0;
     }
 
     @Command(name = "delete", description = "Deletes a kernel of yours.")

@@ -12,6 +12,8 @@ import java.util.TreeSet;
 
 /** Makes and changes the user's kernels. What it says beside the result goes to {@link #said}. */
 public final class Workbench {
+    private static final Subsystem KERNEL = Subsystem.named("kern");
+
     private final Kernels kernels;
     private final Parts parts;
     private final Composer composer;
@@ -133,7 +135,22 @@ public final class Workbench {
     /** A kernel like another with a list of its own, resolved and not written. */
     public KernelFile settled(KernelFile kernel, Collection<Subsystem> wanted) {
         Resolution resolved = composer.resolve(wanted);
+        if (!isKernel(resolved)) {
+            throw new ComposeException("without " + KERNEL + " this is no kernel");
+        }
         return kernel.with(wanted, Settings.after(kernel.options(), resolved, said), resolved);
+    }
+
+    /** Whether anything would run on it. */
+    static boolean isKernel(Resolution resolved) {
+        return resolved.parts().stream().anyMatch(part -> part.is(KERNEL));
+    }
+
+    /** A kernel of the user's to be changed, or one like another, not written. @throws ComposeException for a shipped one */
+    public KernelFile draft(String name, String from) throws IOException {
+        return Files.exists(kernels.own(name)) || kernels.isShipped(name)
+                ? kernels.readOwn(name)
+                : kernels.read(from).named(name, "Made of " + from + ".");
     }
 
     /** What a list comes to if something were added: the parts that would come with it. */

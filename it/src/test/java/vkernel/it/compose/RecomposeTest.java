@@ -9,9 +9,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import vkernel.boot.BootConfig;
@@ -21,6 +22,7 @@ import vkernel.boot.VirtualKernel;
 import vkernel.kern.Monitor;
 
 /** A kernel gains and loses parts, by its shell's commands, while a program counts in it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecomposeTest {
     private static final int SIGKILL = 9;
 
@@ -33,7 +35,7 @@ class RecomposeTest {
     private VirtualKernel kernel;
     private Program counter;
 
-    @BeforeEach
+    @BeforeAll
     void boot() {
         kernel = VirtualKernel.boot(BootConfig.standard());
         counter = start("i=0; while [ ! -e /tmp/enough ]; do i=$((i+1)); echo $i; cat </dev/null; done", counted);
@@ -43,7 +45,7 @@ class RecomposeTest {
         return kernel.launch(List.of("/bin/sh", "-c", script), kernel.config().env(), "/", nothing, out, out);
     }
 
-    @AfterEach
+    @AfterAll
     void theGuestIsUnharmed() throws Exception {
         try (VirtualKernel running = kernel) {
             assertThat(running.run("/bin/touch", "/tmp/enough").status()).isZero();
@@ -120,7 +122,8 @@ class RecomposeTest {
         assertThat(kernel.kernel().call(kernel.kernel()::missing)).isEmpty();
         assertThat(gogo("kernel:add sched:fair net")).contains("+ guest.sched.fair", "+ guest.net");
         assertThat(gogo("sched:switch fair")).contains("rr -> fair");
-        assertThat(gogo("kernel:remove sched:rr")).contains("- guest.sched.rr");
+        assertThat(gogo("kernel:remove sched:rr; kernel:add sched:rr"))
+                .contains("- guest.sched.rr", "+ guest.sched.rr");
     }
 
     @Test
@@ -128,14 +131,16 @@ class RecomposeTest {
         List<String> before = bundles(kernel);
         assertThat(gogo("kernel:add fs:ext9")).contains("nothing here gives fs:ext9; of its kind there are fs:archive");
         assertThat(gogo("kernel:remove fs:tmpfs")).contains("fs:tmpfs cannot go: guest.fs.archive wants fs:tmpfs");
-        assertThat(gogo("kernel:remove shell bundle:org.apache.felix.gogo.command")).contains("shell cannot go: it is in use");
+        assertThat(gogo("kernel:remove shell bundle:org.apache.felix.gogo.command"))
+                .contains("shell cannot go: it is in use");
         assertThat(bundles(kernel)).isEqualTo(before);
     }
 
     @Test
     void whatIsSavedBootsToTheSame() {
         guest("umount /sys");
-        gogo("sched:switch rr; kernel:remove fs:sysfs fs:ext4 sched:fair; kernel:add live");
+        assertThat(gogo("sched:switch rr; kernel:remove fs:sysfs fs:ext4 sched:fair; kernel:add live"))
+                .contains("- guest.fs.ext", "+ live");
         Path file = folder.resolve("saved.bndrun");
         assertThat(gogo("kernel:save " + file)).contains("saved.bndrun: ", " parts");
         try (VirtualKernel again = VirtualKernel.boot(BootConfig.standard().withKernel(file.toString()))) {
@@ -144,5 +149,6 @@ class RecomposeTest {
             String mounts = "cut -d ' ' -f 2,3 /proc/mounts";
             assertThat(again.run("/bin/sh", "-c", mounts).out()).isEqualTo(guest(mounts));
         }
+        assertThat(gogo("kernel:add fs:sysfs sched:fair; sched:switch fair")).contains("rr -> fair");
     }
 }
