@@ -23,7 +23,7 @@ class MenuTest {
             tmux.waitFor("left=125");
             assertThat(tmux.screen()).contains("the menu needs a terminal whose cursor can be moved");
             tmux.line("clear; " + Vk.SCRIPT + " kernel menu mine; echo now=$?");
-            tmux.waitFor("vkernel mine: ");
+            tmux.waitFor("space: choose"); // the last line of the screen
             assertThat(tmux.screen())
                     .contains("[*] kern", "[+] abi:linux", "[ ] device:disk", "space: choose")
                     .contains("there because guest.kern wants abi");
