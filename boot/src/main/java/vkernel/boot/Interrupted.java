@@ -15,8 +15,12 @@ final class Interrupted {
     private @Nullable VirtualKernel kernel; // guarded by this
     private @Nullable Program program; // guarded by this
 
+    /** Takes the signals soon, in a thread of its own: the first one asked for costs as much as a tenth of a boot. */
     Interrupted() {
-        SIGNALS.forEach((name, number) -> Signals.register(name, () -> signal(number)));
+        Thread.ofPlatform()
+                .name("signals")
+                .daemon()
+                .start(() -> SIGNALS.forEach((name, number) -> Signals.register(name, () -> signal(number))));
     }
 
     synchronized void attach(VirtualKernel booted) {

@@ -85,10 +85,11 @@ final class KernelFramework {
     private volatile boolean touched;
 
     private KernelFramework() {
-        this(null);
+        this(null, Map.of());
     }
 
-    private KernelFramework(@Nullable FlatParts parts) {
+    /** @param more properties of the framework */
+    private KernelFramework(@Nullable FlatParts parts, Map<String, String> more) {
         try {
             storage = Files.isWritable(MEMORY)
                     ? Files.createTempDirectory(MEMORY, "vkernel")
@@ -98,11 +99,12 @@ final class KernelFramework {
         }
         FOLDERS.add(storage);
         FrameworkFactory factory = new FrameworkFactory();
-        framework = parts == null
-                ? factory.newFramework(configuration(""))
-                : factory.newFramework(configuration(LOG_PACKAGES), parts);
+        Map<String, String> all = configuration(parts == null ? "" : LOG_PACKAGES);
+        all.putAll(more);
+        framework = parts == null ? factory.newFramework(all) : factory.newFramework(all, parts);
         try {
             framework.init();
+            StartTrace.done("the framework is there");
         } catch (BundleException e) {
             throw new BootException("the OSGi framework does not start: " + e.getMessage(), e);
         }
@@ -151,9 +153,31 @@ final class KernelFramework {
         }
     }
 
-    /** A framework of parts that lie on one class path, started. */
-    static KernelFramework flat(FlatParts flat, List<String> parts) {
-        KernelFramework started = new KernelFramework(flat);
+    /**
+     * Loads what a framework begins with, which looks at every module of the JVM, in a thread of its own: for a program
+     * that has something else to do before.
+     */
+    static void prepare() {
+        Thread.ofPlatform().name("framework, ahead").daemon().start(() -> {
+            try {
+                Class.forName("org.apache.felix.framework.util.Util");
+            } catch (ClassNotFoundException e) {
+                throw new AssertionError("no framework on the class path", e);
+            }
+        });
+    }
+
+    /**
+     * A framework of parts that lie on one class path, started.
+     *
+     * @param packages that the framework gives the parts, where these are known; empty for all that the JVM has, which
+     *     takes long
+     */
+    static KernelFramework flat(FlatParts flat, List<String> parts, String packages) {
+        Map<String, String> more = packages.isEmpty()
+                ? Map.of()
+                : Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES, packages, "felix.service.urlhandlers", "false");
+        KernelFramework started = new KernelFramework(flat, more);
         try {
             started.startAll(parts.stream()
                     .map(FlatParts::location)
@@ -208,7 +232,9 @@ final class KernelFramework {
         for (Bundle bundle : installed) {
             bundle.start(); // as soon as the framework starts
         }
+        StartTrace.done("bundles are installed");
         framework.start();
+        StartTrace.done("bundles are started");
         for (Bundle bundle : installed) {
             if (bundle.getState() != Bundle.ACTIVE) {
                 bundle.start(); // says what is wrong

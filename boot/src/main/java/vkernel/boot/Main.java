@@ -65,6 +65,10 @@ public final class Main implements Runnable {
     private CommandSpec spec;
 
     public static void main(String[] args) {
+        StartTrace.done("main");
+        if (args.length > 0 && (args[0].equals("run") || args[0].equals("boot"))) {
+            KernelFramework.prepare();
+        }
         System.exit(commandLine(args).execute(args));
     }
 

@@ -43,7 +43,7 @@ final class Relaunch {
         command.addAll(FLAGS);
         // what the person gave to this one
         System.getProperties().stringPropertyNames().stream()
-                .filter(property -> property.startsWith("vk."))
+                .filter(property -> property.startsWith("vk.") || property.startsWith("vkernel.trace"))
                 .forEach(property -> command.add("-D" + property + "=" + System.getProperty(property)));
         command.addAll(List.of("-cp", jar.toString(), Unikernel.class.getName()));
         command.addAll(List.of(args));

@@ -8,10 +8,6 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +38,7 @@ public final class Unikernel {
     }
 
     public static void main(String[] args) throws IOException {
+        StartTrace.done("main");
         if (System.getProperty(LAUNCHED) == null) {
             Relaunch.withOptions(args); // comes back when that cannot be
         }
@@ -65,6 +62,7 @@ public final class Unikernel {
     }
 
     private int run(String[] args) throws IOException {
+        KernelFramework.prepare();
         Interrupted interrupted = new Interrupted();
         StreamChannel console =
                 stream("console", new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out));
@@ -73,12 +71,14 @@ public final class Unikernel {
         argv.addAll(List.of(args));
         // never closed: it ends with this process, which need not take it apart
         VirtualKernel kernel = VirtualKernel.boot(
-                config().withChannel("console", console).withChannel("stderr", err), options(), words("parts"));
+                config().withChannel("console", console).withChannel("stderr", err),
+                options(),
+                words("parts"),
+                settings.getProperty("packages", ""));
         interrupted.attach(kernel);
         Program program =
                 kernel.launch(argv, kernel.config().env(), kernel.config().cwd(), console, console, err);
         interrupted.attach(program);
-        tellTime();
         int status = program.status().join();
         interrupted.detach();
         kernel.awaitOutput();
@@ -137,15 +137,5 @@ public final class Unikernel {
             words.add(settings.getProperty(name + "." + i));
         }
         return words;
-    }
-
-    /** For measuring, where the environment asks for it: how long it took until the program could run. */
-    private static void tellTime() throws IOException {
-        String file = System.getenv("VK_TIMES");
-        if (file != null) {
-            Instant started = ProcessHandle.current().info().startInstant().orElseThrow();
-            Files.writeString(
-                    Path.of(file), Duration.between(started, Instant.now()).toMillis() + "\n");
-        }
     }
 }

@@ -107,8 +107,10 @@ public final class VirtualKernel implements AutoCloseable {
             @Nullable Recomposition recomposition) {
         try {
             taken.framework().begin(host, kernel, recomposition);
+            StartTrace.done("components are activated");
             VirtualKernel booted = new VirtualKernel(config, taken, host, kernel);
             booted.awaitReady();
+            StartTrace.done("the kernel can run programs");
             return booted;
         } catch (RuntimeException e) {
             taken.framework().stop();
@@ -122,11 +124,14 @@ public final class VirtualKernel implements AutoCloseable {
      *
      * @param options of the composition
      * @param parts symbolic names
+     * @param packages what they import from the framework
      */
-    static VirtualKernel boot(BootConfig config, Map<String, String> options, List<String> parts) {
+    static VirtualKernel boot(BootConfig config, Map<String, String> options, List<String> parts, String packages) {
         HostSlot host = machine(config);
+        StartTrace.done("the machine is there");
         KernelSlot kernel = new KernelSlot(kernelConfig(config, options));
-        IdleFrameworks.Taken taken = new IdleFrameworks.Taken(KernelFramework.flat(FlatParts.here(), parts), List.of());
+        IdleFrameworks.Taken taken =
+                new IdleFrameworks.Taken(KernelFramework.flat(FlatParts.here(), parts, packages), List.of());
         taken.framework().touch(); // no other kernel follows
         return begun(config, host, kernel, taken, null);
     }
@@ -333,6 +338,7 @@ public final class VirtualKernel implements AutoCloseable {
             throw new StartException(argv.getFirst(), (int) -started.error(), started.why());
         }
         kernel.ended().thenAccept(end -> ended.complete(end.status()));
+        StartTrace.done(argv.getFirst() + " runs");
         return new Program(
                 kernel,
                 started.value(),

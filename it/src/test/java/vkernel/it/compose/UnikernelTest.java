@@ -39,9 +39,15 @@ class UnikernelTest {
     }
 
     private static Vk.Ended run(Path jar, String input, String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
-        command.addAll(List.of(arguments));
+        List<String> all = new ArrayList<>(List.of("-jar", jar.toString()));
+        all.addAll(List.of(arguments));
+        return java(all, input);
+    }
+
+    private static Vk.Ended java(List<String> arguments, String input) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
         Process process = new ProcessBuilder(command).start();
         process.onExit().orTimeout(60, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
         process.outputWriter().append(input).close();
@@ -64,6 +70,10 @@ class UnikernelTest {
         assertThat(ended.out()).isEqualTo("a line, zero\n");
         assertThat(ended.err()).isEqualTo("wrong\n");
         assertThat(ended.status()).isEqualTo(7);
-        assertThat(Files.size(jar)).isLessThan(8 << 20);
+        assertThat(Files.size(jar)).isLessThan(4 << 20);
+        List<String> traced = List.of("-Dvkernel.trace.start=1", "-jar", jar.toString(), "-c", "exit 3");
+        Vk.Ended start = java(traced, "");
+        assertThat(start.status()).isEqualTo(3);
+        assertThat(start.err().lines().toList().getLast()).matches("start +[0-9]+ ms, processor .* ms: /bin/sh runs");
     }
 }
