@@ -11,7 +11,6 @@ import org.jline.terminal.impl.ExternalTerminal;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
-import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import vkernel.boot.compose.ComposeException;
 import vkernel.boot.compose.Selection;
@@ -38,7 +37,6 @@ final class KernelMenu {
     private final Selection selection;
     private final RawTerminal real;
     private final ExternalTerminal terminal;
-    private final Display display;
     private int cursor; // guarded by this, as all below
     private int first;
     private String message = "";
@@ -49,7 +47,6 @@ final class KernelMenu {
         this.selection = selection;
         this.real = real;
         terminal = new ExternalTerminal("menu", real.type(), real.input(), real.output(), StandardCharsets.UTF_8);
-        display = new Display(terminal, true);
     }
 
     /** @throws BootException when there is no terminal that could show it */
@@ -145,7 +142,6 @@ final class KernelMenu {
     private synchronized void draw() {
         int columns = real.columns();
         terminal.setSize(new Size(columns, real.rows()));
-        display.resize(real.rows(), columns);
         List<Row> rows = selection.rows();
         cursor = Math.clamp(cursor, 0, rows.size() - 1);
         first = Math.clamp(first, Math.max(0, cursor - room() + 1), cursor);
@@ -164,7 +160,18 @@ final class KernelMenu {
                 selection.problem().isEmpty() ? message : selection.problem().replace('\n', ' ');
         lines.add(line(said, AttributedStyle.BOLD, columns));
         lines.add(line(HELP, AttributedStyle.DEFAULT.faint(), columns));
-        display.update(lines, -1);
+        show(lines);
+    }
+
+    /** Whole, each time: what a terminal can do with single characters is more than some do. */
+    private void show(List<AttributedString> lines) {
+        int rows = real.rows();
+        for (int row = 0; row < rows; row++) {
+            terminal.puts(Capability.cursor_address, row, 0);
+            terminal.writer().write(row < lines.size() ? lines.get(row).toAnsi(terminal) : "");
+            terminal.puts(Capability.clr_eol);
+        }
+        terminal.flush();
     }
 
     private static String text(Row row) {
@@ -187,6 +194,6 @@ final class KernelMenu {
     private static AttributedString line(String text, AttributedStyle style, int columns) {
         AttributedStringBuilder line = new AttributedStringBuilder();
         line.styled(style, text);
-        return line.columnSubSequence(0, columns);
+        return line.columnSubSequence(0, columns - 1);
     }
 }
