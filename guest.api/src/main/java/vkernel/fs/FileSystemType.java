@@ -1,6 +1,7 @@
 package vkernel.fs;
 
 import java.util.Map;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ConsumerType;
 import vkernel.kern.Errno;
 import vkernel.kern.Result;
@@ -137,6 +138,16 @@ public interface FileSystemType extends FileOps {
 
     /** Attributes were changed by Vfs (mode, owner, times). */
     default void changed(Inode inode) {}
+
+    /**
+     * Looks whether all of an instance that is mounted read-only fits together (fsck(8)). Takes its time.
+     *
+     * @param report told each thing that is wrong, in words
+     * @return how many there were; -EOPNOTSUPP when nothing can be said, -EBUSY when it is mounted to be written
+     */
+    default long check(SuperBlock sb, Consumer<String> report) {
+        return -Errno.EOPNOTSUPP;
+    }
 
     /** Writes everything out. */
     default void sync(SuperBlock sb) {}

@@ -22,6 +22,7 @@ import vkernel.fs.Mount;
 import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
 import vkernel.fs.Vfs;
+import vkernel.kern.End;
 import vkernel.kern.Irq;
 import vkernel.kern.IrqLines;
 import vkernel.kern.Kernel;
@@ -280,6 +281,11 @@ public class RumpKernel {
             woken++;
         }
         return woken;
+    }
+
+    /** There is nobody who could go on without what has failed: whoever uses the kernel is told. */
+    public final void shutdown(End end) {
+        throw new IllegalStateException(end.message());
     }
 
     /** There is nobody to be signalled. */

@@ -2,6 +2,7 @@ package vkernel.guest.fs.ext;
 
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.annotation.bundle.Requirement;
@@ -193,6 +194,11 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
                 layout.inodes,
                 fs.volume.freeInodes,
                 255);
+    }
+
+    @Override
+    public long check(SuperBlock sb, Consumer<String> report) {
+        return sb.readOnly ? Check.run(fs(sb), report) : -Errno.EBUSY;
     }
 
     @Override
