@@ -81,6 +81,25 @@ record Distribution(Path home) {
         return false;
     }
 
+    /** The jars of what is of use without a kernel: the driver of disks, the file systems on them, and what they need. */
+    List<Path> libraries() {
+        Pattern disk = Pattern.compile("device=\"?disk");
+        try (Stream<Path> files = Files.list(home.resolve("bundles"));
+                Stream<Path> beside = Files.list(home.resolve("library"))) {
+            List<Path> jars = new ArrayList<>(beside.toList());
+            jars.add(bundle("slf4j.api"));
+            for (Path jar : files.sorted().toList()) {
+                String capabilities = header(jar, "Provide-Capability") + header(jar, "Require-Capability");
+                if (disk.matcher(capabilities).find()) {
+                    jars.add(jar);
+                }
+            }
+            return jars;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static String header(Path jar, String name) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             String value = file.getManifest() == null

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 import vkernel.boot.compose.ComposeException;
 import vkernel.boot.image.ImageException;
 import vkernel.boot.instance.InstanceException;
+import vkernel.boot.library.FsCommand;
 
 /** The {@code vk} program. */
 @Command(
@@ -31,6 +32,7 @@ import vkernel.boot.instance.InstanceException;
             "  vk boot                     a guest shell; Ctrl-A c for the kernel's own shell, Ctrl-A x to end",
             "  vk run ls -l /              one program, with its output and exit status",
             "  vk image debian deb bash    a Debian root named deb, for --root deb",
+            "  vk fs ls root.img /etc      what is on the image of a disk",
             "  vk new sched lottery        a scheduler of your own, which vk boot --watch lottery runs as you edit it",
             "  vk kernel new mine          a kernel of your own choice of parts, for --kernel mine",
             "  vk COMMAND --help           all about a command"
@@ -47,6 +49,7 @@ public final class Main implements Runnable {
         COMMANDS.put("boot", BootCommand::new);
         COMMANDS.put("run", RunCommand::new);
         COMMANDS.put("image", ImageCommand::new);
+        COMMANDS.put("fs", () -> new FsCommand(() -> Distribution.here().libraries()));
         COMMANDS.put("new", NewCommand::new);
         COMMANDS.put("kernel", KernelCommand::new);
         COMMANDS.put("ps", InstanceCommands.Ps::new);
