@@ -85,8 +85,14 @@ final class ImageFile implements BlockFile {
         }
     }
 
-    private ByteBuffer page(long ramAddress, int length) {
-        return ByteBuffer.wrap(memory.memory(ramAddress), (int) (ramAddress % RumpMemory.PAGE), length);
+    /** Within a page. */
+    private ByteBuffer within(long address, int length) {
+        return ByteBuffer.wrap(memory.memory(address), (int) (address % RumpMemory.PAGE), length);
+    }
+
+    /** A part of a transfer of pages. @param i which page */
+    private ByteBuffer page(long[] frames, int i, int length) {
+        return ByteBuffer.wrap(memory.memory(frames[i]), 0, Math.min(RumpMemory.PAGE, length - i * RumpMemory.PAGE));
     }
 
     @Override
@@ -110,12 +116,30 @@ final class ImageFile implements BlockFile {
 
     @Override
     public void read(long position, long ramAddress, int length, Completion completion) {
-        perform(position, length, completion, () -> fill(position, page(ramAddress, length)));
+        perform(position, length, completion, () -> fill(position, within(ramAddress, length)));
     }
 
     @Override
     public void write(long position, long ramAddress, int length, Completion completion) {
-        perform(position, length, completion, () -> drain(position, page(ramAddress, length)));
+        perform(position, length, completion, () -> drain(position, within(ramAddress, length)));
+    }
+
+    @Override
+    public void read(long position, long[] frames, int length, Completion completion) {
+        perform(position, length, completion, () -> {
+            for (int i = 0; i * RumpMemory.PAGE < length; i++) {
+                fill(position + (long) i * RumpMemory.PAGE, page(frames, i, length));
+            }
+        });
+    }
+
+    @Override
+    public void write(long position, long[] frames, int length, Completion completion) {
+        perform(position, length, completion, () -> {
+            for (int i = 0; i * RumpMemory.PAGE < length; i++) {
+                drain(position + (long) i * RumpMemory.PAGE, page(frames, i, length));
+            }
+        });
     }
 
     @Override

@@ -55,7 +55,11 @@ final class Mounting {
                 throw e;
             }
         } catch (Halt e) {
-            LOG.warn("{} cannot be mounted: {}", source, e.damage().isEmpty() ? Errno.name(-e.error) : e.damage());
+            if (e.damage().isEmpty()) {
+                LOG.info("{} cannot be mounted: {}", source, Errno.name(-e.error));
+            } else {
+                LOG.warn("{} cannot be mounted: {}", source, e.damage());
+            }
             return Result.error(e.damage().isEmpty() ? e.error : -Errno.EUCLEAN);
         }
     }
