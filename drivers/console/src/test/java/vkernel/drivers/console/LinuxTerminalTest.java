@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import vkernel.fs.Mode;
-import vkernel.rump.ArrayBuffer;
 import vkernel.kern.Errno;
+import vkernel.rump.ArrayBuffer;
 
 /** Random typing under random settings, beside what Linux did with it (src/test/resources/linux/record). */
 class LinuxTerminalTest {

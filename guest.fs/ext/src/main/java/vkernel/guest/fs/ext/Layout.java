@@ -6,6 +6,7 @@ import static vkernel.guest.fs.ext.Le.u8;
 
 import java.util.ArrayList;
 import java.util.List;
+import vkernel.kern.Errno;
 
 /**
  * How a file system is laid out, by its super block.
@@ -74,7 +75,7 @@ final class Layout {
 
     Layout(byte[] sb, long bytes) throws Halt {
         if (u16(sb, 0x38) != MAGIC) {
-            throw Halt.damaged("there is no ext file system");
+            throw Halt.error(Errno.EINVAL); // as mount(2) has it of a super block that is none
         }
         int shift = Le.i32(sb, 0x18);
         boolean revision0 = Le.i32(sb, 0x4c) == 0;
