@@ -37,6 +37,7 @@ public final class BootConfig implements Cloneable {
     private Map<String, BlockSource> disks = Map.of();
     private Map<String, String> options = Map.of();
     private Map<String, Path> swaps = Map.of();
+    private List<Share> shares = List.of();
 
     private static final String SWAP = "swap0";
 
@@ -98,6 +99,16 @@ public final class BootConfig implements Cloneable {
     /** A host file, of some pages at least, to which memory goes when it is short: {@code swap0}. */
     public BootConfig withSwap(Path file) {
         return with(it -> it.swaps = Map.of(SWAP, file)).withOption("swap", SWAP);
+    }
+
+    /** Folders of this machine that the guest sees. */
+    public List<Share> shares() {
+        return shares;
+    }
+
+    /** Adds a folder of this machine; it is mounted before the first process starts. */
+    public BootConfig withShare(Share share) {
+        return with(it -> it.shares = and(shares, share));
     }
 
     /** How the clock runs. */

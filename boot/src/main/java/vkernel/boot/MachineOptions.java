@@ -133,6 +133,15 @@ final class MachineOptions {
             })
     private List<String> disks = new ArrayList<>();
 
+    @Option(
+            names = "--share",
+            paramLabel = "HOST:GUEST[:ro][,uid=N]",
+            description = {
+                "The guest sees the folder HOST of this machine at GUEST, and nothing else of this machine. ro: it cannot"
+                        + " change it. uid: whose files in the guest yours are (default 0). Can be given several times."
+            })
+    private List<String> shares = new ArrayList<>();
+
     @Option(names = "--trace-syscalls", description = "Prints each system call on standard error, like strace.")
     private boolean traceSyscalls;
 
@@ -188,6 +197,9 @@ final class MachineOptions {
         for (String disk : disks) {
             config = config.withDisk(disk(disk));
         }
+        for (String share : shares) {
+            config = config.withShare(share(share));
+        }
         return network(rooted(config));
     }
 
@@ -196,6 +208,14 @@ final class MachineOptions {
             return BlockSource.parse(text);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--disk: " + e.getMessage(), e);
+        }
+    }
+
+    private Share share(String text) {
+        try {
+            return Share.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--share: " + e.getMessage(), e);
         }
     }
 

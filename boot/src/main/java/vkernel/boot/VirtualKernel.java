@@ -23,9 +23,11 @@ import vkernel.boot.client.Guest;
 import vkernel.boot.client.LocalGuest;
 import vkernel.boot.compose.Workbench;
 import vkernel.fs.FileSystemType;
+import vkernel.fs.HostVolume;
 import vkernel.fs.Mount;
 import vkernel.fs.SuperBlock;
 import vkernel.host.Channel;
+import vkernel.host.Folder;
 import vkernel.host.Host;
 import vkernel.host.HostException;
 import vkernel.host.HostSlot;
@@ -138,10 +140,27 @@ public final class VirtualKernel implements AutoCloseable {
 
     private static HostSlot machine(BootConfig config) {
         try {
-            return new HostSlot(checked(config));
+            HostSlot host = new HostSlot(checked(config));
+            share(host, config.shares());
+            return host;
         } catch (IllegalArgumentException | HostException e) {
             throw new BootException("there is no such machine: " + e.getMessage(), e);
         }
+    }
+
+    private static void share(HostSlot host, List<Share> shares) {
+        try {
+            for (Share share : shares) {
+                host.plug(shareName(host.folders().size()), Folder.of(share.folder(), share.readOnly()));
+            }
+        } catch (HostException e) {
+            host.close();
+            throw new BootException("cannot share " + e.getMessage(), e);
+        }
+    }
+
+    private static String shareName(int number) {
+        return "share" + number;
     }
 
     private static MachineConfig checked(BootConfig config) {
@@ -166,6 +185,11 @@ public final class VirtualKernel implements AutoCloseable {
     private static KernelConfig kernelConfig(BootConfig config, Map<String, String> options) {
         Map<String, String> all = new HashMap<>(options);
         all.putAll(config.options());
+        List<String> shares = new ArrayList<>();
+        for (Share share : config.shares()) {
+            shares.add(share.mount(shareName(shares.size())));
+        }
+        all.put("shares", String.join(" ", shares));
         return new KernelConfig(
                 config.rootNames(),
                 config.init(),
@@ -421,18 +445,20 @@ public final class VirtualKernel implements AutoCloseable {
         }
     }
 
-    /** What lies on disks is written out, and left as by umount(2): no user code runs any more. */
+    /** What lies on disks and in folders of this machine is written out, and left as by umount(2): no user code runs any more. */
     private boolean unmountDisks() {
         List<String> missing = kernel.missing();
-        if (config.disks().isEmpty() && host.blockFiles().isEmpty()
-                || missing.contains("vfs")
-                || missing.contains("vm")) {
+        boolean none = config.disks().isEmpty()
+                && host.blockFiles().isEmpty()
+                && host.folders().isEmpty();
+        if (none || missing.contains("vfs") || missing.contains("vm")) {
             return false;
         }
         Set<SuperBlock> done = new HashSet<>();
         for (Mount mount : kernel.vfs().mounts()) {
             FileSystemType fs = mount.sb.type.orNull();
-            if (fs != null && !fs.nodev() && done.add(mount.sb)) {
+            boolean ofHost = mount.sb.data instanceof HostVolume;
+            if (fs != null && (ofHost || !fs.nodev()) && done.add(mount.sb)) {
                 fs.unmount(mount.sb);
             }
         }

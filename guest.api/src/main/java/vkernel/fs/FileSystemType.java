@@ -57,6 +57,11 @@ public interface FileSystemType extends FileOps {
         return true;
     }
 
+    /** Whether each lookup of a file gives the same inode, so that a place stays the same although it is looked up anew. */
+    default boolean stable() {
+        return cacheable();
+    }
+
     /** Makes a file of any type but directory and symlink. @param mode type and permissions, umask applied */
     default Result<Inode> create(Task task, Inode dir, String name, int mode, long rdev) {
         return Result.error(-Errno.EPERM);
@@ -134,6 +139,17 @@ public interface FileSystemType extends FileOps {
     /** Whether there is room for a file's extended attributes, all of them (else -ENOSPC). */
     default boolean hasRoom(Inode inode, Map<String, byte[]> xattrs) {
         return true;
+    }
+
+    /**
+     * Vfs is about to change attributes, as it may: for file systems that must ask others first.
+     *
+     * @param mode type and permissions; as they are when they stay
+     * @param atime nanoseconds since 1970, or {@link Vfs#UTIME_OMIT}; likewise {@code mtime}
+     * @return 0, or -errno, and then nothing is changed
+     */
+    default long change(Inode inode, int mode, int uid, int gid, long atime, long mtime) {
+        return 0;
     }
 
     /** Attributes were changed by Vfs (mode, owner, times). */

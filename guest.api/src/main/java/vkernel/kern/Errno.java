@@ -71,6 +71,7 @@ public final class Errno {
     public static final int EHOSTUNREACH = 113;
     public static final int EALREADY = 114;
     public static final int EINPROGRESS = 115;
+    public static final int ESTALE = 116;
     public static final int EUCLEAN = 117;
 
     private static final String[] NAMES = names();

@@ -96,4 +96,30 @@ public interface Host {
      * @throws HostException {@code ABSENT} when there is none of that name
      */
     void useEngine(String name);
+
+    /**
+     * A folder that the machine was given.
+     *
+     * @throws HostException {@code ABSENT} when there is none of that name
+     */
+    default Folder folder(String name) {
+        throw new HostException(HostException.Reason.ABSENT, "the machine has no folder named " + name);
+    }
+
+    /**
+     * Gives the machine a folder while it runs, to be closed with it. Any thread.
+     *
+     * @throws HostException {@code EXISTS} when there is one of that name
+     */
+    default void plug(String name, Folder folder) {
+        throw new HostException(HostException.Reason.INVALID, "this machine takes no folders");
+    }
+
+    /** Takes a folder away and closes it; a name that is not there is no error. Any thread. */
+    default void unplugFolder(String name) {}
+
+    /** The folders there are, by name. */
+    default Map<String, Folder> folders() {
+        return Map.of();
+    }
 }

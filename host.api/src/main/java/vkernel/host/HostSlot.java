@@ -33,6 +33,7 @@ public final class HostSlot implements Host, AutoCloseable {
     private final List<Hart> harts;
     private final Map<String, Channel> channels;
     private final Map<String, BlockSource> blockFiles;
+    private final Map<String, Folder> folders = new ConcurrentHashMap<>();
     private final Set<String> open = ConcurrentHashMap.newKeySet(); // names of block files
     private final Vmspaces vmspaces = new SlotVmspaces(this);
     private final SlotClock clock;
@@ -279,6 +280,7 @@ public final class HostSlot implements Host, AutoCloseable {
         kept = null;
         if (state == null) return;
         state.files().values().forEach(SlotFile::close);
+        folders.values().forEach(Folder::close);
         ram.close();
     }
 
@@ -375,5 +377,26 @@ public final class HostSlot implements Host, AutoCloseable {
     @Override
     public void useEngine(String name) {
         now().useEngine(name);
+    }
+
+    @Override
+    public Folder folder(String name) {
+        return MachineState.named(folders, "folder", name);
+    }
+
+    @Override
+    public void plug(String name, Folder folder) {
+        MachineState.plug(folders, "folder", name, folder);
+    }
+
+    @Override
+    public void unplugFolder(String name) {
+        Folder gone = folders.remove(name);
+        if (gone != null) gone.close();
+    }
+
+    @Override
+    public Map<String, Folder> folders() {
+        return Map.copyOf(folders);
     }
 }

@@ -9,9 +9,12 @@ import org.osgi.service.component.annotations.Reference;
 import vkernel.fs.FdTable;
 import vkernel.fs.FsContext;
 import vkernel.fs.FsStat;
+import vkernel.fs.HostVolume;
 import vkernel.fs.Mount;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
+import vkernel.host.Folder;
+import vkernel.host.Host;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
@@ -29,14 +32,17 @@ import vkernel.task.Task;
             "osgi.command.function=mounts",
             "osgi.command.function=df",
             "osgi.command.function=mount",
+            "osgi.command.function=share",
             "osgi.command.function=umount"
         })
 public final class FsCommands {
     private final Kernel kernel;
+    private final Host host;
 
     @Activate
-    public FsCommands(@Reference Kernel kernel) {
+    public FsCommands(@Reference Kernel kernel, @Reference Host host) {
         this.kernel = kernel;
+        this.host = host;
     }
 
     @Descriptor("how full file systems are (KiB)")
@@ -47,10 +53,30 @@ public final class FsCommands {
         mounts(session, json);
     }
 
-    @Descriptor("mounts a disk")
+    @Descriptor("gives the guest a folder of this machine; fs:umount takes it away")
+    public void share(
+            @Descriptor("it cannot change it") @Parameter(names = "--ro", presentValue = "true", absentValue = "false")
+                    boolean readOnly,
+            @Descriptor("on this machine") String folder,
+            @Descriptor("where; an existing directory") String point) {
+        int number = 0;
+        while (host.folders().containsKey("share" + number)) {
+            number++;
+        }
+        String name = "share" + number;
+        host.plug(name, Folder.of(java.nio.file.Path.of(folder), readOnly));
+        try {
+            mount("host", name, point);
+        } catch (IllegalArgumentException e) {
+            host.unplugFolder(name);
+            throw e;
+        }
+    }
+
+    @Descriptor("mounts a disk, or a folder that the machine has been given")
     public void mount(
             @Descriptor("of file system, for instance ext4") String type,
-            @Descriptor("what, for instance /dev/vda") String source,
+            @Descriptor("what, for instance /dev/vda or share0") String source,
             @Descriptor("where; an existing directory") String point) {
         check(kernel.call(() -> {
             Result<Path> place = kernel.vfs().walk(root(), root().fs.cwd, point, Vfs.FOLLOW | Vfs.DIRECTORY);
@@ -64,6 +90,12 @@ public final class FsCommands {
             Result<Path> place = kernel.vfs().walk(root(), root().fs.cwd, point, Vfs.FOLLOW);
             return place.ok() ? kernel.vfs().umount(root(), place.value(), 0) : place.error();
         }));
+        host.folders().keySet().stream().filter(name -> !mounted(name)).forEach(host::unplugFolder);
+    }
+
+    private boolean mounted(String folder) {
+        return kernel.call(() -> kernel.vfs().mounts().stream()
+                .anyMatch(mount -> mount.sb.data instanceof HostVolume volume && volume.folder.equals(folder)));
     }
 
     private void check(long error) {

@@ -46,11 +46,22 @@ final class Startup {
         for (String[] mount : mounts()) {
             types.add(mount[0]);
         }
+        if (!shares().isEmpty()) {
+            types.add("host");
+        }
         return types;
     }
 
     private List<String[]> mounts() {
-        String mounts = config.options().getOrDefault("mounts", MOUNTS);
+        return mounts(config.options().getOrDefault("mounts", MOUNTS));
+    }
+
+    /** Folders of the host, by the kernel option {@code shares}; the first process does not start without them. */
+    private List<String[]> shares() {
+        return mounts(config.options().getOrDefault("shares", ""));
+    }
+
+    private static List<String[]> mounts(String mounts) {
         return mounts.isBlank()
                 ? List.of()
                 : List.of(mounts.trim().split("\\s+")).stream()
@@ -107,22 +118,36 @@ final class Startup {
                 .orElse("");
     }
 
-    private void mountOthers() {
-        Vfs vfs = kernel.vfs();
+    private void mountOthers() throws StartFailed {
         FsContext fs = new FsContext(root(), root());
         Task nobody =
                 new Task(0, new Process(0, new Session(0)), new FdTable(), fs, new SigHandlers(), Credentials.ROOT);
         java.util.Arrays.fill(nobody.process.softLimits, Limits.INFINITY);
         for (String[] mount : mounts()) {
-            vfs.mkdir(nobody, root(), mount[1], 0755);
-            Result<Path> point = vfs.walk(nobody, root(), mount[1], Vfs.FOLLOW | Vfs.DIRECTORY);
-            long error = point.ok()
-                    ? vfs.mount(nobody, mount[0], point.value(), mount[0], 0, mount.length > 2 ? mount[2] : "")
-                    : point.error();
+            long error = mount(nobody, mount);
             if (error != 0) {
                 LOG.warn("cannot mount {} on {}: {}", mount[0], mount[1], error(error));
             }
         }
+        for (String[] share : shares()) {
+            long error = mount(nobody, share);
+            if (error != 0) {
+                throw new StartFailed("cannot mount " + share[2] + " on " + share[1] + ": " + error(error));
+            }
+        }
+    }
+
+    /** Mounts at a place, which is made if it is not there. */
+    private long mount(Task nobody, String[] mount) {
+        Vfs vfs = kernel.vfs();
+        for (int slash = mount[1].indexOf('/', 1); slash > 0; slash = mount[1].indexOf('/', slash + 1)) {
+            vfs.mkdir(nobody, root(), mount[1].substring(0, slash), 0755);
+        }
+        vfs.mkdir(nobody, root(), mount[1], 0755);
+        Result<Path> point = vfs.walk(nobody, root(), mount[1], Vfs.FOLLOW | Vfs.DIRECTORY);
+        return point.ok()
+                ? vfs.mount(nobody, mount[0], point.value(), mount[0], 0, mount.length > 2 ? mount[2] : "")
+                : point.error();
     }
 
     private void startFirst() throws StartFailed {

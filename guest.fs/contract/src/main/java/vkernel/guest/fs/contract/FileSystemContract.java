@@ -80,7 +80,7 @@ public abstract class FileSystemContract {
     }
 
     @Test
-    void aNewFileBelongsToItsMakerAndIsEmpty() {
+    protected void aNewFileBelongsToItsMakerAndIsEmpty() {
         Inode made = fs.create(task, root, "a", Mode.S_IFREG | 0640, 0).value();
         assertThat(made.mode).isEqualTo(Mode.S_IFREG | 0640);
         assertThat(List.of(made.uid, made.gid, made.nlink)).containsExactly(10, 20, 1);
@@ -90,7 +90,7 @@ public abstract class FileSystemContract {
     }
 
     @Test
-    void aSetGroupIdDirectoryGivesItsGroup() {
+    protected void aSetGroupIdDirectoryGivesItsGroup() {
         Inode shared = dir(root, "shared");
         shared.gid = 99;
         shared.mode |= Mode.S_ISGID;
@@ -114,7 +114,7 @@ public abstract class FileSystemContract {
     }
 
     @Test
-    void everyChangeOfADirectoryMovesItsTimes() {
+    protected void everyChangeOfADirectoryMovesItsTimes() throws Exception {
         long before = root.mtime;
         file(root, "f");
         assertThat(root.mtime).isGreaterThan(before);
@@ -247,7 +247,7 @@ public abstract class FileSystemContract {
     }
 
     @Test
-    void allMemoryComesBackWhenFilesEnd() {
+    protected void allMemoryComesBackWhenFilesEnd() {
         Inode file = file(root, "f");
         write(file, 0, new byte[20 * 4096]);
         assertThat(kernel.memory.used()).isEqualTo(20);

@@ -38,7 +38,12 @@ final class Attributes {
         if (task.credentials.fsuid() != 0 && !task.credentials.inGroup(inode.gid)) {
             bits &= ~Mode.S_ISGID;
         }
-        inode.mode = inode.type() | bits;
+        int wanted = inode.type() | bits;
+        long error = inode.sb.fs().change(inode, wanted, inode.uid, inode.gid, Vfs.UTIME_OMIT, Vfs.UTIME_OMIT);
+        if (error != 0) {
+            return error;
+        }
+        inode.mode = wanted;
         return changed(inode);
     }
 
@@ -49,18 +54,23 @@ final class Attributes {
         }
         Credentials who = task.credentials;
         if (who.fsuid() != 0) {
-            boolean owner = who.fsuid() == inode.uid;
-            boolean uidStays = uid == -1 || owner && uid == inode.uid;
-            boolean gidFits = gid == -1 || owner && (gid == inode.gid || who.inGroup(gid));
+            boolean owned = who.fsuid() == inode.uid;
+            boolean uidStays = uid == -1 || owned && uid == inode.uid;
+            boolean gidFits = gid == -1 || owned && (gid == inode.gid || who.inGroup(gid));
             if (!uidStays || !gidFits) {
                 return -Errno.EPERM;
             }
         }
-        inode.uid = uid == -1 ? inode.uid : uid;
-        inode.gid = gid == -1 ? inode.gid : gid;
-        if (!inode.directory()) {
-            inode.mode = Access.withoutSetIds(inode.mode);
+        int owner = uid == -1 ? inode.uid : uid;
+        int group = gid == -1 ? inode.gid : gid;
+        int mode = inode.directory() ? inode.mode : Access.withoutSetIds(inode.mode);
+        long error = inode.sb.fs().change(inode, mode, owner, group, Vfs.UTIME_OMIT, Vfs.UTIME_OMIT);
+        if (error != 0) {
+            return error;
         }
+        inode.uid = owner;
+        inode.gid = group;
+        inode.mode = mode;
         return changed(inode);
     }
 
@@ -156,8 +166,14 @@ final class Attributes {
             }
         }
         long now = kernel.realtime();
-        inode.atime = time(atime, now, inode.atime);
-        inode.mtime = time(mtime, now, inode.mtime);
+        long access = time(atime, now, Vfs.UTIME_OMIT);
+        long modification = time(mtime, now, Vfs.UTIME_OMIT);
+        long error = inode.sb.fs().change(inode, inode.mode, inode.uid, inode.gid, access, modification);
+        if (error != 0) {
+            return error;
+        }
+        inode.atime = time(access, now, inode.atime);
+        inode.mtime = time(modification, now, inode.mtime);
         return changed(inode);
     }
 

@@ -28,12 +28,33 @@ final class Dentries {
             return Result.of(known);
         }
         Result<Inode> found = fs.lookup(task, inode, name);
+        if (!cacheable && fs.stable()) {
+            return looked(dir, name, known, found);
+        }
         if (found.ok()) {
             // above a mount point of a file system that is not cached the place must stay the same
             boolean same = known != null && known.inode != null && known.inode.ino == found.value().ino;
             return Result.of(same ? known : make(dir, name, found.value(), cacheable));
         }
         return found.error() == -Errno.ENOENT ? Result.of(make(dir, name, null, cacheable)) : found.failure();
+    }
+
+    /** A place that is looked up anew each time: who stands there stands there still, or on what has no name any more. */
+    private static Result<Dentry> looked(Dentry dir, String name, @Nullable Dentry known, Result<Inode> found) {
+        if (known != null && found.ok() && known.inode == found.value()) {
+            return Result.of(known);
+        }
+        if (!found.ok() && found.error() != -Errno.ENOENT) {
+            return found.failure();
+        }
+        if (known != null) {
+            removed(known);
+        }
+        Dentry dentry = new Dentry(dir, name, found.ok() ? found.value() : null);
+        if (found.ok()) {
+            dir.addChild(dentry);
+        }
+        return Result.of(dentry);
     }
 
     private Dentry make(Dentry dir, String name, @Nullable Inode inode, boolean cacheable) {
@@ -57,6 +78,10 @@ final class Dentries {
     /** The file of a name has been made. */
     static void made(Dentry dentry, Inode inode) {
         dentry.inode = inode;
+        FileSystemType fs = inode.sb.fs();
+        if (dentry.parent != null && !fs.cacheable() && fs.stable()) {
+            dentry.parent.addChild(dentry);
+        }
     }
 
     /** The name is gone; who stands there stands on a nameless file. */
@@ -85,7 +110,7 @@ final class Dentries {
     private static void rename(Dentry dentry, @Nullable Dentry dir, String name) {
         dentry.parent = dir;
         dentry.name = name;
-        if (dir != null && dir.inode().sb.fs().cacheable()) {
+        if (dir != null && dir.inode().sb.fs().stable()) {
             dir.addChild(dentry);
         }
     }

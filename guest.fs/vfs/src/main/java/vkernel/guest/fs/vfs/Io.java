@@ -62,7 +62,7 @@ final class Io {
         long n;
         if (inode.regular()) {
             if ((file.flags & Mode.O_APPEND) != 0) {
-                at = inode.length();
+                at = ops.end(file);
             }
             n = regular(task, file, from, at);
         } else {
