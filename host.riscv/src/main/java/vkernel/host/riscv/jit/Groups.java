@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import vkernel.host.riscv.Op;
 
 /**
  * Which loads and stores of a block are checked together: those whose addresses differ by a constant. One look into the
@@ -52,29 +51,27 @@ final class Groups {
         }
     }
 
-    /** A register's value as an unknown value plus a constant. */
-    private record Value(int origin, int offset) {}
-
     private final @Nullable Group[] groups;
-    private final Map<Integer, Value> values = new HashMap<>();
     private final Map<Integer, List<Group>> byOrigin = new HashMap<>();
-    private int origins;
 
-    /** @param hints of accesses that must be checked by themselves */
-    Groups(Block block, Hints hints) {
+    /**
+     * @param known of the registers at the block's start; changed
+     * @param hints of accesses that must be checked by themselves
+     */
+    Groups(Block block, Bases known, Hints hints) {
         groups = new @Nullable Group[block.body.size()];
-        @Nullable Value[] bases = new @Nullable Value[groups.length];
+        Bases.@Nullable Value[] bases = new Bases.@Nullable Value[groups.length];
         Set<Integer> alone = new HashSet<>();
         for (int i = 0; i < groups.length; i++) {
             Insn insn = block.body.get(i);
             if (insn.memory()) {
-                Value base = bases[i] = value(insn.rs1());
+                Bases.Value base = bases[i] = known.of(insn.rs1());
                 if (hints.alone(insn.va())) alone.add(base.origin());
             }
-            follow(insn);
+            known.follow(insn);
         }
         for (int i = 0; i < groups.length; i++) {
-            Value base = bases[i];
+            Bases.Value base = bases[i];
             if (base == null) continue;
             Insn insn = block.body.get(i);
             int offset = base.offset() + insn.imm();
@@ -95,7 +92,7 @@ final class Groups {
         return groups[i];
     }
 
-    private Group join(Insn insn, Value base, int from) {
+    private Group join(Insn insn, Bases.Value base, int from) {
         List<Group> all = byOrigin.computeIfAbsent(base.origin(), o -> new ArrayList<>());
         for (Group g : all) {
             if (!g.takes(from, from + insn.size())) continue;
@@ -105,20 +102,5 @@ final class Groups {
         Group fresh = new Group(insn, from);
         all.add(fresh);
         return fresh;
-    }
-
-    private Value value(int slot) {
-        return values.computeIfAbsent(slot, s -> new Value(origins++, 0));
-    }
-
-    private void follow(Insn insn) {
-        if (insn.writes() == 0) return;
-        Value result = null;
-        if (insn.op() == Op.ADDI || insn.op() == Op.MV) {
-            Value source = value(insn.rs1());
-            long offset = (long) source.offset() + insn.imm();
-            if (Math.abs(offset) < 1 << 20) result = new Value(source.origin(), (int) offset);
-        }
-        values.put(insn.rd(), result == null ? new Value(origins++, 0) : result);
     }
 }

@@ -16,9 +16,10 @@ final class PageCaches {
     /** Caches that some check can profit from. */
     private final long useful;
 
-    PageCaches(List<Block> blocks, Hints hints) {
+    PageCaches(List<Block> blocks, long entry, Hints hints) {
+        Map<Block, Bases> bases = Bases.atStartOf(blocks, entry);
         for (Block b : blocks) {
-            groups.put(b, new Groups(b, hints));
+            groups.put(b, new Groups(b, bases.get(b), hints));
             filled.put(b, 0L);
         }
         while (flow(blocks)) {}

@@ -18,11 +18,16 @@ final class Raw {
 
     /** Where an address is in its page, if a window has the page open for reading; else a larger number, without sign. */
     static long readable(long window, long va) {
-        return U.getLong(window + (va >>> 9 & Window.TAGS) + Window.READABLE) ^ va;
+        return U.getLong(window + Window.READABLE + tag(va)) ^ va;
     }
 
     static long writable(long window, long va) {
-        return U.getLong(window + (va >>> 9 & Window.TAGS) + Window.WRITABLE) ^ va;
+        return U.getLong(window + Window.WRITABLE + tag(va)) ^ va;
+    }
+
+    /** Where the tag of a page is in a window's table: written so that the processor scales it in the address. */
+    private static long tag(long va) {
+        return (long) ((int) va >>> 12) << 3;
     }
 
     /** Whether the pages of an address and of the byte so far behind it are open for reading. */

@@ -105,7 +105,7 @@ final class RegionWriter {
                 accesses |= i.memory() || i.atomic();
             }
         }
-        PageCaches caches = new PageCaches(blocks, hints);
+        PageCaches caches = new PageCaches(blocks, entry, hints);
         MemoryCode memory = windows ? new WindowCode(body) : new TlbCode(body, caches);
         Prologue prologue = new Prologue(body, memory, floats, accesses);
         Block first = first();
