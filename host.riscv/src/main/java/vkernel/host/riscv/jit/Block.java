@@ -16,6 +16,8 @@ final class Block {
         JUMP,
         /** A direct call; {@link #next} is where it returns. */
         CALL,
+        /** A direct call of where the region begins: a jump there, {@link #taken}, and returns know the way back. */
+        RECURSION,
         /** A call of a register's value. */
         CALL_REGISTER,
         /** A return. */
@@ -42,7 +44,7 @@ final class Block {
     @Nullable
     Block taken;
 
-    /** Where a jump to a register's value was seen to lead. */
+    /** Where a jump to a register's value was seen to lead, or a return behind a recursion. */
     final List<Block> targets = new ArrayList<>();
 
     /** Registers that may have been written since the region was entered or a call returned, at the start. */

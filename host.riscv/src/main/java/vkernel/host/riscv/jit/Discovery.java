@@ -30,6 +30,7 @@ final class Discovery {
     private final Map<Long, Block> owner = new HashMap<>();
     private Set<Long> heads = Set.of();
 
+    private long entry;
     private int count;
 
     /** @param most instructions at most, about */
@@ -41,6 +42,7 @@ final class Discovery {
 
     /** The blocks by address; empty when there is nothing at the entry. */
     List<Block> from(long entry) {
+        this.entry = entry;
         heads = LoopHeads.of(text, entry, most);
         waiting.add(entry);
         while (!waiting.isEmpty() && count < most) visit(waiting.poll());
@@ -103,7 +105,7 @@ final class Discovery {
             later(block.nextVa);
         } else if (op == Op.JAL) {
             boolean call = insn.rd() == RA || insn.rd() == T0;
-            block.end = call ? Block.End.CALL : Block.End.JUMP;
+            block.end = call ? called(insn) : Block.End.JUMP;
             block.takenVa = insn.target();
             later(call ? block.nextVa : block.takenVa);
         } else if (op == Op.JALR) {
@@ -116,6 +118,10 @@ final class Discovery {
             return false;
         }
         return true;
+    }
+
+    private Block.End called(Insn insn) {
+        return insn.target() == entry ? Block.End.RECURSION : Block.End.CALL;
     }
 
     private static Block.End indirect(Insn insn) {
@@ -154,7 +160,19 @@ final class Discovery {
                     .map(blocks::get)
                     .forEach(block.targets::add);
         }
-        boolean jumps = block.end == Block.End.BRANCH || block.end == Block.End.JUMP;
+        if (block.end == Block.End.RETURN) block.targets.addAll(behindRecursions());
+        boolean jumps = switch (block.end) {
+            case BRANCH, JUMP, RECURSION -> true;
+            case FALL, CALL, CALL_REGISTER, RETURN, JUMP_REGISTER, STOP -> false;
+        };
         if (jumps) block.taken = blocks.get(block.takenVa);
+    }
+
+    private List<Block> behindRecursions() {
+        return blocks.values().stream()
+                .filter(b -> b.end == Block.End.RECURSION && blocks.containsKey(b.nextVa))
+                .map(b -> blocks.get(b.nextVa))
+                .distinct()
+                .toList();
     }
 }

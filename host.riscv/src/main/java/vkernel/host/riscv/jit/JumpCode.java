@@ -10,6 +10,7 @@ import java.lang.constant.DynamicCallSiteDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,9 @@ final class JumpCode {
             case BRANCH -> branch(block, behind);
             case JUMP -> jump(block, behind);
             case CALL -> call(block, behind);
+            case RECURSION -> recurse(block);
             case CALL_REGISTER -> callRegister(block, behind);
-            case RETURN -> returns(block.last());
+            case RETURN -> returns(block);
             case JUMP_REGISTER -> jumpRegister(block);
             case STOP -> b.goto_(body.leave(block.last().va()));
         }
@@ -127,8 +129,18 @@ final class JumpCode {
         b.land().lstore(Body.T);
     }
 
-    private void returns(Insn i) {
-        target(i);
+    /** Goes to where the region begins, with all registers where they are. */
+    private void recurse(Block block) {
+        link(block.last());
+        Block to = Objects.requireNonNull(block.taken);
+        poll(block.takenVa);
+        reach(to);
+        b.goto_(labels.get(to));
+    }
+
+    private void returns(Block block) {
+        target(block.last());
+        if (!block.targets.isEmpty()) among(block);
         body.storeRegisters(body.dirty);
         leave();
         b.lload(Body.T).lreturn();
