@@ -57,6 +57,8 @@ public final class Volume {
     public long done;
     /** Woken when a commit is done. */
     public final WaitQueue commits = new WaitQueue();
+    /** What follows when the disk makes no sense: 1 for going on, 2 for being read-only, 3 for a panic (s_errors). */
+    public int onErrors = 1;
     /** Why nothing is written any more; null while all is well. */
     public @Nullable String failure;
 

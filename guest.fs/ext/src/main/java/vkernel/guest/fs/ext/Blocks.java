@@ -65,14 +65,19 @@ final class Blocks {
     }
 
     /**
-     * Whether a checksum in a block still has to be looked at; from now on it has not. What we have changed is right.
+     * Whether a checksum in a block still has to be looked at, until {@link #verified}. What we have changed is right.
      *
      * @param what the block's number, or another of what is in it
      */
     boolean unverified(long what, long block, byte[] bytes) {
         return !volume.running.containsKey(block)
                 && !volume.committing.containsKey(block)
-                && verified.put(what, bytes) != bytes;
+                && verified.get(what) != bytes;
+    }
+
+    /** A checksum in a block is right. */
+    void verified(long what, byte[] bytes) {
+        verified.put(what, bytes);
     }
 
     void keep(long block, byte[] bytes) {

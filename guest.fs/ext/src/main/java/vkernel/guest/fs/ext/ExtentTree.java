@@ -85,8 +85,11 @@ final class ExtentTree {
             throw Halt.damaged("inode %d has an extent tree in block %d", ino, block);
         }
         byte[] bytes = op.read(block);
-        if (layout.checksums && op.unverified(block, bytes) && sum(bytes) != i32(bytes, tail(bytes))) {
-            throw Halt.damaged("the checksum of extent block %d of inode %d is wrong", block, ino);
+        if (layout.checksums && op.unverified(block, bytes)) {
+            if (sum(bytes) != i32(bytes, tail(bytes))) {
+                throw Halt.damaged("the checksum of extent block %d of inode %d is wrong", block, ino);
+            }
+            op.verified(block, bytes);
         }
         nodes.add(block);
         node(op, bytes, 0, perBlock, depth, map, nodes);

@@ -30,7 +30,7 @@ final class Groups {
     Desc read(Op op, int group) throws Halt {
         long block = layout.descBlock(group);
         byte[] bytes = op.read(block);
-        return checked(bytes, group, op.unverified(-1 - group, block, bytes));
+        return checked(op, bytes, group, op.unverified(-1 - group, block, bytes));
     }
 
     Desc write(Op op, int group) throws Halt {
@@ -38,7 +38,7 @@ final class Groups {
         return new Desc(op.write(layout.descBlock(group)), layout.descOffset(group));
     }
 
-    private Desc checked(byte[] block, int group, boolean verify) throws Halt {
+    private Desc checked(Op op, byte[] block, int group, boolean verify) throws Halt {
         Desc desc = new Desc(block, layout.descOffset(group));
         if (!verify) {
             return desc;
@@ -54,6 +54,7 @@ final class Groups {
                 || tableEnd > layout.blocks) {
             throw Halt.damaged("group descriptor %d points outside", group);
         }
+        op.verified(-1 - group, block);
         return desc;
     }
 
@@ -147,6 +148,7 @@ final class Groups {
             if ((wide() ? sum : sum & 0xffff) != known) {
                 throw Halt.damaged("the checksum of the bitmap in block %d is wrong", block);
             }
+            op.verified(block, bitmap);
         }
         return op.write(block);
     }

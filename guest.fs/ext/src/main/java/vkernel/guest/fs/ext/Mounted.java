@@ -9,6 +9,7 @@ import vkernel.dev.CharDevice;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.SuperBlock;
 import vkernel.fs.Volume;
+import vkernel.kern.End;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
@@ -18,6 +19,10 @@ import vkernel.vm.PageStore;
 
 /** A mounted file system: its parts, wired. All but {@link #volume} is soft. */
 final class Mounted {
+    // Volume.onErrors
+    private static final int REMOUNT_READ_ONLY = 2;
+    private static final int PANIC = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(Mounted.class);
 
     /** What is to be done on the file system's own blocks. */
@@ -125,13 +130,22 @@ final class Mounted {
         return false;
     }
 
-    /** Changes are given up when the disk makes no sense: nothing is made worse (mount option errors=remount-ro). */
+    /** What the disk says makes no sense: the operation is given up, and what follows is the mount's choice. */
     private int failed(Halt halt) {
-        if (!halt.damage().isEmpty()) {
-            LOG.warn("{}: {}", sb.source, halt.damage());
-            return -Errno.EUCLEAN;
+        if (halt.damage().isEmpty()) {
+            return halt.error;
         }
-        return halt.error;
+        LOG.warn("{}: {}", sb.source, halt.damage());
+        if (!sb.readOnly) {
+            Supers.error(layout, volume.superBlock);
+            if (volume.onErrors == REMOUNT_READ_ONLY) {
+                fail(halt.damage());
+                Supers.write(this);
+            } else if (volume.onErrors == PANIC) {
+                kernel.shutdown(new End(End.Kind.PANIC, 255, sb.source + ": " + halt.damage()));
+            }
+        }
+        return -Errno.EUCLEAN;
     }
 
     /** Nothing is written any more. */

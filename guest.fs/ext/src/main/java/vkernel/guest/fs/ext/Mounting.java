@@ -49,7 +49,7 @@ final class Mounting {
                 return Result.error(claimed);
             }
             try {
-                return Result.of(mounted(self, device, rdev, source, write));
+                return Result.of(mounted(self, device, rdev, source, write, options));
             } catch (Halt e) {
                 disks.unclaim(rdev);
                 throw e;
@@ -64,7 +64,7 @@ final class Mounting {
         }
     }
 
-    private Mounted mounted(Slot<FileSystemType> self, Slot<CharDevice> device, long rdev, String source, boolean write)
+    private Mounted mounted(Slot<FileSystemType> self, Slot<CharDevice> device, long rdev, String source, boolean write, Options options)
             throws Halt {
         BlockDevices disks = Mounted.disks(device);
         byte[] bytes = new byte[Layout.SUPER_SIZE];
@@ -86,6 +86,7 @@ final class Mounting {
         volume.freeBlocks =
                 u32(volume.superBlock, 0xc) | (layout.has(Layout.BIT64) ? u32(volume.superBlock, 0x158) << 32 : 0);
         volume.freeInodes = u32(volume.superBlock, 0x10);
+        volume.onErrors = options.onErrors() > 0 ? options.onErrors() : Supers.onErrors(volume.superBlock);
         volume.journal = write ? found.journal() : new long[0];
         volume.journalSuper = found.journalSuper();
         volume.sequence = found.sequence();

@@ -75,6 +75,11 @@ final class Op {
         return !blocks.containsKey(block) && fs.blocks.unverified(what, block, bytes);
     }
 
+    /** A checksum in a block is right. */
+    void verified(long what, byte[] bytes) {
+        fs.blocks.verified(what, bytes);
+    }
+
     /** Gives a run of blocks back; nobody has them before a commit. */
     void freed(long first, int length) {
         freed.put(first, length);

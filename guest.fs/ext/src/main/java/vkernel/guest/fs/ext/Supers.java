@@ -27,6 +27,18 @@ final class Supers {
         return (i32(sb, 0x60) & Layout.RECOVER) != 0;
     }
 
+    /** What it asks for when it makes no sense. */
+    static int onErrors(byte[] sb) {
+        int kind = u16(sb, 0x3c);
+        return kind >= 1 && kind <= 3 ? kind : 1;
+    }
+
+    /** It makes no sense: e2fsck has to look after it. */
+    static void error(Layout layout, byte[] sb) {
+        put16(sb, 0x3a, u16(sb, 0x3a) | ERRORS);
+        seal(layout, sb);
+    }
+
     /** It is going to be written. */
     static void begin(Layout layout, byte[] sb, boolean journal, long realtime) {
         if (journal) {

@@ -79,8 +79,11 @@ final class Xattrs {
         if (i32(bytes, 0) != MAGIC) {
             throw Halt.damaged("block %d holds no attributes", block);
         }
-        if (fs.layout.checksums && op.unverified(block, bytes) && sum(block, bytes) != i32(bytes, 0x10)) {
-            throw Halt.damaged("the checksum of attribute block %d is wrong", block);
+        if (fs.layout.checksums && op.unverified(block, bytes)) {
+            if (sum(block, bytes) != i32(bytes, 0x10)) {
+                throw Halt.damaged("the checksum of attribute block %d is wrong", block);
+            }
+            op.verified(block, bytes);
         }
         return bytes;
     }
