@@ -165,6 +165,23 @@ public interface FileSystemType extends FileOps {
         return -Errno.EOPNOTSUPP;
     }
 
+    /** Blocks of 512 bytes that a file takes on its disk, those that it has been promised included; -1 where its pages say. */
+    default long blocks(Inode inode) {
+        return -1;
+    }
+
+    /**
+     * Where the contents of a file lie on the file system's disk, for who reads and writes there himself (FIBMAP). What is
+     * in memory is written first, waiting for the disk.
+     *
+     * @return runs in the order of the file: first byte in the disk and number of bytes, a multiple of 4096, of each; what
+     *     lies in smaller pieces is left out. Null when some of it lies nowhere, or its beginning is in pieces, or it is
+     *     no file of a disk
+     */
+    default long @org.jspecify.annotations.Nullable [] @org.jspecify.annotations.Nullable [] places(Inode inode) {
+        return null;
+    }
+
     /** Writes everything out. */
     default void sync(SuperBlock sb) {}
 }

@@ -56,6 +56,8 @@ public final class Inode {
     public @Nullable Map<String, byte[]> xattrs;
     /** Open files and other holders; a file without links lives until this is 0. */
     public int opens;
+    /** Its blocks are swap space: nobody else writes or cuts it (S_SWAPFILE). */
+    public boolean swap;
     /** Open for writing (execve's ETXTBSY). */
     public int writers;
     /** Being executed (open's ETXTBSY). */

@@ -1,6 +1,6 @@
 package vkernel.vm;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 import vkernel.kern.Faults;
 
 /**
@@ -8,12 +8,20 @@ import vkernel.kern.Faults;
  * the page table entries that would have it. guest.vm decides.
  */
 public final class SwapArea {
-    /** Name of the machine's block file. */
+    /** Where it lies. */
+    public final SwapPlace place;
+    /** Name of the machine's block file, or a path. */
     public final String name;
     /** What the host has opened. */
     public final AutoCloseable file;
     /** Users of each slot; 0 for a free one. */
     public final int[] users;
+    /** The number of its first slot among those of all areas. */
+    public final int base;
+    /** Those with the highest are filled first. */
+    public final int priority;
+    /** Pages before the first slot: the header of mkswap(8). */
+    private final int header;
     /** Where the search for a free slot goes on. */
     public int next;
     /** Slots in use. */
@@ -21,9 +29,13 @@ public final class SwapArea {
     /** Nothing goes there any more: swapoff(2) is under way. */
     public boolean closing;
 
-    public SwapArea(String name, AutoCloseable file, int slots) {
-        this.name = name;
-        this.file = file;
+    public SwapArea(SwapPlace place, int base, int priority, int header, int slots) {
+        this.place = place;
+        this.name = place.name();
+        this.file = place.file();
+        this.base = base;
+        this.priority = priority;
+        this.header = header;
         this.users = new int[slots];
     }
 
@@ -32,16 +44,24 @@ public final class SwapArea {
         return users.length;
     }
 
+    /** Whether a slot is one of its own. */
+    public boolean has(int slot) {
+        return slot >= base && slot - base < users.length;
+    }
+
+    /** Where a slot lies, bytes in the disk. */
+    public long position(int slot) {
+        long page = (long) slot - base + header;
+        int run = Arrays.binarySearch(place.starts(), page);
+        int at = run < 0 ? -2 - run : run;
+        return place.places()[at] + (page - place.starts()[at] << 12);
+    }
+
     void check(Faults faults) {
         faults.expect(
                 used >= 0 && used <= users.length && next >= 0 && next <= users.length,
                 "swap: %d slots of %d",
                 used,
                 users.length);
-    }
-
-    /** The slots of an area, or none. */
-    public static int count(@Nullable SwapArea area) {
-        return area == null ? 0 : area.size();
     }
 }

@@ -195,10 +195,19 @@ public interface Vm {
     /**
      * Uses a block file of the machine as swap space (swapon(2) without the ABI).
      *
-     * @return 0; -ENOENT, -EBUSY when it is in use, -EINVAL when it is too small or read-only, -EPERM when there is swap
-     *     space already
+     * @return 0; -ENOENT, -EBUSY when it is in use, -EINVAL when it is too small or read-only
      */
     default long swapOn(String name) {
+        return -Errno.ENOSYS;
+    }
+
+    /**
+     * Uses a place that mkswap(8) has prepared as swap space (swapon(2) without the ABI). Waits for its header.
+     *
+     * @return 0; -EINVAL without a header that makes sense, or when it is too small, -EIO, -ENOMEM when there are too
+     *     many slots
+     */
+    default long swapOn(SwapPlace place) {
         return -Errno.ENOSYS;
     }
 

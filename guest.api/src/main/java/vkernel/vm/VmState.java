@@ -12,7 +12,7 @@ import vkernel.kern.HardState;
  * @param frames what every frame is used for
  * @param spaces address spaces by id
  * @param caches page caches with pages in memory, in the order they came
- * @param swap one swap area, or none
+ * @param swap swap areas, those with the highest priority first
  * @param counters events since boot
  */
 public record VmState(

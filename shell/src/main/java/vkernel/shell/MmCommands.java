@@ -93,9 +93,9 @@ public final class MmCommands {
             CommandSession session,
             @Descriptor("as JSON") @Parameter(names = "--json", presentValue = "true", absentValue = "false")
                     boolean json) {
-        Table table = new Table("name", "slots", "used");
+        Table table = new Table("name", "slots", "used", "priority");
         kernel.call(() -> List.copyOf(kernel.vm().swap()))
-                .forEach(area -> table.row(area.name, area.size(), area.used));
+                .forEach(area -> table.row(area.name, area.size(), area.used, area.priority));
         table.print(session.getConsole(), json);
     }
 

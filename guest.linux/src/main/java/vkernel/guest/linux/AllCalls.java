@@ -145,7 +145,7 @@ final class AllCalls {
     private void processes(Table table) {
         new ExecCalls(user, places, exec).table(table);
         new MemoryCalls(kernel, user).table(table);
-        new SwapCalls(kernel, user).table(table);
+        new SwapCalls(kernel, user, places).table(table);
         new ProcessVmCalls(kernel, user).table(table);
         new CloneCalls(kernel, user, pidFds, cpuLimit).table(table);
         new ExitCalls(kernel, user).table(table);

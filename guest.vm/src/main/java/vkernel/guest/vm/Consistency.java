@@ -30,8 +30,11 @@ final class Consistency {
     /** @param between frames of pages between memory and swap space */
     Consistency(Ram ram, VmState state, int[] between) {
         this.between = between;
-        this.slots =
-                new int[state.swap().isEmpty() ? 0 : state.swap().getFirst().size()];
+        this.slots = new int
+                [state.swap().stream()
+                        .mapToInt(area -> area.base + area.size())
+                        .max()
+                        .orElse(0)];
         this.ram = ram;
         this.state = state;
         this.refs = new int[state.frames().size()];
@@ -88,10 +91,11 @@ final class Consistency {
     private void swap() {
         for (SwapArea area : state.swap()) {
             int used = 0;
-            for (int slot = 0; slot < slots.length; slot++) {
-                used += area.users[slot] != 0 ? 1 : 0;
-                if (area.users[slot] != slots[slot]) {
-                    say("slot %d counts %d users and has %d", slot, area.users[slot], slots[slot]);
+            for (int at = 0; at < area.size(); at++) {
+                int has = slots[area.base + at];
+                used += area.users[at] != 0 ? 1 : 0;
+                if (area.users[at] != has) {
+                    say("slot %d of %s counts %d users and has %d", at, area.name, area.users[at], has);
                 }
             }
             if (used != area.used) {

@@ -28,6 +28,7 @@ import vkernel.vm.FutexKey;
 import vkernel.vm.MemoryStats;
 import vkernel.vm.PageCache;
 import vkernel.vm.SwapArea;
+import vkernel.vm.SwapPlace;
 import vkernel.vm.Vm;
 import vkernel.vm.VmCounters;
 import vkernel.vm.VmState;
@@ -342,6 +343,11 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
     }
 
     @Override
+    public long swapOn(SwapPlace place) {
+        return new SwapCalls(host, paging()).on(place);
+    }
+
+    @Override
     public long swapOff(String name, int pages) {
         return new SwapCalls(host, paging()).off(name, pages);
     }
@@ -394,7 +400,8 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         for (PageCache cache : state.caches()) {
             shared += !cache.renewable() ? cache.count() : 0;
         }
-        SwapArea area = state.swap().isEmpty() ? null : state.swap().getFirst();
+        int slots = state.swap().stream().mapToInt(SwapArea::size).sum();
+        int used = state.swap().stream().mapToInt(area -> area.used).sum();
         return new MemoryStats(
                 ram.size(),
                 PageTables.address(frames.count(FrameTable.FREE)),
@@ -402,8 +409,8 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
                 shared << PageTables.SHIFT,
                 PageTables.address(frames.count(FrameTable.ANONYMOUS)),
                 PageTables.address(frames.count(FrameTable.TABLE)),
-                PageTables.address(SwapArea.count(area)),
-                PageTables.address(area == null ? 0 : area.size() - area.used),
+                PageTables.address(slots),
+                PageTables.address(slots - used),
                 state.spaces().size());
     }
 

@@ -77,31 +77,47 @@ final class Swap {
 
     /** Whether a page can go there now. */
     boolean hasRoom() {
-        return !areas.isEmpty() && area().used < area().size() && !area().closing;
+        return roomy() != null;
+    }
+
+    /** The area that is filled next: of those with the highest priority and room, the one that is used least. */
+    private @Nullable SwapArea roomy() {
+        SwapArea best = null;
+        for (SwapArea area : areas) {
+            if (area.used < area.size()
+                    && !area.closing
+                    && (best == null || area.priority == best.priority && area.used < best.used)) {
+                best = area;
+            }
+        }
+        return best;
     }
 
     /** Bytes that a process can have at most. @param ram those of memory */
     long bytes(long ram) {
-        return areas.isEmpty() ? ram : ram + ((long) area().size() << PageTables.SHIFT);
+        long slots = areas.stream().mapToLong(SwapArea::size).sum();
+        return ram + (slots << PageTables.SHIFT);
     }
 
-    private SwapArea area() {
-        return areas.getFirst();
+    private SwapArea area(int slot) {
+        for (SwapArea area : areas) {
+            if (area.has(slot)) {
+                return area;
+            }
+        }
+        throw new IllegalStateException("slot " + slot + " is in no swap space");
     }
 
     /** A slot with one user, or NONE. */
     int take() {
-        if (!hasRoom()) {
-            return NONE;
-        }
-        SwapArea area = area();
-        for (int i = 0; i < area.size(); i++) {
-            int slot = area.next;
-            area.next = slot + 1 == area.size() ? 0 : slot + 1;
-            if (area.users[slot] == 0 && !transits.containsKey(slot)) {
-                area.users[slot] = 1;
+        SwapArea area = roomy();
+        for (int i = 0; area != null && i < area.size(); i++) {
+            int at = area.next;
+            area.next = at + 1 == area.size() ? 0 : at + 1;
+            if (area.users[at] == 0 && !transits.containsKey(area.base + at)) {
+                area.users[at] = 1;
                 area.used++;
-                return slot;
+                return area.base + at;
             }
         }
         return NONE; // what is free is still being written
@@ -109,13 +125,14 @@ final class Swap {
 
     /** One user more. */
     void share(int slot) {
-        area().users[slot]++;
+        SwapArea area = area(slot);
+        area.users[slot - area.base]++;
     }
 
     /** One user less; with the last one what is there is forgotten. */
     void release(int slot) {
-        SwapArea area = area();
-        if (--area.users[slot] > 0) {
+        SwapArea area = area(slot);
+        if (--area.users[slot - area.base] > 0) {
             return;
         }
         area.used--;
@@ -132,10 +149,6 @@ final class Swap {
     }
 
     // --- requests ---------------------------------------------------------------------------------------------------
-
-    private BlockFile file() {
-        return (BlockFile) area().file;
-    }
 
     private Irq irq() {
         Irq now = irq;
@@ -175,21 +188,20 @@ final class Swap {
             told.raise();
         };
         long address = PageTables.address(transit.frame);
+        SwapArea area = area(transit.slot);
+        BlockFile file = (BlockFile) area.file;
+        long position = area.position(transit.slot);
         try {
             if (transit.out) {
-                file().write(position(transit.slot), address, PageTables.PAGE, end);
+                file.write(position, address, PageTables.PAGE, end);
             } else {
-                file().read(position(transit.slot), address, PageTables.PAGE, end);
+                file.read(position, address, PageTables.PAGE, end);
             }
         } catch (HostException refused) {
             transit.failure = refused;
             ended.add(transit);
         }
         return transit;
-    }
-
-    private static long position(int slot) {
-        return (long) slot << PageTables.SHIFT;
     }
 
     /** Takes a page that was read: its frame belongs to the caller now. */
@@ -214,7 +226,8 @@ final class Swap {
     private int end(Transit transit) {
         transit.done = true;
         HostException failure = transit.failure;
-        boolean wanted = area().users[transit.slot] > 0;
+        SwapArea area = area(transit.slot);
+        boolean wanted = area.users[transit.slot - area.base] > 0;
         int freed = 0;
         if (transit.out) {
             writing--;

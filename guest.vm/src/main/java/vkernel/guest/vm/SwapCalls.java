@@ -1,6 +1,12 @@
 package vkernel.guest.vm;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.host.BlockFile;
@@ -10,6 +16,7 @@ import vkernel.kern.Errno;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.FrameTable;
 import vkernel.vm.SwapArea;
+import vkernel.vm.SwapPlace;
 import vkernel.vm.Vm;
 import vkernel.vm.Vma;
 
@@ -17,6 +24,10 @@ import vkernel.vm.Vma;
 final class SwapCalls {
     private static final Logger LOG = LoggerFactory.getLogger(SwapCalls.class);
     private static final int LEAST = 16;
+    /** Slots of all areas. */
+    private static final int MOST = Integer.MAX_VALUE / 2;
+
+    private static final String MAGIC = "SWAPSPACE2";
     /** Frames that swapoff leaves for others. */
     private static final int SPARE = 128;
 
@@ -30,20 +41,20 @@ final class SwapCalls {
         this.areas = paging.state.swap();
     }
 
+    /** A block file of the machine as it is, without a header. */
     long on(String name) {
-        if (!areas.isEmpty()) {
-            return areas.getFirst().name.equals(name) ? -Errno.EBUSY : -Errno.EPERM;
+        if (find(name) != null) {
+            return -Errno.EBUSY;
         }
         try {
             BlockFile file = host.open(name);
-            long slots = Math.min(file.size() >>> PageTables.SHIFT, Integer.MAX_VALUE / 2);
-            if (slots < LEAST || file.readOnly()) {
+            long slots = file.size() >>> PageTables.SHIFT;
+            SwapPlace place = new SwapPlace(name, file, new long[1], new long[1], slots, -1, 0, null);
+            long error = slots < LEAST || file.readOnly() ? -Errno.EINVAL : add(place, 0, slots);
+            if (error != 0) {
                 file.close();
-                return -Errno.EINVAL;
             }
-            areas.add(new SwapArea(name, file, (int) slots));
-            LOG.info("Adding {}k swap on {}", slots << 2, name);
-            return 0;
+            return error;
         } catch (HostException e) {
             LOG.warn("swap: {}", e.getMessage());
             return switch (e.reason()) {
@@ -54,13 +65,71 @@ final class SwapCalls {
         }
     }
 
-    long off(String name, int pages) {
-        if (areas.isEmpty() || !areas.getFirst().name.equals(name)) {
+    /** A place with the header that mkswap(8) makes (Linux: union swap_header). */
+    long on(SwapPlace place) {
+        if (place.pages() <= LEAST) {
             return -Errno.EINVAL;
         }
-        SwapArea area = areas.getFirst();
+        byte[] bytes = new byte[PageTables.PAGE];
+        CompletableFuture<Boolean> read = new CompletableFuture<>();
+        try {
+            ((BlockFile) place.file())
+                    .read(place.places()[0], bytes, 0, bytes.length, failure -> read.complete(failure == null));
+        } catch (HostException e) {
+            LOG.warn("swap: {}: {}", place.name(), e.getMessage());
+            return -Errno.EIO;
+        }
+        if (!read.join()) {
+            return -Errno.EIO;
+        }
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        String magic = new String(bytes, bytes.length - MAGIC.length(), MAGIC.length(), StandardCharsets.US_ASCII);
+        long last = header.getInt(1028) & 0xffff_ffffL;
+        last = Math.min(last, place.pages() - 1);
+        boolean sane = magic.equals(MAGIC) && header.getInt(1024) == 1 && last >= LEAST;
+        if (!sane || header.getInt(1032) != 0) { // bad pages are of times long gone
+            LOG.warn("swap: {} was not prepared by mkswap", place.name());
+            return -Errno.EINVAL;
+        }
+        return add(place, 1, last);
+    }
+
+    private long add(SwapPlace place, int header, long slots) {
+        long base =
+                areas.stream().mapToLong(area -> area.base + area.size()).max().orElse(0);
+        int size = (int) Math.min(slots, MOST);
+        if (base + size > MOST) {
+            return -Errno.ENOMEM;
+        }
+        int lowest = areas.stream().mapToInt(area -> area.priority).min().orElse(0);
+        int priority = place.priority() >= 0 ? place.priority() : Math.min(lowest, -1) - 1;
+        areas.add(new SwapArea(place, (int) base, priority, header, size));
+        areas.sort(Comparator.comparingInt((SwapArea area) -> area.priority).reversed());
+        LOG.info(
+                "Adding {}k swap on {}. Priority:{} extents:{}",
+                slots << 2,
+                place.name(),
+                priority,
+                place.starts().length);
+        return 0;
+    }
+
+    private @Nullable SwapArea find(String name) {
+        for (SwapArea area : areas) {
+            if (area.name.equals(name)) {
+                return area;
+            }
+        }
+        return null;
+    }
+
+    long off(String name, int pages) {
+        SwapArea area = find(name);
+        if (area == null) {
+            return -Errno.EINVAL;
+        }
         area.closing = true;
-        long error = bringBack(pages);
+        long error = bringBack(area, pages);
         if (error < 0) {
             area.closing = false;
             return error;
@@ -69,15 +138,20 @@ final class SwapCalls {
             return area.used;
         }
         paging.swap.settle();
-        areas.clear();
-        ((BlockFile) area.file).close();
+        areas.remove(area);
+        if (area.place.rdev() == 0) { // else it is the disk's driver's
+            ((BlockFile) area.file).close();
+        }
         return 0;
     }
 
-    private long bringBack(int pages) {
+    private long bringBack(SwapArea area, int pages) {
         int left = pages;
         for (AddressSpace space : paging.state.spaces().values()) {
             for (long page : space.swapped.count() == 0 ? new long[0] : space.swapped.pages()) {
+                if (!area.has(space.swapped.get(page))) {
+                    continue;
+                }
                 if (left-- <= 0) {
                     return 0;
                 }

@@ -61,8 +61,10 @@ final class Partitions {
             int at = 446 + 16 * i;
             int type = mbr.get(at + 4) & 0xff;
             long start = mbr.getInt(at + 8) & 0xffff_ffffL;
-            add(i + 1, start, mbr.getInt(at + 12) & 0xffff_ffffL);
-            if (type == 5 || type == 0xf || type == 0x85) {
+            boolean extended = type == 5 || type == 0xf || type == 0x85;
+            // an extended one has a node for who loads a system from it; nobody is to write over those in it
+            add(i + 1, start, Math.min(mbr.getInt(at + 12) & 0xffff_ffffL, extended ? 2 : Long.MAX_VALUE));
+            if (extended) {
                 logical(start);
             }
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,9 @@ import vkernel.kern.Timer;
  */
 final class Requests {
     private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+    /** Failures of which the log tells; the counters tell of all. */
+    private static final int MOST_TOLD = 20;
+
     private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     private final Kernel kernel;
@@ -33,6 +37,8 @@ final class Requests {
     private final ConcurrentLinkedQueue<BlockRequest> finished = new ConcurrentLinkedQueue<>();
     /** With the host, and of which disk. Kernel lock. */
     private final Map<BlockRequest, Disk> underWay = new IdentityHashMap<>();
+
+    private final AtomicInteger failures = new AtomicInteger();
 
     private @Nullable Irq irq;
     private @Nullable Timer timeout;
@@ -148,8 +154,8 @@ final class Requests {
 
     /** On a host thread. */
     private void part(BlockRequest request, @Nullable HostException failure, Irq bell) {
-        if (failure != null) {
-            LOG.debug("a request at {} failed", request.position, failure);
+        if (failure != null && failures.incrementAndGet() <= MOST_TOLD) {
+            LOG.warn("a {} at {} failed: {}", request.kind, request.position, failure.getMessage());
         }
         if (request.partDone(failure == null ? 0 : -Errno.EIO)) {
             finished.add(request);

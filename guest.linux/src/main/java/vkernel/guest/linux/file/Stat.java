@@ -1,5 +1,6 @@
 package vkernel.guest.linux.file;
 
+import vkernel.fs.DiskInode;
 import vkernel.fs.FsStat;
 import vkernel.fs.Inode;
 import vkernel.fs.Mode;
@@ -88,8 +89,12 @@ final class Stat {
         user.put64(80, ST_VALID | flags | (mount.readOnly() ? 1 : 0));
     }
 
-    /** Blocks of 512 bytes that a file's data takes: its pages, or its length when they are still on the host. */
+    /** Blocks of 512 bytes that a file's data takes: what its disk says, its pages, or its length when they are still on the host. */
     static long blocks(Inode inode) {
+        long known = inode.data instanceof DiskInode ? inode.sb.fs().blocks(inode) : -1;
+        if (known >= 0) {
+            return known;
+        }
         PageCache pages = inode.pages;
         if (pages == null) {
             return inode.regular() ? (inode.length() + 511) / 512 : 0;

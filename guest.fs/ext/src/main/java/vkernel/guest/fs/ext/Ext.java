@@ -13,6 +13,7 @@ import vkernel.dev.BlockDevices;
 import vkernel.dev.BlockRequest;
 import vkernel.dev.CharDevice;
 import vkernel.dev.DeviceNode;
+import vkernel.fs.BlockMap;
 import vkernel.fs.DirSink;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.FsStat;
@@ -337,6 +338,9 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
         if (inode.sb.readOnly) {
             return -Errno.EROFS;
         }
+        if (inode.swap) {
+            return -Errno.ETXTBSY;
+        }
         return Inodes.immutable(inode) ? -Errno.EPERM : fs(inode.sb).contents.write(task, inode, from, position);
     }
 
@@ -351,6 +355,9 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
         PageCache pages = inode.pages;
         if (pages == null) {
             return -Errno.EINVAL;
+        }
+        if (inode.swap) {
+            return -Errno.ETXTBSY;
         }
         long error = fs.contents.before(task, inode, size);
         if (error == 0) {
@@ -383,6 +390,9 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
     public long allocate(Task task, Inode inode, int mode, long offset, long length) {
         Mounted fs = fs(inode.sb);
         PageCache pages = inode.pages;
+        if (inode.swap) {
+            return -Errno.ETXTBSY;
+        }
         if (pages == null || (mode & ~(KEEP_SIZE | PUNCH_HOLE)) != 0 || mode == PUNCH_HOLE) {
             return -Errno.EOPNOTSUPP;
         }
@@ -432,6 +442,32 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
         inode.mtime = kernel.realtime();
         changed(inode);
         return 0;
+    }
+
+    @Override
+    public long blocks(Inode inode) {
+        Mounted fs = fs(inode.sb);
+        PageCache pages = inode.pages;
+        long blocks = fs.inodes.blocks(Inodes.data(inode).raw);
+        if (pages == null || !fs.volume.dirty.contains(inode)) {
+            return blocks;
+        }
+        Result<BlockMap> map = fs.look(null, op -> fs.maps.load(op, inode));
+        int perPage = fs.contents.perPage();
+        for (long page : map.ok() ? kernel.vm().dirtyPages(pages) : new long[0]) {
+            blocks += map.value().place(page * perPage) == 0 ? Layout.PAGE / 512 : 0;
+        }
+        return blocks;
+    }
+
+    @Override
+    public long @Nullable [] @Nullable [] places(Inode inode) {
+        Mounted fs = fs(inode.sb);
+        if (!inode.regular() || inode.sb.readOnly || fs.commits.now() != 0) {
+            return null;
+        }
+        Result<BlockMap> map = fs.look(null, op -> fs.maps.load(op, inode));
+        return map.ok() ? fs.maps.places(map.value(), inode.length() / Layout.PAGE * Layout.PAGE) : null;
     }
 
     // --- pages ------------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ final class Inodes {
     private static final int EA_INODE_FL = 0x20_0000;
     private static final int INLINE_DATA_FL = 0x1000_0000;
     private static final int ENCRYPT_FL = 0x800;
+    private static final int HUGE_FILE_FL = 0x4_0000;
     private static final int IMMUTABLE_FL = 0x10;
 
     private final Mounted fs;
@@ -249,7 +250,13 @@ final class Inodes {
         put32(raw, 0x6c, size >>> 32);
     }
 
-    /** Counts blocks of the disk that an inode has more, in units of 512 bytes. */
+    /** Blocks of the disk that an inode has, in units of 512 bytes. */
+    long blocks(byte[] raw) {
+        long now = u32(raw, 0x1c) | (long) u16(raw, 0x74) << 32;
+        return (flags(raw) & HUGE_FILE_FL) != 0 ? now * (layout.blockSize / 512) : now;
+    }
+
+    /** Counts blocks of the disk that an inode has more. */
     void blocks(byte[] raw, long more) {
         long now = u32(raw, 0x1c) | (long) u16(raw, 0x74) << 32;
         long next = now + more * (layout.blockSize / 512);

@@ -1,5 +1,8 @@
 package vkernel.guest.fs.ext;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import vkernel.fs.BlockMap;
 import vkernel.fs.DiskInode;
 import vkernel.fs.Inode;
@@ -108,6 +111,27 @@ final class Maps {
             map.insert(at + 1, to, disk + (to - start), (int) (start + length - to), true);
         }
         return at;
+    }
+
+    /** As {@link vkernel.fs.FileSystemType#places} has them. @param bytes how many, whole pages */
+    long @Nullable [] @Nullable [] places(BlockMap map, long bytes) {
+        int size = fs.layout.blockSize;
+        List<long[]> runs = new ArrayList<>();
+        for (long at = 0; at < bytes; ) {
+            int run = map.find(at / size);
+            if (run < 0) {
+                return null;
+            }
+            long into = at - map.logical[run] * size;
+            long length = Math.min((long) map.length[run] * size - into, bytes - at) & -Layout.PAGE;
+            if (length > 0) {
+                runs.add(new long[] {map.physical[run] * size + into, length});
+            } else if (at == 0) {
+                return null;
+            }
+            at += length > 0 ? length : size;
+        }
+        return runs.toArray(long[][]::new);
     }
 
     /** Gives back what lies in a range of blocks of a file. */

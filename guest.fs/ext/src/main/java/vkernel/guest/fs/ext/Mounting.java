@@ -64,7 +64,13 @@ final class Mounting {
         }
     }
 
-    private Mounted mounted(Slot<FileSystemType> self, Slot<CharDevice> device, long rdev, String source, boolean write, Options options)
+    private Mounted mounted(
+            Slot<FileSystemType> self,
+            Slot<CharDevice> device,
+            long rdev,
+            String source,
+            boolean write,
+            Options options)
             throws Halt {
         BlockDevices disks = Mounted.disks(device);
         byte[] bytes = new byte[Layout.SUPER_SIZE];

@@ -99,7 +99,11 @@ class DamageTest {
         Inode file = machine.lookup(machine.root(), "pieces");
         for (int i = 0; i < 3; i++) {
             assertThat(machine.fs()
-                            .read(machine.task, machine.open(file), machine.kernel.vm().buffer(new byte[9], 0, 9), 0))
+                            .read(
+                                    machine.task,
+                                    machine.open(file),
+                                    machine.kernel.vm().buffer(new byte[9], 0, 9),
+                                    0))
                     .isEqualTo(-Errno.EUCLEAN);
         }
     }
@@ -120,8 +124,7 @@ class DamageTest {
             copy[descriptor(field) * BLOCK + 200] ^= 1;
             Machine machine = Machine.mounted(copy);
             for (int i = 0; i < 3; i++) {
-                Result<Inode> made =
-                        machine.fs().symlink(machine.task, machine.root(), "long" + i, "x".repeat(100));
+                Result<Inode> made = machine.fs().symlink(machine.task, machine.root(), "long" + i, "x".repeat(100));
                 assertThat(made.error()).as("bitmap %d", field).isEqualTo(-Errno.EUCLEAN);
             }
         }

@@ -88,7 +88,12 @@ final class MemoryText {
         StringBuilder out = new StringBuilder("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
         for (SwapArea area : view.kernel().vm().swap()) {
             out.append(SystemText.format(
-                    "%-40spartition\t%d\t\t%d\t\t-2\n", "/dev/" + area.name, area.size() * 4L, area.used * 4L));
+                    "%-40s%s\t%d\t\t%d\t\t%d\n",
+                    area.name.startsWith("/") ? area.name : "/dev/" + area.name,
+                    area.place.inode() == null ? "partition" : "file\t",
+                    area.size() * 4L,
+                    area.used * 4L,
+                    area.priority));
         }
         return out.toString();
     }

@@ -14,6 +14,7 @@ final class Attributes {
 
     private final SortedMap<String, Attribute> all = new TreeMap<>();
     private final Kernel kernel;
+    private final BlockAttributes disks;
 
     /** @param text null for a folder */
     record Attribute(@Nullable Supplier<String> text) {
@@ -24,6 +25,7 @@ final class Attributes {
 
     Attributes(Kernel kernel) {
         this.kernel = kernel;
+        disks = new BlockAttributes(kernel);
         for (String folder : new String[] {
             "block",
             "bus",
@@ -128,14 +130,26 @@ final class Attributes {
     /** The attribute of a path; null when there is none. */
     @Nullable
     Attribute find(String path) {
-        return all.get(path);
+        return all.containsKey(path) ? all.get(path) : now().get(path);
+    }
+
+    /** All, with those of the disks that there are. */
+    private SortedMap<String, Attribute> now() {
+        SortedMap<String, Attribute> now = new TreeMap<>(all);
+        disks.all().forEach((path, text) -> {
+            now.put(path, new Attribute(text));
+            for (int slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
+                now.putIfAbsent(path.substring(0, slash), new Attribute(null));
+            }
+        });
+        return now;
     }
 
     /** Names in a folder. */
     SortedMap<String, Attribute> children(String folder) {
         String prefix = folder.isEmpty() ? "" : folder + "/";
         SortedMap<String, Attribute> children = new TreeMap<>();
-        all.forEach((path, attribute) -> {
+        now().forEach((path, attribute) -> {
             if (!path.isEmpty() && path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0) {
                 children.put(path.substring(prefix.length()), attribute);
             }

@@ -51,6 +51,12 @@ public final class Sysfs implements FileSystemType {
         return Result.of(sb);
     }
 
+    /** Disks come and go. */
+    @Override
+    public boolean cacheable() {
+        return false;
+    }
+
     @Override
     public FsStat stat(SuperBlock sb) {
         return new FsStat(MAGIC, SIZE, 0, 0, 0, 0, 0, 255);
