@@ -42,8 +42,8 @@ final class MachineOptions {
             paramLabel = "NAME|DIR|TAR|vdaN",
             description = {
                 "The root file system: an image of 'vk image list', a folder, or a tar or cpio archive. It is never"
-                        + " changed: what the guest writes is in its memory. Or a disk of --disk, or a partition of it, which"
-                        + " is written. Default: the built-in userland."
+                        + " changed: what the guest writes is in its memory. Or a disk of --disk, or a partition of it,"
+                        + " which is written. Default: the built-in userland."
             })
     private @Nullable String root;
 

@@ -6,11 +6,14 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import vkernel.dev.BlockDevices;
+import vkernel.dev.Disk;
 import vkernel.fs.Dentry;
 import vkernel.fs.FdTable;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.FsContext;
 import vkernel.fs.Inode;
+import vkernel.fs.Mode;
 import vkernel.fs.Mount;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
@@ -24,14 +27,22 @@ import vkernel.task.Session;
 import vkernel.task.SigHandlers;
 import vkernel.task.Task;
 
-/** /sys of a machine with four harts. */
+/** /sys of a machine with four harts and a disk. */
 class SysfsTest {
+    private static final int SECTORS = 2048;
+
+    private final Disk disk = new Disk(0, "disk0", "", SECTORS * 512L, true, "S-1");
+    private final BlockDevices disks = (BlockDevices) Proxy.newProxyInstance(
+            BlockDevices.class.getClassLoader(),
+            new Class<?>[] {BlockDevices.class},
+            (self, method, a) -> disk.parts.isEmpty() ? List.of() : List.of(disk));
     private final Kernel kernel = (Kernel) Proxy.newProxyInstance(
             Kernel.class.getClassLoader(),
             new Class<?>[] {Kernel.class},
             (self, method, a) -> switch (method.getName()) {
                 case "harts" -> 4;
                 case "realtime" -> 1L;
+                case "devices" -> List.of(disks);
                 default -> throw new UnsupportedOperationException(method.getName());
             });
     private final Slot<FileSystemType> slot = new Slot<>("fs.sysfs");
@@ -85,6 +96,23 @@ class SysfsTest {
         assertThat(list(find("devices/system/cpu")))
                 .contains("cpu0", "cpu3", "possible")
                 .doesNotContain("cpu4");
+    }
+
+    @Test
+    void disksAndPartitionsComeAndGo() {
+        assertThat(slot.get().lookup(task, find("block"), "vda").ok()).isFalse();
+        disk.parts.add(new Disk.Part("vda", Mode.device(254, 0), 0, disk.size));
+        disk.parts.add(new Disk.Part("vda1", Mode.device(254, 1), 512 * 40, 512 * 100));
+        assertThat(text("block/vda/serial")).isEqualTo("S-1\n");
+        assertThat(text("block/vda/ro")).isEqualTo("1\n");
+        assertThat(text("block/vda/vda1/start")).isEqualTo("40\n");
+        assertThat(text("class/block/vda1/size")).isEqualTo("100\n");
+        assertThat(text("class/block/vda/dev")).isEqualTo("254:0\n");
+        assertThat(list(find("block/vda"))).contains("vda1", "size", "queue");
+    }
+
+    private String text(String path) {
+        return new String((byte[]) open(find(path)).data);
     }
 
     @Test
