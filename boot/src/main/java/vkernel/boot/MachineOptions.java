@@ -137,8 +137,9 @@ final class MachineOptions {
             names = "--share",
             paramLabel = "HOST:GUEST[:ro][,uid=N]",
             description = {
-                "The guest sees the folder HOST of this machine at GUEST, and nothing else of this machine. ro: it cannot"
-                        + " change it. uid: whose files in the guest yours are (default 0). Can be given several times."
+                "The guest sees the folder HOST of this machine at GUEST, and nothing else of this machine. ro: it"
+                        + " cannot change it. uid: whose files in the guest yours are (default 0). Can be given several"
+                        + " times."
             })
     private List<String> shares = new ArrayList<>();
 

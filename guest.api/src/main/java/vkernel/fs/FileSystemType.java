@@ -2,6 +2,7 @@ package vkernel.fs;
 
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ConsumerType;
 import vkernel.kern.Errno;
 import vkernel.kern.Result;
@@ -178,7 +179,7 @@ public interface FileSystemType extends FileOps {
      *     lies in smaller pieces is left out. Null when some of it lies nowhere, or its beginning is in pieces, or it is
      *     no file of a disk
      */
-    default long @org.jspecify.annotations.Nullable [] @org.jspecify.annotations.Nullable [] places(Inode inode) {
+    default long @Nullable [][] places(Inode inode) {
         return null;
     }
 

@@ -117,7 +117,7 @@ public final class SwapCalls implements CallGroup {
         }
         BlockDevices disks = disks(inode.sb.device);
         Disk.Part part = disks == null ? null : disks.part(inode.sb.device);
-        long[][] runs = part == null ? null : inode.sb.fs().places(inode);
+        long @Nullable [][] runs = part == null ? null : inode.sb.fs().places(inode);
         if (disks == null || part == null || runs == null) {
             return -EINVAL; // it has holes, or lies on no disk
         }

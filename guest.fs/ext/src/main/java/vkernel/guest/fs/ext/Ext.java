@@ -461,7 +461,7 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
     }
 
     @Override
-    public long @Nullable [] @Nullable [] places(Inode inode) {
+    public long @Nullable [][] places(Inode inode) {
         Mounted fs = fs(inode.sb);
         if (!inode.regular() || inode.sb.readOnly || fs.commits.now() != 0) {
             return null;

@@ -114,7 +114,7 @@ final class Maps {
     }
 
     /** As {@link vkernel.fs.FileSystemType#places} has them. @param bytes how many, whole pages */
-    long @Nullable [] @Nullable [] places(BlockMap map, long bytes) {
+    long @Nullable [][] places(BlockMap map, long bytes) {
         int size = fs.layout.blockSize;
         List<long[]> runs = new ArrayList<>();
         for (long at = 0; at < bytes; ) {

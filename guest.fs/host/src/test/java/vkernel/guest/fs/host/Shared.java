@@ -1,8 +1,8 @@
 package vkernel.guest.fs.host;
 
-import vkernel.guest.fs.contract.Partial;
 import vkernel.host.Folder;
 import vkernel.host.Host;
+import vkernel.rump.Partial;
 
 /** A machine that has one folder. */
 final class Shared {
