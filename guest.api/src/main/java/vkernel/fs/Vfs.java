@@ -20,6 +20,11 @@ public interface Vfs {
     /** An empty path means the base itself (AT_EMPTY_PATH). */
     int EMPTY = 4;
 
+    /** How a path may lead (openat2(2)): not to another mount, not through magic links, not through symbolic links. */
+    int NO_XDEV = 1, NO_MAGICLINKS = 2, NO_SYMLINKS = 4;
+    /** Not out of where it starts; or where it starts is its root. */
+    int BENEATH = 8, IN_ROOT = 16;
+
     /** Permission bits for {@link #permission}. */
     int EXECUTE = 1;
 
@@ -42,7 +47,12 @@ public interface Vfs {
     // --- files ------------------------------------------------------------------------------------------------------
 
     /** open(2), without a descriptor. May give BLOCKED (FIFOs). */
-    Result<OpenFile> open(Task task, Path base, String path, int flags, int mode);
+    default Result<OpenFile> open(Task task, Path base, String path, int flags, int mode) {
+        return open(task, base, path, flags, mode, 0);
+    }
+
+    /** openat2(2). @param resolve {@link #NO_XDEV} and so on: -EXDEV, -ELOOP */
+    Result<OpenFile> open(Task task, Path base, String path, int flags, int mode, int resolve);
 
     /**
      * An open file for a place already found (execve's program, with {@link Mode#O_EXEC}). Whether the task may read or

@@ -44,6 +44,9 @@ public final class AddressSpace {
     /** The auxiliary vector (/proc/PID/auxv). */
     public byte[] auxv = {};
 
+    /** Commands of membarrier(2) that were registered. */
+    public int barriers;
+
     /** Address of rt_sigreturn's trampoline in the vDSO; 0 before exec. */
     public long sigReturn;
 

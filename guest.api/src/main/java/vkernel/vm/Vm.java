@@ -51,6 +51,9 @@ public interface Vm {
     @Nullable
     AddressSpace fork(AddressSpace parent);
 
+    /** Every hart that runs code of the space has ordered its accesses to memory when this returns (membarrier(2)). */
+    void barrier(AddressSpace space);
+
     /** One user less; with the last one everything is unmapped and the space is gone. No task may run in it then. */
     void drop(AddressSpace space);
 

@@ -133,6 +133,11 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
     }
 
     @Override
+    public void barrier(AddressSpace space) {
+        paging().spaces.barrier(space);
+    }
+
+    @Override
     public void drop(AddressSpace space) {
         paging().spaces.drop(space);
     }

@@ -123,5 +123,6 @@ final class Fork {
         to.endData = from.endData;
         to.auxv = from.auxv;
         to.sigReturn = from.sigReturn;
+        to.barriers = from.barriers;
     }
 }

@@ -78,6 +78,11 @@ final class Spaces {
         return child;
     }
 
+    /** A hart that forgets a translation, as this waits for, orders its accesses. */
+    void barrier(AddressSpace space) {
+        vmspaces.inval(space.id, 0, PageTables.PAGE);
+    }
+
     void drop(AddressSpace space) {
         if (space.users > 0) { // else it was begun already, and closing a file has met a bug
             if (--space.users > 0) {

@@ -1,6 +1,7 @@
 package vkernel.guest.linux.file;
 
 import static vkernel.kern.Errno.E2BIG;
+import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
+import vkernel.fs.Vfs;
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
@@ -45,6 +47,12 @@ public final class OpenCalls implements CallGroup {
     /** What counts beside O_PATH. */
     private static final int WITH_PATH = Mode.O_DIRECTORY | Mode.O_NOFOLLOW | Mode.O_PATH | Mode.O_CLOEXEC;
 
+    /** RESOLVE_CACHED of openat2(2). */
+    private static final int CACHED = 32;
+
+    private static final int RESOLVE =
+            Vfs.NO_XDEV | Vfs.NO_MAGICLINKS | Vfs.NO_SYMLINKS | Vfs.BENEATH | Vfs.IN_ROOT | CACHED;
+
     private static final int CLOSE_RANGE_UNSHARE = 2;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
 
@@ -59,7 +67,7 @@ public final class OpenCalls implements CallGroup {
     @Override
     public void table(Table table) {
         table.full(this, Nr.OPENAT, Nr.CLOSE, Nr.CLOSE_RANGE, Nr.DUP, Nr.DUP3);
-        table.partial(this, Nr.OPENAT2, "resolve flags are -EINVAL");
+        table.partial(this, Nr.OPENAT2, "RESOLVE_CACHED may wait for a disk");
         table.partial(this, Nr.PIPE2, "no packet mode (O_DIRECT)");
     }
 
@@ -82,7 +90,7 @@ public final class OpenCalls implements CallGroup {
         if ((known & Mode.O_PATH) != 0) {
             known &= WITH_PATH;
         }
-        return open(task, (int) dirfd, path, known | Mode.O_LARGEFILE, (int) mode & 07777);
+        return open(task, (int) dirfd, path, known | Mode.O_LARGEFILE, (int) mode & 07777, 0);
     }
 
     private long openat2(Task task, long dirfd, long path, long how, long size) {
@@ -103,16 +111,23 @@ public final class OpenCalls implements CallGroup {
         long flags = user.i64(0);
         long mode = user.i64(8);
         boolean creates = (flags & (Mode.O_CREAT | (Mode.O_TMPFILE & ~Mode.O_DIRECTORY))) != 0;
-        if ((flags & ~KNOWN) != 0 || user.i64(16) != 0 || (mode & ~07777) != 0 || mode != 0 && !creates) {
+        long resolve = user.i64(16);
+        if ((flags & ~KNOWN) != 0 || (resolve & ~RESOLVE) != 0 || (mode & ~07777) != 0 || mode != 0 && !creates) {
             return -EINVAL;
         }
         if ((flags & Mode.O_PATH) != 0 && (flags & ~WITH_PATH) != 0) {
             return -EINVAL;
         }
-        return open(task, (int) dirfd, path, (int) flags, (int) mode);
+        if ((resolve & Vfs.BENEATH) != 0 && (resolve & Vfs.IN_ROOT) != 0) {
+            return -EINVAL;
+        }
+        if ((resolve & CACHED) != 0 && (creates || (flags & Mode.O_TRUNC) != 0)) {
+            return -EAGAIN;
+        }
+        return open(task, (int) dirfd, path, (int) flags, (int) mode, (int) resolve & ~CACHED);
     }
 
-    private long open(Task task, int dirfd, long va, int flags, int mode) {
+    private long open(Task task, int dirfd, long va, int flags, int mode, int resolve) {
         Result<String> path = user.path(task, va);
         if (!path.ok()) {
             return path.error();
@@ -121,11 +136,12 @@ public final class OpenCalls implements CallGroup {
         if (fd < 0) {
             return -EMFILE;
         }
-        Result<Path> base = kernel.vfs().base(task, dirfd, path.value());
+        String start = (resolve & Vfs.IN_ROOT) != 0 ? "." : path.value();
+        Result<Path> base = kernel.vfs().base(task, dirfd, start);
         if (!base.ok()) {
             return base.error();
         }
-        Result<OpenFile> file = kernel.vfs().open(task, base.value(), path.value(), flags & ~Mode.O_CLOEXEC, mode);
+        Result<OpenFile> file = kernel.vfs().open(task, base.value(), path.value(), flags & ~Mode.O_CLOEXEC, mode, resolve);
         if (!file.ok()) {
             return file.error();
         }

@@ -1,5 +1,6 @@
 package vkernel.guest.linux.poll;
 
+import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ESRCH;
 
@@ -14,6 +15,7 @@ import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.kern.Kernel;
 import vkernel.task.Process;
+import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** Files that stand for a process (pidfd_open(2)): readable once it has ended. The process is the file's data. */
@@ -31,6 +33,7 @@ public final class PidFds implements FileOps, CallGroup {
 
     @Override
     public void table(Table table) {
+        table.full(this, Nr.PROCESS_MRELEASE);
         table.partial(this, Nr.PIDFD_OPEN, "processes alone, no threads");
     }
 
@@ -38,6 +41,7 @@ public final class PidFds implements FileOps, CallGroup {
     public long call(int call, Task task, long a0, long a1, long a2, long a3, long a4, long a5) {
         return switch (call) {
             case Nr.PIDFD_OPEN -> pidfdOpen(task, a0, a1);
+            case Nr.PROCESS_MRELEASE -> release(task, a0, a1);
             default -> throw Table.unclaimed(call);
         };
     }
@@ -51,6 +55,23 @@ public final class PidFds implements FileOps, CallGroup {
             return kernel.processes().task((int) pid) != null ? -EINVAL : -ESRCH;
         }
         return files.open(task, KIND, process, (int) flags | Mode.O_CLOEXEC);
+    }
+
+    /** process_mrelease(2): the memory of who is ending goes at its end, which nothing here puts off. */
+    private long release(Task task, long fd, long flags) {
+        if ((int) flags != 0) {
+            return -EINVAL;
+        }
+        OpenFile file = task.files.get((int) fd);
+        @Nullable Process process = process(file);
+        if (process == null) {
+            return -EBADF;
+        }
+        if (process.zombie) {
+            return -ESRCH;
+        }
+        boolean ending = process.exiting || (process.pending.set() & Signal.bit(Signal.SIGKILL)) != 0;
+        return ending ? 0 : -EINVAL;
     }
 
     /** A new file for a process. */

@@ -2,9 +2,11 @@ package vkernel.guest.linux.proc;
 
 import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EAGAIN;
+import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EMFILE;
+import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Kernel.BLOCKED;
 import static vkernel.task.CloneArgs.CLONE_DETACHED;
 import static vkernel.task.CloneArgs.CLONE_FILES;
@@ -28,6 +30,7 @@ import vkernel.guest.linux.time.CpuLimit;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.task.CloneArgs;
+import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Restart;
 import vkernel.task.Signal;
@@ -57,6 +60,9 @@ public final class CloneCalls implements CallGroup {
             | CLONE_CLEAR_SIGHAND
             | WITHOUT_MEANING;
 
+    /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWPID, NEWNET: what asks for more rights than one's own. */
+    private static final long NAMESPACES = 0x2_0000 | 0x200_0000 | 0x400_0000 | 0x800_0000 | 0x2000_0000 | 0x4000_0000;
+
     /** struct clone_args of Linux 5.3, and of now. */
     private static final int ARGS_SIZE_FIRST = 64;
 
@@ -78,7 +84,8 @@ public final class CloneCalls implements CallGroup {
     public void table(Table table) {
         table.partial(this, Nr.CLONE, "no namespaces");
         table.partial(this, Nr.CLONE3, "no namespaces, cgroups, set_tid");
-        table.partial(this, Nr.UNSHARE, "CLONE_FS, CLONE_FILES; no namespaces");
+        table.partial(this, Nr.UNSHARE, "CLONE_FS, CLONE_FILES; no namespaces: -EINVAL, -EPERM");
+        table.partial(this, Nr.SETNS, "no namespaces: -EINVAL");
     }
 
     @Override
@@ -87,6 +94,7 @@ public final class CloneCalls implements CallGroup {
             case Nr.CLONE -> clone(task, a0, a1, a2, a3, a4);
             case Nr.CLONE3 -> clone3(task, a0, a1);
             case Nr.UNSHARE -> unshare(task, a0);
+            case Nr.SETNS -> task.files.get((int) a0) == null ? -EBADF : -EINVAL;
             default -> throw Table.unclaimed(call);
         };
     }
@@ -225,7 +233,8 @@ public final class CloneCalls implements CallGroup {
 
     private long unshare(Task task, long flags) {
         if ((flags & ~(CLONE_FS | CLONE_FILES | CLONE_SYSVSEM)) != 0) {
-            return -EINVAL;
+            boolean refused = (flags & NAMESPACES) != 0 && !task.credentials.can(Credentials.CAP_SYS_ADMIN);
+            return refused ? -EPERM : -EINVAL;
         }
         if ((flags & CLONE_FS) != 0) {
             task.fs = task.fs.copy();

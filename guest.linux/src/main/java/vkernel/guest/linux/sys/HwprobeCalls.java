@@ -2,6 +2,7 @@ package vkernel.guest.linux.sys;
 
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EPERM;
 
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
@@ -27,8 +28,18 @@ public final class HwprobeCalls implements CallGroup {
         3 // MISALIGNED_SCALAR_PERF: fast
     };
 
-    /** GLOBAL, GLOBAL_EXPEDITED, PRIVATE_EXPEDITED, SYNC_CORE, each with its REGISTER. */
-    private static final int BARRIERS = 0x7f;
+    // Commands of membarrier(2).
+    private static final int GLOBAL = 1;
+    private static final int GLOBAL_EXPEDITED = 2;
+    private static final int REGISTER_GLOBAL_EXPEDITED = 4;
+    private static final int PRIVATE_EXPEDITED = 8;
+    private static final int REGISTER_PRIVATE_EXPEDITED = 16;
+    private static final int SYNC_CORE = 32;
+    private static final int REGISTER_SYNC_CORE = 64;
+    private static final int GET_REGISTRATIONS = 512;
+    private static final int REGISTERS = REGISTER_GLOBAL_EXPEDITED | REGISTER_PRIVATE_EXPEDITED | REGISTER_SYNC_CORE;
+    private static final int OFFERED =
+            GLOBAL | GLOBAL_EXPEDITED | PRIVATE_EXPEDITED | SYNC_CORE | GET_REGISTRATIONS | REGISTERS;
 
     private static final int WHICH_CPUS = 1;
 
@@ -44,7 +55,7 @@ public final class HwprobeCalls implements CallGroup {
     public void table(Table table) {
         table.full(this, Nr.RISCV_HWPROBE);
         table.partial(this, Nr.RISCV_FLUSH_ICACHE, "other harts see new code when they fetch it next");
-        table.partial(this, Nr.MEMBARRIER, "with one hart alone");
+        table.partial(this, Nr.MEMBARRIER, "no restartable sequences");
     }
 
     @Override
@@ -121,15 +132,39 @@ public final class HwprobeCalls implements CallGroup {
         return (flags & ~1) != 0 ? -EINVAL : 0;
     }
 
-    /** With one hart every switch of tasks is a barrier already. With more there is no way to reach the others. */
     private long membarrier(Task task, long command, long flags, long cpu) {
         if ((int) flags != 0) {
             return -EINVAL;
         }
-        int offered = kernel.harts() == 1 ? BARRIERS : 0;
-        if ((int) command == 0) {
-            return offered;
+        AddressSpace own = task.memory();
+        return switch ((int) command) {
+            case 0 -> OFFERED;
+            case GLOBAL, GLOBAL_EXPEDITED -> barrier();
+            case PRIVATE_EXPEDITED -> barrier(own, REGISTER_PRIVATE_EXPEDITED);
+            case SYNC_CORE -> barrier(own, REGISTER_SYNC_CORE);
+            case REGISTER_GLOBAL_EXPEDITED, REGISTER_PRIVATE_EXPEDITED, REGISTER_SYNC_CORE -> {
+                own.barriers |= (int) command;
+                yield 0;
+            }
+            case GET_REGISTRATIONS -> own.barriers;
+            default -> -EINVAL;
+        };
+    }
+
+    private long barrier(AddressSpace space, int register) {
+        if ((space.barriers & register) == 0) {
+            return -EPERM;
         }
-        return Integer.bitCount((int) command) == 1 && ((int) command & offered) != 0 ? 0 : -EINVAL;
+        kernel.vm().barrier(space);
+        return 0;
+    }
+
+    private long barrier() {
+        for (Task each : kernel.processes().tasks()) {
+            if (each.state == Task.State.RUNNING && each.memory != null) {
+                kernel.vm().barrier(each.memory);
+            }
+        }
+        return 0;
     }
 }

@@ -229,6 +229,7 @@ public final class Nr {
     public static final int OPEN_BY_HANDLE_AT = 265;
     public static final int CLOCK_ADJTIME = 266;
     public static final int SYNCFS = 267;
+    public static final int SETNS = 268;
     public static final int SENDMMSG = 269;
     public static final int PROCESS_VM_READV = 270;
     public static final int PROCESS_VM_WRITEV = 271;
@@ -253,6 +254,7 @@ public final class Nr {
     public static final int PIDFD_GETFD = 438;
     public static final int FACCESSAT2 = 439;
     public static final int EPOLL_PWAIT2 = 441;
+    public static final int PROCESS_MRELEASE = 448;
     public static final int FUTEX_WAITV = 449;
     public static final int FCHMODAT2 = 452;
     public static final int FUTEX_WAKE = 454;

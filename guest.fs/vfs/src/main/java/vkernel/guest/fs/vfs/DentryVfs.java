@@ -108,8 +108,8 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
     // --- files ------------------------------------------------------------------------------------------------------
 
     @Override
-    public Result<OpenFile> open(Task task, Path base, String path, int flags, int mode) {
-        return in().opens.open(task, base, path, flags, mode);
+    public Result<OpenFile> open(Task task, Path base, String path, int flags, int mode, int resolve) {
+        return in().opens.open(task, base, path, flags, mode, resolve);
     }
 
     @Override

@@ -62,14 +62,14 @@ final class Opens {
         return maxFiles;
     }
 
-    Result<OpenFile> open(Task task, Path base, String path, int flags, int mode) {
+    Result<OpenFile> open(Task task, Path base, String path, int flags, int mode, int resolve) {
         flags &= (flags & Mode.O_PATH) != 0 ? PATH_FLAGS : ~Mode.O_EXEC;
         boolean tmpfile = (flags & Mode.O_TMPFILE & ~Mode.O_DIRECTORY) != 0;
         if (tmpfile && ((flags & Mode.O_DIRECTORY) == 0 || (flags & Mode.O_ACCMODE) == 0)
                 || (flags & Mode.O_CREAT) != 0 && (flags & Mode.O_DIRECTORY) != 0) {
             return Result.error(-Errno.EINVAL);
         }
-        Walk walk = new Walk(tree, task, base);
+        Walk walk = new Walk(tree, task, base, resolve);
         if (tmpfile) {
             return tmpfile(task, walk, path, flags, mode);
         }
@@ -107,7 +107,8 @@ final class Opens {
             if (!child.inode().symlink()) {
                 walk.dentry = child;
                 walk.cross();
-                return existing(task, walk.path(), flags);
+                error = walk.astray();
+                return error == 0 ? existing(task, walk.path(), flags) : Result.error(error);
             }
             error = (flags & Mode.O_NOFOLLOW) != 0 ? -Errno.ELOOP : walk.follow(child);
         }

@@ -21,6 +21,14 @@ final class Walk {
 
     private final Tree tree;
     private final Task task;
+    /** How the path may lead, see {@link Vfs#NO_XDEV}. */
+    private final int resolve;
+
+    /** Where "/" leads and ".." ends. */
+    private final Path root;
+    /** For NO_XDEV: where the walk may be. */
+    private Mount within;
+
     private int links;
 
     Mount mount;
@@ -31,8 +39,15 @@ final class Walk {
     boolean slash;
 
     Walk(Tree tree, Task task, Path base) {
+        this(tree, task, base, 0);
+    }
+
+    Walk(Tree tree, Task task, Path base, int resolve) {
         this.tree = tree;
         this.task = task;
+        this.resolve = resolve;
+        root = scoped() ? base : task.fs.root;
+        within = base.mount();
         mount = base.mount();
         dentry = base.dentry();
     }
@@ -75,14 +90,15 @@ final class Walk {
         last = "";
         slash = false;
         int at = skipSlashes(path, 0);
-        if (at > 0) {
-            go(task.fs.root);
+        long error = at > 0 ? toRoot() : 0;
+        if (error != 0) {
+            return error;
         }
         while (at < path.length()) {
             int slashAt = path.indexOf('/', at);
             int end = slashAt < 0 ? path.length() : slashAt;
             int next = skipSlashes(path, end);
-            long error = searchable(end - at);
+            error = searchable(end - at);
             if (error != 0) {
                 return error;
             }
@@ -136,8 +152,7 @@ final class Walk {
             return 0;
         }
         if (name.equals("..")) {
-            up();
-            return 0;
+            return up();
         }
         Result<Dentry> found = tree.dentries.lookup(task, dentry, name);
         if (!found.ok()) {
@@ -153,7 +168,27 @@ final class Walk {
         }
         dentry = child;
         cross();
-        return 0;
+        return astray();
+    }
+
+    private boolean scoped() {
+        return (resolve & (Vfs.BENEATH | Vfs.IN_ROOT)) != 0;
+    }
+
+    /** -EXDEV where the walk is on a mount that it may not be on. */
+    long astray() {
+        return (resolve & Vfs.NO_XDEV) != 0 && mount != within ? -Errno.EXDEV : 0;
+    }
+
+    private long toRoot() {
+        if ((resolve & Vfs.BENEATH) != 0) {
+            return -Errno.EXDEV;
+        }
+        go(root);
+        if (links == 0) {
+            within = mount; // what the caller named itself is no crossing
+        }
+        return astray();
     }
 
     /** Walks to the directory of a symbolic link's target, with its last name in {@link #last}. */
@@ -161,13 +196,13 @@ final class Walk {
         if (++links > MAX_LINKS || (mount.flags & MS_NOSYMFOLLOW) != 0) {
             return -Errno.ELOOP;
         }
+        if ((resolve & Vfs.NO_SYMLINKS) != 0) {
+            return -Errno.ELOOP;
+        }
         Inode inode = link.inode();
         Result<Path> place = inode.sb.fs().jump(task, inode);
         if (place.ok()) {
-            go(place.value());
-            last = "";
-            slash = false;
-            return 0;
+            return jump(place.value());
         }
         if (place.error() != -Errno.EINVAL) {
             return place.error();
@@ -177,13 +212,29 @@ final class Walk {
         return target.ok() ? toParent(target.value()) : target.error();
     }
 
+    /** Through a magic link, which leads to a place and not to a name. */
+    private long jump(Path place) {
+        if ((resolve & Vfs.NO_MAGICLINKS) != 0) {
+            return -Errno.ELOOP;
+        }
+        if (scoped()) {
+            return -Errno.EXDEV;
+        }
+        go(place);
+        last = "";
+        slash = false;
+        return astray();
+    }
+
     private void go(Path place) {
         mount = place.mount();
         dentry = place.dentry();
     }
 
-    private void up() {
-        Path root = task.fs.root;
+    private long up() {
+        if ((resolve & Vfs.BENEATH) != 0 && mount == root.mount() && dentry == root.dentry()) {
+            return -Errno.EXDEV;
+        }
         while (mount != root.mount() || dentry != root.dentry()) {
             if (dentry != mount.root) {
                 Dentry parent = dentry.parent;
@@ -198,6 +249,7 @@ final class Walk {
             go(mount.point);
         }
         cross();
+        return astray();
     }
 
     /** Goes up onto what is mounted here. */
