@@ -20,6 +20,8 @@ import vkernel.task.Task;
 
 /** fcntl(2), flock(2), ioctl(2), lseek(2). */
 public final class FcntlCalls implements CallGroup {
+    private static final int LOCK_MAND = 32;
+
     private static final int F_DUPFD = 0, F_GETFD = 1, F_SETFD = 2, F_GETFL = 3, F_SETFL = 4;
     private static final int F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8, F_GETOWN = 9;
     private static final int F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38;
@@ -195,6 +197,9 @@ public final class FcntlCalls implements CallGroup {
     }
 
     private long flock(Task task, long fd, long operation) {
+        if ((operation & LOCK_MAND) != 0) {
+            return 0; // once a lock that had to be kept to, now nothing
+        }
         @Nullable OpenFile file = task.files.get((int) fd);
         if (file == null || (file.flags & Mode.O_PATH) != 0) {
             return -EBADF;

@@ -141,7 +141,8 @@ public final class OpenCalls implements CallGroup {
         if (!base.ok()) {
             return base.error();
         }
-        Result<OpenFile> file = kernel.vfs().open(task, base.value(), path.value(), flags & ~Mode.O_CLOEXEC, mode, resolve);
+        Result<OpenFile> file =
+                kernel.vfs().open(task, base.value(), path.value(), flags & ~Mode.O_CLOEXEC, mode, resolve);
         if (!file.ok()) {
             return file.error();
         }

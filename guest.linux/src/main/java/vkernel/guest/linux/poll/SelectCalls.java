@@ -21,6 +21,9 @@ import vkernel.task.Task;
 
 /** pselect6(2): three sets of descriptors as bits, for reading, writing and exceptions. */
 public final class SelectCalls implements CallGroup {
+    /** Descriptors that Linux's smallest table has room for: those that are not open are -EBADF, others ignored. */
+    private static final int LEAST_TABLE = 64;
+
     private static final int SETS = 3;
     private static final int[] EVENTS = {
         Mode.POLLIN | Mode.POLLRDNORM | Mode.POLLHUP | Mode.POLLERR,
@@ -67,7 +70,7 @@ public final class SelectCalls implements CallGroup {
         if ((int) count < 0) {
             return -EINVAL;
         }
-        int n = Math.min((int) count, task.files.size());
+        int n = Math.min((int) count, Math.max(LEAST_TABLE, task.files.size()));
         int bytes = (n + 63) / 64 * 8;
         boolean read = load(task, 0, in, bytes) && load(task, 1, out, bytes) && load(task, 2, except, bytes);
         if (!read) {
