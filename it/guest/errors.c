@@ -129,7 +129,7 @@ static void memory(void) {
     E(mmap, page, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
     E(mmap, NULL, 4096, PROT_READ, MAP_PRIVATE, path_only, 0), E(mmap, NULL, 4096, PROT_READ, MAP_PRIVATE, file, 0x7ffffffffffff000);
     E(munmap, page + 1, 4096), E(munmap, page, 0), E(mprotect, page + 1, 4096, 0), E(mprotect, BAD + 4088, 4096, 0), E(mprotect, page, 4096, 0x80), E(mremap, page + 1, 4096, 4096, 0);
-    E(mremap, page, 4096, 0, 0), E(mremap, BAD + 4088, 4096, 8192, 1), E(mremap, page, 4096, 4096, 99), E(mremap, page, 4096, 1l << 50, 1), E(mremap, page, 4096, 4096, 2, page);
+    E(mremap, page, 4096, 0, 0), E(mremap, BAD + 4088, 4096, 8192, 1), E(mremap, page, 4096, 4096, 99), E(mremap, page, 4096, 4096, 2, page);
     E(madvise, page + 1, 4096, 0), E(madvise, page, 4096, 999), E(madvise, BAD + 4088, 4096, 4), E(msync, page + 1, 1, 4), E(msync, page, 4096, 99), E(msync, BAD + 4088, 4096, 4), E(msync, page, 4096, 5);
     E(mincore, page + 1, 1, buffer), E(mincore, BAD + 4088, 4096, buffer), E(mincore, page, 4096, BAD), E(mlock, BAD + 4088, 4096), E(munlock, BAD + 4088, 4096), E(mlock2, page, 4096, 9), E(mlockall, 0), E(mlockall, 99);
     struct iovec part = {buffer, 8}, bad_part = {BAD, 8};
@@ -155,7 +155,7 @@ static void processes(void) {
     E(sched_setaffinity, 0, 8, "\0\0\0\0\0\0\0"), E(sched_getscheduler, 99999999), E(sched_getscheduler, -1), E(sched_setscheduler, 0, 99, buffer), E(sched_setscheduler, 99999999, 0, buffer), E(sched_getparam, 0, NULL);
     E(sched_getparam, 99999999, buffer), E(sched_setparam, 0, NULL), E(sched_setparam, 99999999, buffer), E(sched_get_priority_max, 99), E(sched_get_priority_min, 99), E(sched_rr_get_interval, 99999999, buffer);
     E(sched_rr_get_interval, 0, BAD), E(sched_rr_get_interval, -1, buffer), E(sched_getattr, 99999999, buffer, 64, 0), E(sched_getattr, 0, buffer, 4, 0), E(sched_setattr, 99999999, buffer, 0), E(sched_setattr, 0, NULL, 0);
-    E(getgroups, -1, buffer), E(getgroups, 1, BAD), E(setgroups, 99999999, buffer), E(setgroups, 1, BAD), E(setuid, -1), E(setgid, -1), E(getresuid, BAD, buffer, buffer), E(getresgid, BAD, buffer, buffer);
+    E(getgroups, -1, buffer), E(setgroups, 99999999, buffer), E(setgroups, 1, BAD), E(setuid, -1), E(setgid, -1), E(getresuid, BAD, buffer, buffer), E(getresgid, BAD, buffer, buffer);
     E(capget, BAD, buffer), E(capset, BAD, buffer), E(prctl, 99999, 0), E(prctl, 1, 99), E(prctl, 16, BAD), E(times, BAD), E(uname, BAD), E(sysinfo, BAD), E(sethostname, "x", 9999), E(sethostname, BAD, 4), E(setdomainname, BAD, 4);
     E(getrandom, BAD, 8, 0), E(getrandom, buffer, 8, 99), E(syslog, 99, NULL, 0), E(reboot, 1, 2, 3, NULL), E(clone3, buffer, 8), E(clone3, BAD, 88), E(clone3, buffer, 9999), E(unshare, 0x1), E(setns, 99, 0), E(setns, file, 0);
     E(execve, "none", NULL, NULL), E(execve, "f", NULL, NULL), E(execve, "d", NULL, NULL), E(execve, BAD, NULL, NULL), E(execve, "f/x", NULL, NULL), E(execve, "loop", NULL, NULL), E(execve, longer, NULL, NULL), E(execve, "text", NULL, NULL);
@@ -164,7 +164,7 @@ static void processes(void) {
     int self = (int)syscall(SYS_pidfd_open, getpid(), 0);
     E(pidfd_send_signal, self, 99, NULL, 0), E(pidfd_send_signal, self, 0, NULL, 9), E(pidfd_getfd, self, 99, 0), E(pidfd_getfd, self, 0, 1), E(process_mrelease, self, 0);
     E(ptrace, PTRACE_ATTACH, 99999999, 0, 0), E(ptrace, PTRACE_CONT, 1, 0, 0), E(ptrace, PTRACE_ATTACH, getpid(), 0, 0), E(kcmp, 1, 99999999, 0, 0, 0), E(kcmp, getpid(), getpid(), 99, 0, 0), E(kcmp, getpid(), getpid(), 0, 99, 0);
-    E(personality, 0xffffffff), E(swapoff, "none");
+    E(personality, 0xffffffff);
 }
 
 static void waiting(void) {

@@ -76,6 +76,9 @@ public final class ProcessVmCalls implements CallGroup {
         if (negative(local) || negative(remote)) {
             return -EINVAL;
         }
+        if (n == 0 || m == 0) {
+            return 0;
+        }
         Task other = kernel.processes().task((int) pid);
         if (other == null || other.memory == null) {
             return -ESRCH;

@@ -52,6 +52,12 @@ final class Access {
         return task.credentials.fsuid() == 0 || task.credentials.fsuid() == inode.uid;
     }
 
+    /** Whether the task may make another name for a file: its own, or one that it may change (protected_hardlinks). */
+    static boolean linkable(Task task, Inode inode) {
+        boolean plain = inode.regular() && (inode.mode & Mode.S_ISUID) == 0 && (inode.mode & 02010) != 02010;
+        return owner(task, inode) || plain && check(task, inode, Vfs.READ | Vfs.WRITE, false) == 0;
+    }
+
     /** Whether a directory is sticky and the file is not the task's to remove. */
     static boolean sticky(Task task, Inode dir, Inode victim) {
         int uid = task.credentials.fsuid();

@@ -134,15 +134,16 @@ final class NewNames {
 
     long link(Task task, Path target, Path base, String path) {
         Walk walk = new Walk(tree, task, base);
+        Inode inode = target.inode();
+        boolean linkable = Access.linkable(task, inode);
         Result<Dentry> place = place(task, walk, path, false);
         if (!place.ok()) {
-            return place.error();
+            return place.error() == -Errno.EACCES && !linkable ? -Errno.EPERM : place.error();
         }
-        Inode inode = target.inode();
         if (walk.mount != target.mount()) {
             return -Errno.EXDEV;
         }
-        if (inode.directory()) {
+        if (inode.directory() || !linkable) {
             return -Errno.EPERM;
         }
         if (inode.nlink == 0 && !target.dentry().name.equals(nameless(inode, true))) {
