@@ -133,7 +133,8 @@ final class ErrorsPage {
     private static Map<String, Set<String>> tested() throws IOException {
         Map<String, Set<String>> errors = new TreeMap<>();
         try (Stream<Path> files = Files.list(GUEST)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".expected")).toList()) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".expected")).toList()) {
                 for (String line : Files.readAllLines(file)) {
                     Matcher fact = FACT.matcher(line);
                     if (fact.matches()) {

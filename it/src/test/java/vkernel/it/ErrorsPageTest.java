@@ -25,10 +25,11 @@ class ErrorsPageTest {
 
     private static List<String> calls() {
         try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard())) {
-            return kernel.kernel().call(() -> kernel.kernel().abi().table().stream()
-                    .filter(call -> call.support() != Abi.Support.MISSING)
-                    .map(Abi.Entry::name)
-                    .toList());
+            return kernel.kernel()
+                    .call(() -> kernel.kernel().abi().table().stream()
+                            .filter(call -> call.support() != Abi.Support.MISSING)
+                            .map(Abi.Entry::name)
+                            .toList());
         }
     }
 }

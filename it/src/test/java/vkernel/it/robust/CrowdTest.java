@@ -24,9 +24,12 @@ class CrowdTest {
         "64, files, 100000, not all open files: ENFILE, each has its contents",
     })
     void workOrAreRefused(int megabytes, String what, String wanted, String has, String all) throws Exception {
-        try (Machine machine = new Machine(Machine.small("crowd").withMemory(megabytes << 20).withHarts(2))) {
+        try (Machine machine =
+                new Machine(Machine.small("crowd").withMemory(megabytes << 20).withHarts(2))) {
             Machine.Run run = machine.start("/robust/crowd", what, wanted);
-            assertThat(run.status().get(SECONDS, TimeUnit.SECONDS)).as(run::text).isZero();
+            assertThat(run.status().get(SECONDS, TimeUnit.SECONDS))
+                    .as(run::text)
+                    .isZero();
             assertThat(run.text()).isEqualTo(has + "\n" + all + "\n");
             machine.atRest();
         }
