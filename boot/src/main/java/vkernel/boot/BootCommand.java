@@ -1,11 +1,13 @@
 package vkernel.boot;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import vkernel.boot.instance.Instance;
 import vkernel.kern.End;
@@ -55,7 +57,12 @@ final class BootCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<String> kinds = machine.consoles();
         if (detached) {
+            if (!kinds.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "--console: not with -d, whose console is that of vk console");
+            }
             development.check();
             Process process = Detached.start(
                     Instance.named(name),
@@ -66,9 +73,13 @@ final class BootCommand implements Callable<Integer> {
         BootConfig config = machine.onDisk(machine.config()).withInit(init);
         String commands = machine.commands();
         development.check();
-        try (Terminals terminals = Terminals.open(true, config.traceSyscalls())) {
+        boolean replaced = !kinds.isEmpty() && !kinds.getFirst().equals(Consoles.STDIO);
+        try (Consoles consoles = Consoles.open(kinds);
+                Terminals terminals = Terminals.open(true, config.traceSyscalls())) {
+            consoles.tell(System.err, replaced);
             while (true) {
-                try (VirtualKernel kernel = VirtualKernel.boot(terminals.connect(config))) {
+                BootConfig connected = consoles.connect(terminals.connect(config), replaced);
+                try (VirtualKernel kernel = VirtualKernel.boot(connected)) {
                     terminals.attach(kernel);
                     development.apply(kernel, terminals.notices());
                     CommandScript script = terminals.execute(commands);

@@ -143,6 +143,16 @@ final class MachineOptions {
             })
     private List<String> shares = new ArrayList<>();
 
+    @Option(
+            names = "--console",
+            paramLabel = "stdio|pty|unix:FILE|null",
+            description = {
+                "Terminals of the guest, /dev/ttyS0 and so on. With vk boot the first is the system console (default"
+                        + " stdio); with vk run all are further ones. pty: a pseudo-terminal, whose name is told. unix: a"
+                        + " socket, one client at a time. null: nobody is there. Can be given several times."
+            })
+    private List<String> consoles = new ArrayList<>();
+
     @Option(names = "--trace-syscalls", description = "Prints each system call on standard error, like strace.")
     private boolean traceSyscalls;
 
@@ -209,6 +219,16 @@ final class MachineOptions {
             return BlockSource.parse(text);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--disk: " + e.getMessage(), e);
+        }
+    }
+
+    /** The terminals asked for; {@code stdio} can be the first. */
+    List<String> consoles() {
+        try {
+            Consoles.check(consoles);
+            return consoles;
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--console: " + e.getMessage(), e);
         }
     }
 

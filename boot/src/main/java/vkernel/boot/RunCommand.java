@@ -52,8 +52,10 @@ final class RunCommand implements Callable<Integer> {
             config = config.withRoot(HostTar.file(inGuest, new FileRom(file)));
             command.set(0, "/" + inGuest);
         }
-        try (Terminals terminals = Terminals.open(false, config.traceSyscalls());
-                VirtualKernel kernel = VirtualKernel.boot(terminals.connect(config))) {
+        try (Consoles consoles = Consoles.open(machine.consoles());
+                Terminals terminals = Terminals.open(false, config.traceSyscalls());
+                VirtualKernel kernel = VirtualKernel.boot(consoles.connect(terminals.connect(config), false))) {
+            consoles.tell(System.err, false);
             terminals.attach(kernel);
             development.apply(kernel, terminals.notices()).join();
             CommandScript script = terminals.execute(commands);

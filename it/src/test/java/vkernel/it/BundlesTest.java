@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Test;
 class BundlesTest {
     private static final Path HOME = Path.of(System.getProperty("vkernel.home"));
     /** Who may ask the host for something. */
-    private static final List<String> ON_THE_HOST = List.of("guest.kern", "guest.vm", "guest.fs.archive", "guest.fs.host", "shell");
+    private static final List<String> ON_THE_HOST =
+            List.of("guest.kern", "guest.vm", "guest.fs.archive", "guest.fs.host", "shell");
 
     private final Map<String, Manifest> bundles = new TreeMap<>();
 

@@ -74,7 +74,8 @@ class SharesTest {
     @Test
     void aProgramIsExecutedFromThere() throws IOException {
         try (VirtualKernel kernel = boot("")) {
-            assertThat(sh(kernel, "cp /bin/echo echo && ./echo one && ./echo two")).isEqualTo("one\ntwo\n");
+            assertThat(sh(kernel, "cp /bin/echo echo && ./echo one && ./echo two"))
+                    .isEqualTo("one\ntwo\n");
             Files.writeString(folder.resolve("echo"), "#!/bin/sh\necho script\n");
             assertThat(sh(kernel, "./echo")).isEqualTo("script\n");
         }
