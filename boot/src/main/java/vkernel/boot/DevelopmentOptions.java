@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import vkernel.boot.compose.Kernels;
 import vkernel.kern.LiveFolders;
 import vkernel.kern.Reload;
 
@@ -32,13 +33,21 @@ final class DevelopmentOptions {
 
     @Option(
             names = "--load",
+            arity = "0..1",
+            fallbackValue = "",
             paramLabel = "FOLDER",
-            description = "Loads the bundles in a folder: a jar put there takes over, one taken away gives back.")
+            description = {
+                "Loads the bundles in a folder: a jar put there takes over, one taken away gives back. Without FOLDER:"
+                        + " ~/.config/vkernel/load, which is made."
+            })
     private @Nullable Path load;
 
     /** @throws ParameterException when a folder is not there */
     void check() {
         List<Path> all = new ArrayList<>(watched);
+        if (load != null && load.toString().isEmpty()) {
+            load = made(Kernels.folderOfUser().resolveSibling("load"));
+        }
         if (load != null) {
             all.add(load);
         }
@@ -46,6 +55,14 @@ final class DevelopmentOptions {
             if (!Files.isDirectory(folder)) {
                 throw new ParameterException(spec.commandLine(), "there is no folder " + folder);
             }
+        }
+    }
+
+    private static Path made(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new BootException("--load: cannot make " + folder + ": " + e.getMessage(), e);
         }
     }
 

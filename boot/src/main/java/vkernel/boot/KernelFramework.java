@@ -29,6 +29,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -81,6 +82,7 @@ final class KernelFramework {
     private final Path storage;
     /** Of the kernel's configuration, in the order of their registration. */
     private final List<ServiceRegistration<?>> given = new ArrayList<>();
+    private final Rescue rescue;
     /** Somebody may have left something in it. */
     private volatile boolean touched;
 
@@ -108,6 +110,7 @@ final class KernelFramework {
         } catch (BundleException e) {
             throw new BootException("the OSGi framework does not start: " + e.getMessage(), e);
         }
+        rescue = new Rescue(framework.getBundleContext(), storage);
     }
 
     /**
@@ -241,6 +244,8 @@ final class KernelFramework {
             }
         }
         framework.getBundleContext().addBundleListener((SynchronousBundleListener) change -> touch());
+        framework.getBundleContext().addBundleListener(rescue);
+        framework.getBundleContext().registerService(WeavingHook.class, rescue, null);
     }
 
     /**
@@ -250,6 +255,7 @@ final class KernelFramework {
      */
     void begin(HostSlot host, KernelSlot kernel, @Nullable Recomposition recomposition) {
         host.user(kernel::standStill);
+        rescue.begin(host, kernel);
         kernel.wayBack(this::restart);
         ServiceRegistration<?> assembly = register(new Assembly(), Assembly.class);
         // first those who plug themselves in: subsystems find a machine and a kernel behind the sockets
@@ -280,6 +286,7 @@ final class KernelFramework {
      * @return whether the framework is as it was before {@link #begin}, fit for another kernel
      */
     boolean end() {
+        rescue.end();
         given.reversed().forEach(ServiceRegistration::unregister);
         given.clear();
         return !touched;

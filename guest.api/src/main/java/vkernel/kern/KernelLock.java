@@ -3,6 +3,7 @@ package vkernel.kern;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class KernelLock {
     /** Tries before a hart parks: a trap handler is shorter than a park. */
     private static final int SPINS = 200;
+
+    /** How often who waits for it looks whether that is in vain, milliseconds. */
+    private static final long LOOK = 500;
+
+    private static final String GIVEN_UP = "the kernel's lock is never given back";
 
     private static final VarHandle TAKEN;
     private static final VarHandle INSIDE;
@@ -52,6 +58,8 @@ public final class KernelLock {
     private volatile @Nullable Sharer awaited;
 
     private final AtomicInteger visitors = new AtomicInteger();
+    /** Who has it will not give it back. */
+    private volatile boolean abandoned;
 
     /** A hart's part in the lock. */
     public static final class Sharer {
@@ -145,7 +153,11 @@ public final class KernelLock {
         lock.unlock();
     }
 
-    /** For a thread that is no hart, or for one that holds the lock already. */
+    /**
+     * For a thread that is no hart, or for one that holds the lock already.
+     *
+     * @throws IllegalStateException when it is not to be had any more, ever
+     */
     public void visit() {
         if (lock.isHeldByCurrentThread()) {
             lock.lock();
@@ -153,12 +165,53 @@ public final class KernelLock {
         }
         visitors.incrementAndGet();
         try {
-            lock.lock();
+            acquireUnlessAbandoned();
             quiesce();
             TAKEN.setOpaque(this, taken + 1);
         } finally {
             visitors.decrementAndGet();
         }
+    }
+
+    private void acquireUnlessAbandoned() {
+        boolean interrupted = false;
+        boolean got = lock.tryLock();
+        while (!got) {
+            if (abandoned) {
+                throw new IllegalStateException(GIVEN_UP);
+            }
+            try {
+                got = lock.tryLock(LOOK, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** For a thread that is no hart: takes it if that is a matter of moments. */
+    boolean tryVisit() {
+        if (lock.isHeldByCurrentThread() || abandoned || !lock.tryLock()) {
+            return false;
+        }
+        for (Sharer sharer : sharers) {
+            for (int i = 0; i < SPINS && (boolean) INSIDE.getVolatile(sharer); i++) {
+                Thread.onSpinWait();
+            }
+            if ((boolean) INSIDE.getVolatile(sharer)) {
+                lock.unlock();
+                return false;
+            }
+        }
+        TAKEN.setOpaque(this, taken + 1);
+        return true;
+    }
+
+    /** From now on whoever waits for it from outside is told that it is in vain: its owner never gives it back. */
+    void abandon() {
+        abandoned = true;
     }
 
     /** A handler was torn out of whatever it did: what it took the lock for besides is given back. */
@@ -172,6 +225,26 @@ public final class KernelLock {
     public @Nullable Thread owner() {
         Sharer sharer = awaited;
         return sharer == null ? lock.getOwner() : sharer.thread;
+    }
+
+    /**
+     * Whether the calling thread has it, or shares it, and nobody has taken it since.
+     *
+     * @param count of {@link #taken} then
+     */
+    public boolean still(long count) {
+        if (taken() != count) {
+            return false;
+        }
+        if (lock.isHeldByCurrentThread()) {
+            return true;
+        }
+        for (Sharer sharer : sharers) {
+            if (sharer.thread == Thread.currentThread()) {
+                return sharer.inside;
+            }
+        }
+        return false;
     }
 
     /** How often it was taken. Any thread. */

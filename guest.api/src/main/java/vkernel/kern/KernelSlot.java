@@ -52,10 +52,13 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     private volatile long stoppedAt; // what now() is while there is no code
     private String formerName = ""; // guarded by the lock: whose code ran last
     private long stoppedSince; // guarded by the lock: when it stopped
-    private long probationUntil = Long.MIN_VALUE; // guarded by the lock: by System.nanoTime; MIN_VALUE for never
+    private volatile long probationUntil = Long.MIN_VALUE; // by System.nanoTime; MIN_VALUE for never
     private String bug = ""; // guarded by the lock: why the code before is wanted back
     private volatile boolean rehearsing;
     private volatile LongConsumer wayBack = bundle -> {};
+    private volatile @Nullable Runnable rescue; // brings the code before, whose bundle has other content by now
+    private @Nullable Runnable rescuer; // guarded by the lock: that of the code in use
+    private volatile @Nullable Sentry sentry; // of who came last
     private volatile CountDownLatch retiring = new CountDownLatch(0); // until the bundle before has been stopped
     private int waiting; // guarded by the lock: calls that were blocked then
 
@@ -76,8 +79,13 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     public Optional<KernelCode> fill(KernelCode next) throws StateRejected {
         synchronized (exchanging) {
             lock.visit();
+            Sentry watching = null;
             try {
                 KernelCode former = code;
+                if (former != null || !formerName.isEmpty()) {
+                    watching = Sentry.over(this, next);
+                    sentry = watching;
+                }
                 if (rehearsing) {
                     rehearse(next);
                     return Optional.empty();
@@ -85,6 +93,10 @@ public final class KernelSlot implements Kernel, AutoCloseable {
                 exchange(next);
                 return Optional.ofNullable(former);
             } finally {
+                if (watching != null) {
+                    watching.settled();
+                    sentry = code == next ? watching : null;
+                }
                 lock.leave();
             }
         }
@@ -116,7 +128,9 @@ public final class KernelSlot implements Kernel, AutoCloseable {
         boolean replaces = former != null && !back;
         state.life().formerBundle = replaces ? former.bundle() : 0;
         retiring = new CountDownLatch(replaces ? 1 : 0);
-        probationUntil = replaces ? System.nanoTime() + PROBATION : Long.MIN_VALUE;
+        rescuer = replaces || back ? null : rescue;
+        rescue = null;
+        probationUntil = replaces || rescuer != null ? System.nanoTime() + PROBATION : Long.MIN_VALUE;
         if (!formerName.isEmpty()) {
             report(next, back ? SwapReport.Outcome.ROLLED_BACK : SwapReport.Outcome.DONE, bug);
         }
@@ -173,7 +187,7 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     /** Whether a bug is to be blamed on code because it is new, and there is a way back. The lock is held. */
     public boolean onProbation(KernelCode now) {
         return code == now
-                && state.life().formerBundle != 0
+                && (state.life().formerBundle != 0 || rescuer != null)
                 && probationUntil != Long.MIN_VALUE
                 && System.nanoTime() - probationUntil < 0;
     }
@@ -189,16 +203,17 @@ public final class KernelSlot implements Kernel, AutoCloseable {
         }
         bug = why.isEmpty() ? "a bug" : why;
         long bundle = state.life().formerBundle;
-        Thread.ofPlatform().name("kernel probation").daemon().start(() -> goBack(bundle));
+        Runnable way = rescuer == null ? () -> wayBack.accept(bundle) : rescuer;
+        Thread.ofPlatform().name("kernel probation").daemon().start(() -> goBack(way));
     }
 
-    private void goBack(long bundle) {
+    private void goBack(Runnable way) {
         String problem = "";
         try {
             if (!retiring.await(RETIRING, TimeUnit.SECONDS)) {
                 problem = "; the code before does not stop";
             }
-            wayBack.accept(bundle);
+            way.run();
         } catch (InterruptedException | RuntimeException e) {
             problem = "; " + e.getMessage();
         }
@@ -210,6 +225,59 @@ public final class KernelSlot implements Kernel, AutoCloseable {
             }
         } finally {
             lock.leave();
+        }
+    }
+
+    /**
+     * The bundle of the code in use is given other content: says how to have code of the former content come again,
+     * should the new code be bad.
+     *
+     * @param former on a thread of its own, without the lock; throws when it cannot
+     */
+    public void rescue(Runnable former) {
+        rescue = former;
+    }
+
+    /** For the sentry: whether new code is still to be watched by it. Any thread. */
+    boolean watched(Sentry by, KernelCode now) {
+        long until = probationUntil;
+        boolean probation = until != Long.MIN_VALUE && System.nanoTime() - until < 0;
+        return sentry == by && !ended.isDone() && (code != now || probation);
+    }
+
+    /** For the sentry: the code keeps the lock, and nothing can end that. */
+    void lost(String why) {
+        lock.abandon();
+        complete(new End(End.Kind.PANIC, 255, why));
+    }
+
+    /**
+     * For the sentry: a number that grows while code runs tasks; -1 when none of them could be run now, or the lock is
+     * not to be had.
+     */
+    long progress(KernelCode now) {
+        if (!lock.tryVisit()) {
+            return -1;
+        }
+        try {
+            boolean could = code == now
+                    && now.missing().isEmpty()
+                    && state.life().ending == null
+                    && state.processes().tasks().stream().anyMatch(task -> task.state == Task.State.RUNNABLE);
+            return could ? state.stats().traps + state.stats().contextSwitches : -1;
+        } finally {
+            lock.leave();
+        }
+    }
+
+    /** For the sentry: as {@link #failed}, from outside. */
+    void failedFromOutside(KernelCode bad, String why) {
+        if (lock.tryVisit()) {
+            try {
+                failed(bad, why);
+            } finally {
+                lock.leave();
+            }
         }
     }
 

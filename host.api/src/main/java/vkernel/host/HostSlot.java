@@ -48,6 +48,9 @@ public final class HostSlot implements Host, AutoCloseable {
     private volatile boolean rehearsing;
     private final Set<String> distrusted = ConcurrentHashMap.newKeySet(); // names of engines that have failed
     private volatile @Nullable Trial trial; // of who came last
+    private volatile @Nullable Runnable rescue; // brings the machine before, whose bundle has other content by now
+    private volatile @Nullable Runnable rescuer; // that of the machine in use
+    private volatile String because = ""; // why who comes next does
 
     /** Who is on probation, and until when by {@link System#nanoTime}. */
     private record Trial(String subsystem, long until) {}
@@ -82,7 +85,31 @@ public final class HostSlot implements Host, AutoCloseable {
     public synchronized void fill(Machine next) {
         if (machine == next) return;
         if (rehearsing) exchange(Kind.REHEARSED, "host", next.name(), "", () -> rehearse(next));
+        else if (!because.isEmpty()) bringBack(next);
         else exchange(Kind.DONE, "host", next.name(), "", () -> handOver(next));
+    }
+
+    private void bringBack(Machine next) {
+        String why = because;
+        because = "";
+        rescue = null;
+        rescuer = null;
+        exchange(Kind.TAKEN_BACK, "host", next.name(), why, () -> handOver(next));
+    }
+
+    /**
+     * The bundle of the machine in use is given other content: says how to have that of the former content come again,
+     * should the new one be bad.
+     *
+     * @param before on a thread of its own; throws when it cannot
+     */
+    public void rescue(Runnable before) {
+        rescue = before;
+    }
+
+    /** The machine that comes next comes because that before is to go, for this reason. */
+    public void replaceBecause(String why) {
+        because = why;
     }
 
     private void rehearse(Machine next) {
@@ -167,9 +194,15 @@ public final class HostSlot implements Host, AutoCloseable {
     }
 
     /** The machine has a bug: what came last is taken back. @return false when it is not new, or nothing was before */
-    public synchronized boolean failed(String why) {
+    public boolean failed(String why) {
         Trial now = trial;
-        return now != null && onProbation() && goBack(now.subsystem, why);
+        if (now == null || !onProbation()) return false;
+        if (goBack(now.subsystem, why)) return true;
+        Runnable before = rescuer;
+        if (before == null || !now.subsystem.equals("host")) return false;
+        because = why;
+        before.run(); // it fills this slot, on whatever thread
+        return machine != null && because.isEmpty();
     }
 
     /** Takes a machine out of use and keeps its state; nothing when another is in use. */
@@ -222,8 +255,14 @@ public final class HostSlot implements Host, AutoCloseable {
 
     private void note(Exchange done) {
         if (done.kind() == Kind.DONE) {
-            boolean wayBack = !done.from().isEmpty() && !done.to().isEmpty();
-            trial = wayBack ? new Trial(done.subsystem(), System.nanoTime() + PROBATION) : null;
+            boolean machine = done.subsystem().equals("host") && !done.to().isEmpty();
+            if (machine) {
+                rescuer = done.from().isEmpty() ? rescue : null;
+                rescue = null;
+            }
+            boolean wayBack = !done.to().isEmpty() && (!done.from().isEmpty() || machine && rescuer != null);
+            if (wayBack) trial = new Trial(done.subsystem(), System.nanoTime() + PROBATION);
+            else if (done.subsystem().equals("host")) trial = null;
         } else if (done.kind() == Kind.TAKEN_BACK && done.subsystem().equals("engine")) {
             distrusted.add(done.from());
         }

@@ -144,7 +144,10 @@ class ReloadTest {
                 "guest.fs/procfs",
                 "guest.linux",
                 "drivers/console",
-                "drivers/mem"
+                "drivers/mem",
+                "guest.kern",
+                "host.sim",
+                "host.riscv"
             })
     void thisProjectsOwnSubsystemsRunFromSource(String subsystem) {
         copy(PROJECT.resolve("bnd.bnd"));
@@ -160,6 +163,10 @@ class ReloadTest {
         assertThat(first.bundle()).isEqualTo(subsystem.replace('/', '.'));
         edit(anyJavaFile(folder.resolve(subsystem)), "(?s)\\z", "// edited\n");
         assertThat(next().text()).startsWith("reloaded ");
+        edit(anyJavaFile(folder.resolve(subsystem)), "(?s)\\z", "nonsense\n");
+        Reload broken = next();
+        assertThat(broken.state()).isEqualTo(Reload.State.BROKEN);
+        assertThat(broken.text()).containsPattern(subsystem + "/src/main/java/.*\\.java:\\d+:\\d+: ").contains("nonsense");
         assertThat(computing.join().out()).isEqualTo(COMPUTED);
         assertThat(sh("seq 1 1000 | sort -rn | tail -n 1; ls /dev/null").out()).isEqualTo("1\n/dev/null\n");
         assertThat(failedCalls()).isZero();

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.Reload;
@@ -30,7 +32,8 @@ final class LiveFolder implements AutoCloseable {
     private final SourceFolder folder;
     private final FolderWatch watch;
     private final Workshop workshop;
-    private final Swaps swaps;
+    /** Who swaps: the kernel's code, which may itself be what this folder replaces. Null while there is none. */
+    private final AtomicReference<@Nullable Swaps> swaps = new AtomicReference<>();
     private final Ratelimit limit = new Ratelimit();
     private final BlockingQueue<Reload> untold = new LinkedBlockingQueue<>();
     private final Thread worker;
@@ -49,9 +52,8 @@ final class LiveFolder implements AutoCloseable {
     private final List<SwapReport> early = new ArrayList<>();
 
     /** @throws IOException when the host cannot watch it */
-    LiveFolder(SourceFolder folder, Supplier<ClassPath> path, Swaps swaps, Consumer<Reload> news) throws IOException {
+    LiveFolder(SourceFolder folder, Supplier<ClassPath> path, Consumer<Reload> news) throws IOException {
         this.folder = folder;
-        this.swaps = swaps;
         this.watch = new FolderWatch(folder);
         this.workshop = new Workshop(folder, path);
         this.bundle = folder.name();
@@ -60,10 +62,32 @@ final class LiveFolder implements AutoCloseable {
         teller = Thread.ofPlatform().name("live news").daemon().unstarted(() -> tell(news));
     }
 
-    void start() {
-        swaps.listen(listener);
+    void start(@Nullable Swaps now) {
+        use(now);
         teller.start();
         worker.start();
+    }
+
+    /** From now on somebody else swaps; null for nobody. */
+    synchronized void use(@Nullable Swaps next) {
+        Swaps before = swaps.getAndSet(next);
+        if (before != next && before != null) {
+            before.unlisten(listener);
+        }
+        if (before != next && next != null) {
+            next.listen(listener);
+        }
+        notifyAll();
+    }
+
+    /** Waits while there is nobody who swaps. */
+    private synchronized Swaps swaps() throws InterruptedException {
+        Swaps now = swaps.get();
+        while (now == null) {
+            wait();
+            now = swaps.get();
+        }
+        return now;
     }
 
     Path home() {
@@ -109,7 +133,7 @@ final class LiveFolder implements AutoCloseable {
         synchronized (order) {
             installing = true;
         }
-        List<SwapReport> reports = swaps.install("live:" + folder.home(), build.jar());
+        List<SwapReport> reports = swaps().install("live:" + folder.home(), build.jar());
         number++;
         synchronized (order) {
             tell(Reloads.of(folder.home(), number, build, reports, since(saved)));
@@ -168,7 +192,7 @@ final class LiveFolder implements AutoCloseable {
     /** Ends both threads; the one that builds is waited for, so that nothing is installed any more. */
     @Override
     public void close() {
-        swaps.unlisten(listener);
+        use(null);
         worker.interrupt();
         watch.close();
         teller.interrupt();

@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.apache.felix.fileinstall.ArtifactInstaller;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
@@ -16,6 +18,9 @@ import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.SwapReport;
@@ -31,12 +36,24 @@ public final class LoadFolder implements ArtifactInstaller {
     private static final String LOCATION = "load:";
 
     private final BundleContext context;
-    private final Swaps swaps;
+    /** Comes and goes with the kernel's code; what is loaded stays meanwhile. */
+    private final AtomicReference<@Nullable Swaps> swaps = new AtomicReference<>();
 
     @Activate
-    public LoadFolder(BundleContext context, @Reference Swaps swaps) {
+    public LoadFolder(BundleContext context) {
         this.context = context;
-        this.swaps = swaps;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSwaps(Swaps now) {
+        swaps.set(now);
+    }
+
+    void unbindSwaps(Swaps gone) {
+        swaps.compareAndSet(gone, null);
     }
 
     @Override
@@ -57,7 +74,11 @@ public final class LoadFolder implements ArtifactInstaller {
 
     @Override
     public void install(File file) throws IOException {
-        for (SwapReport report : swaps.install(location(file), Files.readAllBytes(file.toPath()))) {
+        Swaps now = swaps.get();
+        if (now == null) {
+            throw new IOException("the kernel's code is being replaced"); // File Install tries again
+        }
+        for (SwapReport report : now.install(location(file), Files.readAllBytes(file.toPath()))) {
             if (report.ok()) {
                 LOG.info("{} is {} now", file.getName(), report.subsystem());
             } else {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
@@ -16,24 +16,48 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import vkernel.kern.LiveFolders;
 import vkernel.kern.Reload;
 import vkernel.kern.Swaps;
 
 /** The folders that are watched, by the host's watch service. */
-@Component
+@Component(immediate = true) // a delayed one would be made anew, without its folders
 @Capability(namespace = "vkernel.subsystem", name = "live")
 public final class WatchedFolders implements LiveFolders {
     private final BundleContext context;
-    private final Swaps swaps;
+    /** Comes and goes with the kernel's code. */
+    private final AtomicReference<@Nullable Swaps> swaps = new AtomicReference<>();
+
     private final Map<Path, LiveFolder> folders = new LinkedHashMap<>(); // guarded by this
     private @Nullable ClassPath path; // soft; guarded by this
     private int pathVersion; // guarded by this
 
     @Activate
-    public WatchedFolders(BundleContext context, @Reference Swaps swaps) {
+    public WatchedFolders(BundleContext context) {
         this.context = context;
-        this.swaps = swaps;
+    }
+
+    /** The new one comes before the old one goes, or after, when the kernel's code is updated. */
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindSwaps(Swaps now) {
+        swaps.set(now);
+        all().forEach(folder -> folder.use(now));
+    }
+
+    void unbindSwaps(Swaps gone) {
+        if (swaps.compareAndSet(gone, null)) {
+            all().forEach(folder -> folder.use(null));
+        }
+    }
+
+    private synchronized List<LiveFolder> all() {
+        return List.copyOf(folders.values());
     }
 
     @Override
@@ -49,9 +73,9 @@ public final class WatchedFolders implements LiveFolders {
             if (folder.javaFiles().isEmpty()) {
                 throw new IllegalArgumentException("no Java file in " + wanted + " or its src/main/java");
             }
-            LiveFolder live = new LiveFolder(folder, this::path, swaps, news);
+            LiveFolder live = new LiveFolder(folder, this::path, news);
             folders.put(folder.home(), live);
-            live.start();
+            live.start(swaps.get());
         } catch (IOException e) {
             throw new IllegalArgumentException("cannot watch " + wanted + ": " + e.getMessage(), e);
         }
@@ -92,9 +116,8 @@ public final class WatchedFolders implements LiveFolders {
 
     @Deactivate
     void deactivate() {
-        List<LiveFolder> all;
+        List<LiveFolder> all = all();
         synchronized (this) {
-            all = new ArrayList<>(folders.values());
             folders.clear();
         }
         all.forEach(LiveFolder::close);

@@ -41,7 +41,8 @@ class LiveFolderTest {
     @BeforeEach
     void start() throws Exception {
         frame = new Frame(storage);
-        folders = new WatchedFolders(frame.context(), kernel);
+        folders = new WatchedFolders(frame.context());
+        folders.bindSwaps(kernel);
         save(GOOD.formatted(1));
     }
 

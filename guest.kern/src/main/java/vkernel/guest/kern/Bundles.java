@@ -97,6 +97,11 @@ final class Bundles {
         }
     }
 
+    /** Installs one that lies in memory, for a fixed point. */
+    Bundle installFixed(String location, String subsystem, byte[] jar) throws BundleException {
+        return install(FIXED + subsystem + ":", location, jar);
+    }
+
     private Bundle install(String whose, String location, byte[] jar) throws BundleException {
         String own;
         do { // another kernel's code may have counted before

@@ -370,6 +370,11 @@ public final class EventKernel implements KernelCode {
         return trials.blame(bug, then);
     }
 
+    /** Whether somebody new, the kernel's code or the machine's, is where a thread is. Any thread. */
+    boolean suspects(Thread stuck, Throwable sample) {
+        return trials.suspects(stuck, sample);
+    }
+
     /** How often the machine may have changed. */
     int machineChanges() {
         return trials.changes();

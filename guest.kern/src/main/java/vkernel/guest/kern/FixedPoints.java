@@ -1,15 +1,20 @@
 package vkernel.guest.kern;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.jar.JarInputStream;
+import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import vkernel.kern.SwapReport;
 import vkernel.kern.SwapReport.Outcome;
 
@@ -20,6 +25,9 @@ import vkernel.kern.SwapReport.Outcome;
  */
 final class FixedPoints {
     private static final Pattern NUMBER = Pattern.compile("#([0-9]+)");
+    /** In the header {@code Provide-Capability}. */
+    private static final Pattern SUBSYSTEM = Pattern.compile("vkernel\\.subsystem=\"?([a-z]+)");
+
     static final Set<String> NAMES = Set.of("kern", "host", "engine");
 
     private final EventKernel kernel;
@@ -34,12 +42,41 @@ final class FixedPoints {
         this.context = context;
     }
 
+    /** What a bundle is for that lies in memory: {@code kern}, {@code host}, {@code engine}, or nothing of these. */
+    static String subsystem(byte[] jar) {
+        try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
+            Manifest manifest = in.getManifest();
+            String provided = manifest == null
+                    ? null
+                    : manifest.getMainAttributes().getValue(Constants.PROVIDE_CAPABILITY);
+            Matcher subsystem = SUBSYSTEM.matcher(provided == null ? "" : provided);
+            while (subsystem.find()) {
+                if (NAMES.contains(subsystem.group(1))) {
+                    return subsystem.group(1);
+                }
+            }
+            return "";
+        } catch (IOException e) {
+            return ""; // whoever installs it says why
+        }
+    }
+
     SwapReport swap(String subsystem, String spec, boolean dryRun) {
+        return swap(subsystem, spec, dryRun, () -> {
+            Bundle known = bundles.find(spec);
+            return bundles.install(known == null ? spec : Bundles.content(known), subsystem);
+        });
+    }
+
+    SwapReport install(String subsystem, String location, byte[] jar) {
+        return swap(subsystem, location, false, () -> bundles.installFixed(location, subsystem, jar));
+    }
+
+    private SwapReport swap(String subsystem, String spec, boolean dryRun, HotSwaps.Source source) {
         int before = last(subsystem);
         rehearse(subsystem, dryRun);
         try {
-            Bundle known = bundles.find(spec);
-            Bundle bundle = bundles.install(known == null ? spec : Bundles.content(known), subsystem);
+            Bundle bundle = source.bundle();
             bundle.start();
             SwapReport report = since(subsystem, before);
             if (report != null && report.outcome() == Outcome.DONE) {

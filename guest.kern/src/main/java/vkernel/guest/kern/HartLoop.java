@@ -1,6 +1,7 @@
 package vkernel.guest.kern;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,6 +47,11 @@ final class HartLoop implements Runnable {
     /** Whether it is in user code or waits for the clock: it may use the machine and does not hold the lock. */
     private final AtomicBoolean inside = new AtomicBoolean();
 
+    /** How often it has gone inside; written by it, and read by the watchdog. */
+    private final AtomicLong entries = new AtomicLong();
+
+    private volatile @Nullable Thread thread; // while it runs
+
     private volatile @Nullable Task task;
     private volatile boolean reschedule;
     /** Reckoned from quanta that were user code alone. */
@@ -74,6 +80,17 @@ final class HartLoop implements Runnable {
         return inside.getAcquire();
     }
 
+    /** How often it has been in user code or waited for the clock. Any thread. */
+    long entries() {
+        return entries.getAcquire();
+    }
+
+    /** Its thread; null while it has none. Any thread. */
+    @Nullable
+    Thread thread() {
+        return thread;
+    }
+
     @Nullable
     Task task() {
         return task;
@@ -89,14 +106,14 @@ final class HartLoop implements Runnable {
     public void run() {
         kernel.lock.enter();
         try {
+            thread = Thread.currentThread();
             shared.begin();
             kernel.awaitMachine();
             while (!kernel.halted()) {
                 try {
                     step();
                 } catch (Stalled late) {
-                    LOG.warn("hart {}: what was stalled has gone already", hart.id, late);
-                    kernel.caught();
+                    comeOutOf(late);
                 } catch (RuntimeException | Error e) {
                     putBackAfter(e);
                 }
@@ -106,6 +123,7 @@ final class HartLoop implements Runnable {
             kernel.panic("hart " + hart.id + ": " + e);
         } finally {
             task = null;
+            thread = null;
             shared.end();
             kernel.harts.ended();
             kernel.lock.leave();
@@ -122,6 +140,18 @@ final class HartLoop implements Runnable {
                 default -> throw new IllegalStateException(bug);
             }
         }
+        letGo(mine);
+    }
+
+    /** The watchdog has thrown this hart out of something that no handler has caught. */
+    private void comeOutOf(Stalled late) {
+        if (!kernel.goesOn(late, changes)) {
+            LOG.warn("hart {}: what was stalled has gone already", hart.id, late);
+        }
+        letGo(task);
+    }
+
+    private void letGo(@Nullable Task mine) {
         task = null;
         kernel.current = null;
         idle = false;
@@ -134,6 +164,7 @@ final class HartLoop implements Runnable {
     /** Leaves the kernel, for user code or to idle. */
     private void goInside() {
         changes = kernel.machineChanges();
+        entries.setRelease(entries.getPlain() + 1);
         inside.setRelease(true); // before the lock is given away: who has it then sees it
         kernel.lock.leave();
     }

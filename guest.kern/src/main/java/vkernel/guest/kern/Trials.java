@@ -1,5 +1,6 @@
 package vkernel.guest.kern;
 
+import java.util.Arrays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.host.HostSlot;
@@ -58,6 +59,15 @@ final class Trials {
         return then != changes && owner(bug) == Owner.MACHINE || blame(bug);
     }
 
+    /** Whether somebody new is where a stack is: the kernel's own code, or the machine's in a hart or an exchange. */
+    boolean suspects(Thread stuck, Throwable sample) {
+        return switch (owner(sample)) {
+            case KERNEL -> socket.onProbation(kernel);
+            case MACHINE -> host.onProbation() && (kernel.harts.has(stuck) || exchanges(sample));
+            case OTHER -> false;
+        };
+    }
+
     /** Something was thrown. @return whether who is to blame is new, and on the way out: what was under way is tried again */
     boolean blame(Throwable bug) {
         return switch (owner(bug)) {
@@ -106,6 +116,11 @@ final class Trials {
             kernel.lock.news();
             return true;
         });
+    }
+
+    private static boolean exchanges(Throwable sample) {
+        return Arrays.stream(sample.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().equals(HostSlot.class.getName()));
     }
 
     /** By the frame that is the nearest to where it was thrown and neither the JDK's nor the two APIs'. */

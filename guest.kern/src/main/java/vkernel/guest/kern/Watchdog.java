@@ -1,12 +1,14 @@
 package vkernel.guest.kern;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.host.ThreadBody;
 import vkernel.kern.Irq;
+import vkernel.kern.LockWatch;
 import vkernel.kern.Poll;
 
 /**
@@ -28,7 +30,7 @@ final class Watchdog implements Runnable {
 
     private final EventKernel kernel;
     private final Irq line;
-    private final @Nullable ThreadMXBean threads = bean();
+    private final LockWatch watch;
 
     /** Who changes providers now, beside the harts. */
     private volatile @Nullable Thread changing;
@@ -39,23 +41,25 @@ final class Watchdog implements Runnable {
     private @Nullable Thread last;
 
     // of this thread
-    private @Nullable Thread owner;
-    private long taken;
-    private volatile long stalled;
-    private long cpu;
+    private final Map<HartLoop, Run> runs = new HashMap<>();
     private int looks;
     private @Nullable Thread tending;
 
-    private record Stall(Thread thread, @Nullable Place culprit, String where) {}
+    /** Who does not end what; void once it has come out. */
+    private record Stall(
+            Thread thread, BooleanSupplier still, @Nullable Place culprit, @Nullable Provider now, String where) {}
+
+    /** A hart in user code: since which entry, and for how much CPU time or waiting. */
+    private static final class Run {
+        private long entries;
+        private long cpu;
+        private long millis;
+    }
 
     Watchdog(EventKernel kernel) {
         this.kernel = kernel;
+        watch = new LockWatch(kernel.lock);
         line = kernel.state.interrupts().line("watchdog", this::ended);
-    }
-
-    private static @Nullable ThreadMXBean bean() {
-        ThreadMXBean bean = ManagementFactory.getThreadMXBean();
-        return bean.isThreadCpuTimeSupported() && bean.isThreadCpuTimeEnabled() ? bean : null;
     }
 
     void start() {
@@ -91,7 +95,7 @@ final class Watchdog implements Runnable {
         Stall now = stall;
         if (now != null && now.thread == Thread.currentThread()) {
             stall = null;
-            stalled = 0; // what it does next, to put another in place, has its own time
+            watch.relieve(); // what it does next, to put another in place, has its own time
             Poll.spare(now.thread);
             Thread.interrupted();
         }
@@ -122,45 +126,75 @@ final class Watchdog implements Runnable {
     }
 
     private void look() {
-        Thread now = kernel.lock.owner();
-        long count = kernel.lock.taken();
-        if (now == null || now != owner || count != taken) {
-            owner = now;
-            taken = count;
-            stalled = 0;
-            cpu = now == null ? 0 : cpu(now);
+        if (watch.look(LOOK)) {
             spare();
-            return;
+        } else if (watch.millis() >= PROBATION_LIMIT && watch.owner() != null) {
+            judge(watch.owner());
         }
-        boolean waits = switch (now.getState()) {
-            case BLOCKED, WAITING, TIMED_WAITING -> true;
-            case NEW, RUNNABLE, TERMINATED -> false;
-        };
-        long used = cpu(now);
-        stalled += waits ? LOOK : (used - cpu) / 1_000_000;
-        cpu = used;
-        if (stalled >= PROBATION_LIMIT) {
-            judge(now, waits);
+        if (kernel.host().onProbation()) {
+            kernel.harts.loops().forEach(this::lookAtRun);
+        } else {
+            runs.clear();
         }
     }
 
-    private void judge(Thread stuck, boolean waits) {
-        Throwable sample = new Throwable();
-        sample.setStackTrace(stuck.getStackTrace());
+    private void judge(Thread stuck) {
+        Throwable sample = sample(stuck);
         Place culprit = Culprits.onProbation(sample, kernel.swapping.places(), kernel.now());
-        boolean ours = kernel.harts.has(stuck) && stalled >= LIMIT || stuck == changing;
-        if (culprit == null && !ours) {
+        boolean ours = kernel.harts.has(stuck) && watch.millis() >= LIMIT || stuck == changing;
+        if (culprit == null && !ours && !kernel.suspects(stuck, sample)) {
             return; // somebody from outside may hold the lock as long as they like
         }
+        if (!watch.lasts()) {
+            return; // it has come out meanwhile: what was seen may be something else already
+        }
         if (stall == null) {
-            LOG.warn("a handler does not end, for {} ms now", stalled, sample);
+            LOG.warn("a handler does not end, for {} ms now", watch.millis(), sample);
         }
-        stall = new Stall(stuck, culprit, "it does not end: " + Flip.words(sample)); // before it can come out
-        Poll.condemn(stuck);
-        if (waits) {
-            stuck.interrupt();
-        }
+        Provider now = culprit == null ? null : culprit.now;
+        condemn(new Stall(stuck, watch.still(), culprit, now, "it does not end: " + Flip.words(sample)), watch.waits());
         line.raise();
+    }
+
+    private void condemn(Stall next, boolean waits) {
+        Stall before = stall;
+        boolean once = before == null || before.thread != next.thread;
+        stall = next; // before it can come out
+        Poll.condemn(next.thread, once, next.still);
+        if (waits) {
+            next.thread.interrupt();
+        }
+    }
+
+    private static Throwable sample(Thread stuck) {
+        Throwable sample = new Throwable();
+        sample.setStackTrace(stuck.getStackTrace());
+        return sample;
+    }
+
+    /** A new machine must come out of user code when it is told to: it has its quantum in instructions, a short one. */
+    private void lookAtRun(HartLoop loop) {
+        Run run = runs.computeIfAbsent(loop, fresh -> new Run());
+        Thread thread = loop.thread();
+        long entries = loop.entries();
+        long used = thread == null ? 0 : watch.cpu(thread);
+        if (thread == null || !loop.inside() || loop.idle() || entries != run.entries) {
+            run.entries = entries;
+            run.cpu = used;
+            run.millis = 0;
+            return;
+        }
+        boolean waits = LockWatch.waits(thread);
+        run.millis += waits ? LOOK : (used - run.cpu) / 1_000_000;
+        run.cpu = used;
+        if (run.millis < PROBATION_LIMIT) {
+            kernel.host().hart(loop.id()).interrupt();
+            return;
+        }
+        Throwable sample = sample(thread);
+        LOG.warn("hart {} does not come out of user code, for {} ms now", loop.id(), run.millis, sample);
+        BooleanSupplier still = () -> loop.inside() && loop.entries() == entries;
+        condemn(new Stall(thread, still, null, null, "it does not end: " + Flip.words(sample)), waits);
     }
 
     /** The lock has changed hands: whoever was condemned has come out. */
@@ -179,13 +213,8 @@ final class Watchdog implements Runnable {
         }
         stall = null;
         Poll.spare(now.thread);
-        if (now.culprit != null && now.culprit.onProbation(kernel.now())) {
+        if (now.culprit != null && now.culprit.now == now.now && now.culprit.onProbation(kernel.now())) {
             kernel.swapping.fail(now.culprit, now.where, 0);
         }
-    }
-
-    /** CPU time of a thread, nanoseconds; where the JVM does not tell, as if it computed all the time. */
-    private long cpu(Thread of) {
-        return threads == null ? System.nanoTime() : threads.getThreadCpuTime(of.threadId());
     }
 }

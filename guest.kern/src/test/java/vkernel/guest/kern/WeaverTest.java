@@ -9,6 +9,7 @@ import java.util.function.IntSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import vkernel.kern.Poll;
+import vkernel.kern.PollWeaver;
 import vkernel.kern.Stalled;
 
 /** Woven classes do what they did, and their loops can be ended. */
@@ -88,7 +89,7 @@ public class WeaverTest {
         Class<?> woven(Class<?> type) throws IOException {
             String path = type.getName().replace('.', '/') + ".class";
             try (InputStream in = type.getResourceAsStream("/" + path)) {
-                byte[] bytes = Weaver.woven(in.readAllBytes(), name -> type.getResourceAsStream("/" + name));
+                byte[] bytes = PollWeaver.woven(in.readAllBytes(), name -> type.getResourceAsStream("/" + name));
                 return defineClass(type.getName(), bytes, 0, bytes.length);
             }
         }
@@ -130,7 +131,7 @@ public class WeaverTest {
         while (!STARTED.get()) {
             Thread.onSpinWait();
         }
-        Poll.condemn(thread);
+        Poll.condemn(thread, false, () -> true);
         thread.join();
         Poll.spare(thread);
         return thrown.get();

@@ -6,6 +6,7 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
@@ -17,14 +18,24 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** A bundle of the composition with one method that does nothing but throw. */
-record BrokenBundle(String bundle, String type, String method) {
+/** A bundle of the composition with one method that does nothing but throw, or loop, or wait for ever. */
+record BrokenBundle(String bundle, String type, String method, How how) {
     static final String WHY = "broken on purpose";
+
+    enum How {
+        THROWS,
+        LOOPS,
+        WAITS
+    }
 
     /** With another method that throws. */
     static BrokenBundle of(String bundle, String method) {
         int dot = method.lastIndexOf('.');
-        return new BrokenBundle(bundle, method.substring(0, dot), method.substring(dot + 1));
+        return new BrokenBundle(bundle, method.substring(0, dot), method.substring(dot + 1), How.THROWS);
+    }
+
+    BrokenBundle that(How other) {
+        return new BrokenBundle(bundle, type, method, other);
     }
 
     /** @param imports a package that it needs besides; empty for none */
@@ -55,14 +66,24 @@ record BrokenBundle(String bundle, String type, String method) {
         return file.transformClass(
                 file.parse(bytes),
                 ClassTransform.transformingMethodBodies(
-                        each -> each.methodName().equalsString(method), CodeTransform.ofStateful(Throw::new)));
+                        each -> each.methodName().equalsString(method), CodeTransform.ofStateful(() -> new Broken(how))));
     }
 
-    private static final class Throw implements CodeTransform {
+    /** Nothing of what it did is left. */
+    private record Broken(How how) implements CodeTransform {
         private static final ClassDesc BUG = ClassDesc.of("java.lang.IllegalStateException");
+        private static final ClassDesc SUPPORT = ClassDesc.of("java.util.concurrent.locks.LockSupport");
 
         @Override
         public void atStart(CodeBuilder code) {
+            switch (how) {
+                case THROWS -> throwing(code);
+                case LOOPS -> looping(code);
+                case WAITS -> waiting(code);
+            }
+        }
+
+        private static void throwing(CodeBuilder code) {
             code.new_(BUG)
                     .dup()
                     .loadConstant(WHY)
@@ -73,9 +94,20 @@ record BrokenBundle(String bundle, String type, String method) {
                     .athrow();
         }
 
+        private static void looping(CodeBuilder code) {
+            Label again = code.newBoundLabel();
+            code.goto_(again);
+        }
+
+        private static void waiting(CodeBuilder code) {
+            Label again = code.newBoundLabel();
+            code.invokestatic(SUPPORT, "park", MethodTypeDesc.of(ConstantDescs.CD_void))
+                    .goto_(again);
+        }
+
         @Override
         public void accept(CodeBuilder code, CodeElement element) {
-            // nothing of what it did is left
+            // left out
         }
     }
 }

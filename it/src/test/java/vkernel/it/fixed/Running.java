@@ -75,6 +75,12 @@ final class Running implements AutoCloseable {
         bundle.update();
     }
 
+    void update(String name, Path jar) throws BundleException, IOException {
+        try (java.io.InputStream in = java.nio.file.Files.newInputStream(jar)) {
+            bundle(name).update(in);
+        }
+    }
+
     /** Installs a copy of a bundle beside it, under a name of its own, and starts it. */
     Bundle beside(String name) throws BundleException, IOException {
         String own = name + "." + ++copies;
@@ -111,8 +117,7 @@ final class Running implements AutoCloseable {
     }
 
     List<SwapReport> reports(String subsystem) {
-        var reference = kernel.context().getServiceReference(Swaps.class);
-        return kernel.context().getService(reference).history().stream()
+        return kernel.service(Swaps.class).history().stream()
                 .filter(report -> report.subsystem().equals(subsystem))
                 .toList();
     }
