@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleRevision;
 import vkernel.boot.BootConfig;
+import vkernel.boot.Share;
 import vkernel.boot.VirtualKernel;
 import vkernel.host.BlockSource;
 import vkernel.kern.SwapReport;
@@ -84,6 +86,12 @@ class EverySlotTest {
             Map.entry("fs.ext2", onDisk("vdb", "ext2", "two")),
             Map.entry("fs.ext3", onDisk("vdc", "ext3", "three")),
             Map.entry("fs.ext4", onDisk("vda", "ext4", "four")),
+            Map.entry(
+                    "fs.host",
+                    new Hold(
+                            "cd /share; echo text > f; exec 3<f; read word <&3; exec 4>half; echo -n half >&4",
+                            "echo $word; echo ' more' >&4; cat half; ls",
+                            "text\nhalf more\nf\nhalf\n")),
             Map.entry(
                     "fs.proc",
                     new Hold(
@@ -161,7 +169,8 @@ class EverySlotTest {
 
     @BeforeAll
     static void boot() throws Exception {
-        BootConfig config = BootConfig.standard().withHarts(2);
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        BootConfig config = BootConfig.standard().withHarts(2).withShare(new Share(shared, "/share", false, 0));
         for (String type : DISKS ? new String[] {"ext4", "ext2", "ext3"} : new String[0]) {
             config = config.withDisk(BlockSource.of(disk(type)));
         }
@@ -215,6 +224,21 @@ class EverySlotTest {
                 assertThat(bundles).contains(bundle.getSymbolicName());
             }
         }
+    }
+
+    @Test
+    void everySubsystemIsInTheTableOfWhatASwapCosts() throws IOException {
+        Path docs = Path.of(System.getProperty("vkernel.home"), "../../../docs/hot-reload.md");
+        String table = Files.readAllLines(docs).stream()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("\\|")[1])
+                .collect(Collectors.joining());
+        assertThat(slots()).allSatisfy(place -> {
+            for (String slot : place.split("\\+")) {
+                boolean kind = slot.startsWith("fs.") && table.contains("`fs.*`");
+                assertThat(kind || table.contains("`" + slot + "`")).as(slot).isTrue();
+            }
+        });
     }
 
     @ParameterizedTest
