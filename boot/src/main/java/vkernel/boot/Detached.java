@@ -25,16 +25,19 @@ final class Detached {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.add("-XX:ErrorFile=" + instance.folder().resolve("jvm-crash.txt"));
-        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-XX:ErrorFile=" + instance.crash());
+        command.add("-XX:+CrashOnOutOfMemoryError"); // a kernel that lost any of its threads is none
+        command.add("-XX:-CreateCoredumpOnCrash");
         command.add("-Dvkernel.terminals=");
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("serve", instance.name()));
         command.addAll(withoutOurs(args));
         Process process = new ProcessBuilder(command)
                 .redirectInput(new File("/dev/null"))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(instance.errors().toFile())
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(instance.errors().toFile()))
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(instance.errors().toFile()))
                 .start();
         await(instance, process);
         return process;

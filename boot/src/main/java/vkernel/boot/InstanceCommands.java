@@ -20,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +34,17 @@ import vkernel.boot.instance.InstanceException;
 final class InstanceCommands {
     private static final int CTRL_A = 1;
     private static final int NONE = -1;
+
+    /** Which kernel is meant. */
+    static final class Named {
+        @Parameters(index = "0", paramLabel = "NAME", description = "The kernel.")
+        private String name;
+    }
+
+    private static int ask(Named kernel, String request, List<String> words, InputStream in, int quit)
+            throws IOException {
+        return ask(kernel.name, request, words, in, quit);
+    }
 
     private static int ask(String name, String request, List<String> words, InputStream in, int quit)
             throws IOException {
@@ -105,7 +117,7 @@ final class InstanceCommands {
                     each.process().isPresent()
                             ? Resident.mib(each.process().get().pid())
                             : 0L);
-            map.put("ended", state == Instance.State.GONE ? "its JVM went without a word" : howItEnded(ended));
+            map.put("ended", state == Instance.State.GONE ? each.whyGone() : howItEnded(ended));
             return map;
         }
 
@@ -124,15 +136,15 @@ final class InstanceCommands {
             mixinStandardHelpOptions = true,
             description = "Runs a program in a kernel, with these streams and its status.")
     static final class Exec implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "NAME", description = "The kernel.")
-        private String name;
+        @Mixin
+        private Named kernel;
 
         @Parameters(index = "1..*", arity = "1..*", paramLabel = "PROGRAM [ARG...]", description = "The program.")
         private List<String> argv;
 
         @Override
         public Integer call() throws IOException {
-            return ask(name, "exec", argv, input(), NONE);
+            return ask(kernel, "exec", argv, input(), NONE);
         }
     }
 
@@ -141,15 +153,15 @@ final class InstanceCommands {
             mixinStandardHelpOptions = true,
             description = "The kernel's own shell (Gogo): commands from standard input, or those given.")
     static final class Shell implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "NAME", description = "The kernel.")
-        private String name;
+        @Mixin
+        private Named kernel;
 
         @Option(names = "-c", paramLabel = "COMMANDS", defaultValue = "", description = "Runs these commands.")
         private String commands;
 
         @Override
         public Integer call() throws IOException {
-            return ask(name, "shell", commands.isEmpty() ? List.of() : List.of(commands), input(), NONE);
+            return ask(kernel, "shell", commands.isEmpty() ? List.of() : List.of(commands), input(), NONE);
         }
     }
 
@@ -158,32 +170,32 @@ final class InstanceCommands {
             mixinStandardHelpOptions = true,
             description = "The kernel's console. Ctrl-A leaves it; the kernel goes on.")
     static final class Console implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "NAME", description = "The kernel.")
-        private String name;
+        @Mixin
+        private Named kernel;
 
         @Override
         public Integer call() throws IOException {
             String terminals = System.getProperty("vkernel.terminals", "");
             if (!terminals.contains("0") || !terminals.contains("1")) {
-                return ask(name, "console", List.of(), input(), NONE);
+                return ask(kernel, "console", List.of(), input(), NONE);
             }
             try (RawTerminal terminal = RawTerminal.open()) {
-                return ask(name, "console", List.of(), terminal.input(), CTRL_A);
+                return ask(kernel, "console", List.of(), terminal.input(), CTRL_A);
             }
         }
     }
 
     @Command(name = "logs", mixinStandardHelpOptions = true, description = "What a kernel's console has printed.")
     static final class Logs implements Callable<Integer> {
-        @Parameters(index = "0", paramLabel = "NAME", description = "The kernel.")
-        private String name;
+        @Mixin
+        private Named kernel;
 
         @Option(names = "-f", description = "Goes on with what it prints, until it ends.")
         private boolean follow;
 
         @Override
         public Integer call() throws IOException {
-            Instance instance = Instance.existing(name);
+            Instance instance = Instance.existing(kernel.name);
             OutputStream out = new FileOutputStream(FileDescriptor.out);
             try (FileChannel log = FileChannel.open(instance.console())) {
                 InputStream in = Channels.newInputStream(log);

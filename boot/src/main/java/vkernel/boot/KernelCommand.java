@@ -107,9 +107,7 @@ final class KernelCommand implements Runnable {
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "CAPABILITY", arity = "1..*") List<String> capabilities)
             throws IOException {
-        Workbench bench = VirtualKernel.workbench();
-        KernelFile before = bench.kernels().read(name);
-        return told(bench, bench.add(name, capabilities), before);
+        return changed(name, bench -> bench.add(name, capabilities));
     }
 
     @Command(name = "remove", description = "Takes capabilities out of a kernel of yours, and what only they needed.")
@@ -117,9 +115,7 @@ final class KernelCommand implements Runnable {
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "CAPABILITY", arity = "1..*") List<String> capabilities)
             throws IOException {
-        Workbench bench = VirtualKernel.workbench();
-        KernelFile before = bench.kernels().read(name);
-        return told(bench, bench.remove(name, capabilities), before);
+        return changed(name, bench -> bench.remove(name, capabilities));
     }
 
     @Command(
@@ -191,6 +187,16 @@ final class KernelCommand implements Runnable {
         List<String> lines = new ArrayList<>();
         millis.forEach((part, time) -> lines.add(part + "=" + time));
         return print(() -> millis, lines);
+    }
+
+    private interface Change {
+        KernelFile of(Workbench bench) throws IOException;
+    }
+
+    private int changed(String name, Change change) throws IOException {
+        Workbench bench = VirtualKernel.workbench();
+        KernelFile before = bench.kernels().read(name);
+        return told(bench, change.of(bench), before);
     }
 
     /** After a change. */

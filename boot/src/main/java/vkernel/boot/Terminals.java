@@ -105,6 +105,12 @@ final class Terminals implements AutoCloseable {
             notifyAll();
         }
         interrupted.attach(booted);
+        HangWatch.over(
+                booted, (end, report) -> notices().println("vk: kernel hangs: " + end.message() + where(report)));
+    }
+
+    private static String where(String report) {
+        return report.isEmpty() ? "" : "\nvk: what is left of it: " + report;
     }
 
     /** Runs a program on the streams. @return its status, once all its output has been taken */
@@ -166,7 +172,7 @@ final class Terminals implements AutoCloseable {
     /** Where more is told of it. */
     private static String report(VirtualKernel dead, End end) {
         try {
-            return "\nvk: what is left of it: " + CrashReport.write(dead, end);
+            return where(CrashReport.write(dead, end).toString());
         } catch (IOException e) {
             return "\nvk: no crash report: " + e.getMessage();
         }

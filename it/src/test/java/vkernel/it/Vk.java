@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -34,10 +35,15 @@ public final class Vk {
     }
 
     static Process start(String... arguments) {
+        return start(Map.of(), arguments);
+    }
+
+    private static Process start(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("VK_NO_BUILD", "1");
+        builder.environment().putAll(environment);
         try {
             return builder.start();
         } catch (IOException e) {
@@ -50,8 +56,16 @@ public final class Vk {
         return run(new byte[0], arguments);
     }
 
+    /** With more in its environment. */
+    public static Ended run(Map<String, String> environment, String... arguments) {
+        return ended(start(environment, arguments), new byte[0]);
+    }
+
     public static Ended run(byte[] input, String... arguments) {
-        Process process = start(arguments);
+        return ended(start(arguments), input);
+    }
+
+    private static Ended ended(Process process, byte[] input) {
         process.onExit().orTimeout(SECONDS, TimeUnit.SECONDS).exceptionally(late -> killed(process));
         CompletableFuture<Void> fed = CompletableFuture.runAsync(() -> feed(process.getOutputStream(), input), THREADS);
         CompletableFuture<byte[]> err = CompletableFuture.supplyAsync(() -> all(process.getErrorStream()), THREADS);

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
  * @param folder named like the instance
  */
 public record Instance(Path folder) {
+    /** At the head of a crash report of a JVM. */
+    private static final int LINES_WITH_THE_CAUSE = 20;
+
     /** What an instance is doing. */
     public enum State {
         RUNNING,
@@ -112,6 +115,22 @@ public record Instance(Path folder) {
     /** Where its JVM complains. */
     public Path errors() {
         return folder.resolve("errors");
+    }
+
+    /** What its JVM wrote when it crashed, also for want of heap. */
+    public Path crash() {
+        return folder.resolve("jvm-crash.txt");
+    }
+
+    /** Why its JVM went without a word, as far as it can be known. */
+    public String whyGone() throws IOException {
+        if (!Files.exists(crash())) {
+            return "its JVM was killed";
+        }
+        try (Stream<String> lines = Files.lines(crash(), StandardCharsets.ISO_8859_1)) {
+            boolean heap = lines.limit(LINES_WITH_THE_CAUSE).anyMatch(line -> line.contains("OutOfMemory"));
+            return (heap ? "its JVM was out of memory, see " : "its JVM crashed, see ") + crash();
+        }
     }
 
     /** Writes one of its files, whole or not at all. */

@@ -4,27 +4,20 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import vkernel.boot.BootConfig;
 import vkernel.boot.CrashReport;
+import vkernel.boot.HangWatch;
 import vkernel.boot.VirtualKernel;
 import vkernel.host.StreamChannel;
 import vkernel.kern.End;
 
 /** A kernel as an instance, from its first boot to its end, in this JVM. */
 public final class Served {
-    /** Exit status of a kernel that does not answer any more. */
-    public static final int HUNG = 124;
     /** Exit status after a panic. */
     public static final int PANIC = 125;
-
-    private static final long SECONDS_TO_ANSWER = 30;
 
     private final Instance instance;
     private final FrameInput keys = new FrameInput();
@@ -56,7 +49,7 @@ public final class Served {
                     control = Control.open(instance.control(), current::get, keys, log);
                     note("booted", new Properties());
                 }
-                watch(kernel);
+                HangWatch.over(kernel, this::hung);
                 End end = kernel.await();
                 if (end.kind() != End.Kind.REBOOT) {
                     kernel.awaitOutput();
@@ -76,41 +69,12 @@ public final class Served {
         return status;
     }
 
-    /** Ends the process when the kernel's lock cannot be had for long: nothing in it moves any more. */
-    private void watch(VirtualKernel kernel) {
-        Thread.ofPlatform().name("instance watchdog").daemon().start(() -> {
-            while (kernel.end().isEmpty()) {
-                CompletableFuture<Boolean> answer = new CompletableFuture<Boolean>();
-                Thread.ofPlatform()
-                        .name("instance probe")
-                        .daemon()
-                        .start(() -> answer.complete(kernel.kernel().call(() -> true)));
-                try {
-                    answer.get(SECONDS_TO_ANSWER, TimeUnit.SECONDS);
-                    TimeUnit.SECONDS.sleep(5);
-                } catch (TimeoutException late) {
-                    hung(kernel);
-                    return;
-                } catch (InterruptedException | ExecutionException e) {
-                    return;
-                }
-            }
-        });
-    }
-
-    private void hung(VirtualKernel kernel) {
-        String why = "the kernel's lock was held for " + SECONDS_TO_ANSWER + " s";
+    private void hung(End end, String report) {
         try {
-            ended(
-                    "hang",
-                    HUNG,
-                    why,
-                    CrashReport.write(kernel, new End(End.Kind.PANIC, HUNG, why))
-                            .toString());
+            ended("hang", HangWatch.HUNG, end.message(), report);
         } catch (IOException e) {
-            System.err.println("vk: " + why + "; no report: " + e);
+            System.err.println("vk: " + end.message() + "; cannot be noted: " + e);
         }
-        Runtime.getRuntime().halt(HUNG);
     }
 
     private void note(String file, Properties more) throws IOException {
