@@ -36,10 +36,15 @@ public final class CrashReport {
 
     /** @return the file */
     public static Path write(VirtualKernel kernel, End end) throws IOException {
+        return write(kernel, end.kind().name().toLowerCase(Locale.ROOT), end.message());
+    }
+
+    /** @param kind of end, in a word */
+    static Path write(VirtualKernel kernel, String kind, String message) throws IOException {
         Path folder = Files.createDirectories(folder());
         Path file = folder.resolve(ZonedDateTime.now(ZoneOffset.UTC).format(NAME));
         try (PrintWriter out = new PrintWriter(Files.newBufferedWriter(file))) {
-            out.println(end.kind().name().toLowerCase(Locale.ROOT) + ": " + end.message());
+            out.println(kind + ": " + message);
             out.println("kernel " + kernel.config().kernel() + ", "
                     + (kernel.config().memory() >> 20) + " MiB, "
                     + kernel.config().harts() + " harts, java " + Runtime.version());

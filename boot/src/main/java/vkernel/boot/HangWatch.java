@@ -52,7 +52,7 @@ public final class HangWatch {
         End end = new End(End.Kind.PANIC, HUNG, "the kernel's lock was held for " + SECONDS_TO_ANSWER + " s");
         String report;
         try {
-            report = CrashReport.write(kernel, end).toString();
+            report = CrashReport.write(kernel, "hang", end.message()).toString();
         } catch (IOException e) {
             report = "";
             System.err.println("vk: no crash report: " + e.getMessage());

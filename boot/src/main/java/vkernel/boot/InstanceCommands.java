@@ -29,6 +29,7 @@ import vkernel.boot.compose.Json;
 import vkernel.boot.instance.Client;
 import vkernel.boot.instance.Instance;
 import vkernel.boot.instance.InstanceException;
+import vkernel.boot.instance.RemoteMonitor;
 
 /** What can be done with the kernels that {@code vk boot -d} left. */
 final class InstanceCommands {
@@ -56,6 +57,11 @@ final class InstanceCommands {
                         new FileOutputStream(FileDescriptor.out),
                         new FileOutputStream(FileDescriptor.err),
                         quit);
+    }
+
+    private static boolean onTerminal() {
+        String terminals = System.getProperty("vkernel.terminals", "");
+        return terminals.contains("0") && terminals.contains("1");
     }
 
     private static InputStream input() {
@@ -161,6 +167,14 @@ final class InstanceCommands {
 
         @Override
         public Integer call() throws IOException {
+            if (commands.isEmpty() && onTerminal()) {
+                Instance instance = Instance.running(kernel.name);
+                try (RawTerminal terminal = RawTerminal.open()) {
+                    new MonitorDialogue(new RemoteMonitor(instance), terminal, "Ctrl-D or 'exit' leaves it")
+                            .serve(terminal.input(), terminal.output());
+                }
+                return 0;
+            }
             return ask(kernel, "shell", commands.isEmpty() ? List.of() : List.of(commands), input(), NONE);
         }
     }
@@ -175,8 +189,7 @@ final class InstanceCommands {
 
         @Override
         public Integer call() throws IOException {
-            String terminals = System.getProperty("vkernel.terminals", "");
-            if (!terminals.contains("0") || !terminals.contains("1")) {
+            if (!onTerminal()) {
                 return ask(kernel, "console", List.of(), input(), NONE);
             }
             try (RawTerminal terminal = RawTerminal.open()) {

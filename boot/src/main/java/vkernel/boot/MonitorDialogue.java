@@ -21,10 +21,13 @@ final class MonitorDialogue {
 
     private final Monitor monitor;
     private final RawTerminal real;
+    private final String leaving;
 
-    MonitorDialogue(Monitor monitor, RawTerminal real) {
+    /** @param leaving how it is left, for its first line */
+    MonitorDialogue(Monitor monitor, RawTerminal real, String leaving) {
         this.monitor = monitor;
         this.real = real;
+        this.leaving = leaving;
     }
 
     /** Until {@code exit} or ^D. */
@@ -35,11 +38,12 @@ final class MonitorDialogue {
                 AbovePrompt screen = new AbovePrompt(terminal.output());
                 Monitor.Session session = monitor.open(terminal.input(), screen, screen)) {
             terminal.writer().println();
-            terminal.writer().println("The kernel's own shell. 'help' lists commands; Ctrl-A c or 'exit' goes back.");
+            terminal.writer().println("The kernel's own shell. 'help' lists commands; " + leaving + ".");
             LineReader reader = LineReaderBuilder.builder()
                     .terminal(terminal)
                     .completer(completer(session))
                     .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+                    .variable(LineReader.HISTORY_FILE, CrashReport.folder().resolve("shell-history"))
                     .build();
             screen.prompts(reader);
             while (command(terminal, reader, session)) {

@@ -198,7 +198,7 @@ final class Terminals implements AutoCloseable {
             return;
         }
         try {
-            new MonitorDialogue(awaitKernel(out).monitor(), terminal).serve(in, out);
+            new MonitorDialogue(awaitKernel(out).monitor(), terminal, "Ctrl-A c or 'exit' goes back").serve(in, out);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

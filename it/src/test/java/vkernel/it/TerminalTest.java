@@ -152,4 +152,30 @@ class TerminalTest {
             throw new AssertionError(e);
         }
     }
+
+    @Test
+    void theShellOfADetachedKernelEditsAndCompletesLines() {
+        String name = "it-dialogue-" + ProcessHandle.current().pid();
+        try {
+            assertThat(Vk.run("boot", "-d", "--name", name, "--init", "/bin/sh").err())
+                    .isEmpty();
+            tmux.line(Vk.SCRIPT + " shell " + name + "; echo left=$?");
+            tmux.waitFor("vk>");
+            tmux.keys("s", "c", "h", "e", "d", ":", "l", "Tab");
+            tmux.waitFor("sched:list");
+            tmux.keys("Enter");
+            tmux.waitFor("fair");
+            tmux.line("a = kept");
+            tmux.line("$a");
+            tmux.waitFor("Command not found: kept"); // the session knows what a is
+            tmux.line("sched:get");
+            tmux.keys("Up", "Up");
+            tmux.waitFor("vk> $a");
+            tmux.keys("C-u", "C-d");
+            tmux.waitFor("left=0");
+        } finally {
+            Vk.run("stop", name);
+            Vk.run("rm", name);
+        }
+    }
 }

@@ -30,11 +30,7 @@ public final class Client {
      */
     public int ask(String request, List<String> words, InputStream in, OutputStream out, OutputStream err, int quit)
             throws IOException {
-        Instance.State state = instance.state();
-        if (state != Instance.State.RUNNING) {
-            throw new InstanceException(
-                    instance.name() + " is " + (state == Instance.State.PAUSED ? "paused" : "not running"));
-        }
+        instance.checkRunning();
         List<String> all = new ArrayList<>(List.of(request));
         all.addAll(words);
         try (Frames frames = Frames.connect(instance.control())) {

@@ -101,6 +101,7 @@ public final class Control implements Closeable {
         return switch (words.getFirst()) {
             case "exec" -> exec(frames, more);
             case "shell" -> shell(frames, more);
+            case "dialogue" -> dialogue(frames);
             case "console" -> console(frames);
             case "client" -> client(frames);
             case "stop" -> {
@@ -166,6 +167,28 @@ public final class Control implements Closeable {
                 for (int end = rest.indexOf("\n"); end >= 0; end = rest.indexOf("\n")) {
                     good = session.execute(rest.substring(0, end));
                     rest.delete(0, end + 1);
+                }
+            }
+        }
+    }
+
+    /** The same with a person, whose lines are edited and completed at the other end. */
+    private int dialogue(Frames frames) throws IOException {
+        OutputStream out = frames.stream(Frames.OUTPUT);
+        try (Monitor.Session session =
+                kernel.get().monitor().open(FrameInput.nullInputStream(), out, frames.stream(Frames.ERRORS))) {
+            while (true) {
+                Frames.Frame asked = frames.read();
+                String text = new String(asked.content(), StandardCharsets.UTF_8);
+                switch (asked.kind()) {
+                    case Frames.LINE -> frames.send(Frames.ANSWER, session.execute(text) ? 0 : FAILED);
+                    case Frames.COMPLETE ->
+                        frames.send(
+                                Frames.ANSWER,
+                                String.join("\0", session.complete(text)).getBytes(StandardCharsets.UTF_8));
+                    default -> {
+                        return 0;
+                    }
                 }
             }
         }

@@ -20,7 +20,8 @@ import java.util.List;
 /**
  * What goes over a control socket: frames of a kind (a byte), a length (4 bytes, big endian) and as many bytes. The first
  * is a REQUEST, words each ended by a zero byte; then INPUT and SIGNAL one way, OUTPUT, ERRORS and one END the other; of
- * a client CALL one way, and RESULT to begin with and for each.
+ * a client CALL one way, and RESULT to begin with and for each; of a dialogue LINE and COMPLETE one way, and an ANSWER for
+ * each.
  */
 public final class Frames implements Closeable {
     static final int REQUEST = 'q';
@@ -30,6 +31,9 @@ public final class Frames implements Closeable {
     static final int ERRORS = 'e';
     static final int CALL = 'c';
     static final int RESULT = 'r';
+    static final int LINE = 'l';
+    static final int COMPLETE = 't';
+    static final int ANSWER = 'a';
     static final int END = 'x';
     private static final int LONGEST = 1 << 20;
 

@@ -58,6 +58,20 @@ public record Instance(Path folder) {
         return instance;
     }
 
+    /** One that runs. @throws InstanceException when it does not */
+    public static Instance running(String name) throws IOException {
+        Instance instance = existing(name);
+        instance.checkRunning();
+        return instance;
+    }
+
+    void checkRunning() throws IOException {
+        State state = state();
+        if (state != State.RUNNING) {
+            throw new InstanceException(name() + " is " + (state == State.PAUSED ? "paused" : "not running"));
+        }
+    }
+
     public static List<Instance> all() throws IOException {
         if (!Files.isDirectory(runtimeFolder())) {
             return List.of();
