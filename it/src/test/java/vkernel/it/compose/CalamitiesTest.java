@@ -107,7 +107,7 @@ class CalamitiesTest {
                 .startsWith("panic: for a test\n")
                 .contains("# kernel log", "vkernel: 256 MiB")
                 .contains("# tasks", "pid 1 tid 1 sh blocked", "pc=", "x2=")
-                .contains("# threads of the JVM", "\"hart0\"");
+                .contains("# threads of the JVM", "\"control\"");
     }
 
     @Test
