@@ -16,13 +16,16 @@ final class CompileQueue implements AutoCloseable {
     private final BlockingQueue<Request> waiting = new ArrayBlockingQueue<>(CAPACITY);
     private final RegionMaker maker;
     private final Regions regions;
+    private final Runnable evicted;
     private final Thread thread;
     private volatile long made;
     private volatile long nanos;
 
-    CompileQueue(RegionMaker maker, Regions regions) {
+    /** @param evicted told when regions were dropped to make room */
+    CompileQueue(RegionMaker maker, Regions regions, Runnable evicted) {
         this.maker = maker;
         this.regions = regions;
+        this.evicted = evicted;
         this.thread = ThreadBody.daemon("translator", this::work);
         thread.start();
     }
@@ -45,11 +48,13 @@ final class CompileQueue implements AutoCloseable {
 
     private synchronized void translate(Request request) {
         Spot.Entry entry = request.entry();
+        int age = regions.age();
         long start = System.nanoTime();
         try {
             Region region = maker.make(entry.va, request.text(), request.windows());
             if (region == null) entry.hopeless = true;
             else if (regions.add(entry, region)) made++;
+            if (regions.age() != age) evicted.run();
         } catch (IllegalStateException e) {
             LOG.debug("the machine is gone", e);
         } catch (RuntimeException | LinkageError | AssertionError e) {

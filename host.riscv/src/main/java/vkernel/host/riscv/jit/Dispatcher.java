@@ -55,6 +55,8 @@ public final class Dispatcher extends Core {
     private long base;
     /** Changes of code that happened before the first region that is on the Java stack began. */
     private int seenChanges;
+    /** {@link Regions#age} when {@link #recent} was last free of evicted regions. */
+    private int seenAge;
     /** Where the access was that a region left; or {@link #NOWHERE}. */
     private long accessAt;
     /** After {@link #UNWIND}: where to go on with an empty Java stack; 0 after a trap. */
@@ -230,9 +232,21 @@ public final class Dispatcher extends Core {
     /** Whether a region can run here; notes it. */
     private boolean usable(Region region) {
         if (!region.here(hart) || region.windows() && !window(region.entry())) return false;
+        int age = translator.regions().age();
+        region.used(age);
+        if (age != seenAge) forgetDropped();
+        seenAge = age;
         lookAround();
         notes[Validity.index(region.number())] = epoch + Validity.turn(region.number());
         return true;
+    }
+
+    /** Evicted regions are held by nobody, or their classes would stay. */
+    private void forgetDropped() {
+        for (int i = 0; i < RECENT; i++) {
+            Region region = recent[i];
+            if (region != null && region.dropped()) recent[i] = null;
+        }
     }
 
     /** Brings up to date what regions know of the TLB. */

@@ -27,6 +27,8 @@ final class Region {
     private final Set<Link> callers = ConcurrentHashMap.newKeySet();
 
     private volatile boolean dropped;
+    /** {@link Regions#age} when a hart last looked it up; harts race, and it does not matter. */
+    private int lastUsed;
 
     /**
      * @param number for {@link Validity}
@@ -99,6 +101,14 @@ final class Region {
     /** {@link Code#run} of this region as a constant. */
     MethodHandle handle() {
         return handle;
+    }
+
+    void used(int age) {
+        lastUsed = age;
+    }
+
+    int lastUsed() {
+        return lastUsed;
     }
 
     boolean dropped() {

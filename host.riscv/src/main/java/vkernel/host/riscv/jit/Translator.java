@@ -35,11 +35,13 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Translator.class);
     /** Regions kept at most. */
     private static final int MOST_REGIONS = 20_000;
+    /** Bytecodes kept at most: HotSpot's code for them is some eight times as large, and its cache has 240 MiB. */
+    private static final long MOST_BYTES = 30_000_000;
     /** Times a place is met before it is translated. */
     private static final int HOT = 40;
 
     private final Hints hints = new Hints();
-    private final Regions regions = new Regions(MOST_REGIONS);
+    private final Regions regions;
     private final List<Hart> harts = new CopyOnWriteArrayList<>();
     private final List<Counters> counters = new CopyOnWriteArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
@@ -56,7 +58,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
 
     /** For the service registry. */
     public Translator() {
-        this(HOT, false, true);
+        this(HOT, false, true, MOST_REGIONS);
     }
 
     /**
@@ -67,6 +69,12 @@ public final class Translator implements Engine, Marker, AutoCloseable {
      * @param windows whether to use windows where the host has them
      */
     public Translator(int hot, boolean atOnce, boolean windows) {
+        this(hot, atOnce, windows, MOST_REGIONS);
+    }
+
+    /** As above. @param most regions that are kept */
+    public Translator(int hot, boolean atOnce, boolean windows, int most) {
+        this.regions = new Regions(most, MOST_BYTES);
         this.hot = hot;
         this.atOnce = atOnce;
         this.windows = windows;
@@ -105,6 +113,11 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     @Override
     public void dropped(DecodedPage page) {
         if (regions.drop(page) != 0) changed();
+    }
+
+    /** Regions were dropped to make room: every hart looks up those that it uses, which tells how old the others are. */
+    void evicted() {
+        for (Hart hart : harts) hart.ask(Hart.FLUSH);
     }
 
     private void changed() {
@@ -159,7 +172,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
 
     private synchronized CompileQueue queue() {
         CompileQueue working = queue;
-        if (working == null) queue = working = new CompileQueue(new RegionMaker(hints), regions);
+        if (working == null) queue = working = new CompileQueue(new RegionMaker(hints), regions, this::evicted);
         return working;
     }
 
@@ -173,6 +186,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         all.put("translations", working == null ? 0 : working.made());
         all.put("translating_ms", working == null ? 0 : working.nanos() / 1_000_000);
         all.put("queue", working == null ? 0 : working.size());
+        all.put("evicted", regions.evicted());
         all.put("code_changes", changes());
         long[] sums = new long[Counters.NAMES.size()];
         for (Counters c : counters) c.addTo(sums);
