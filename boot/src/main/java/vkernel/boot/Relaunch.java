@@ -13,16 +13,22 @@ import java.util.List;
 
 /** Replaces this JVM by one with options: with the ahead-of-time cache beside the jar, {@code app.aot} for {@code app.jar}, and without warnings. */
 final class Relaunch {
-    /** A program starts and ends before the second compiler pays, and a small heap needs one collector thread. */
+    /**
+     * A program starts and ends before the second compiler pays, but for translated guest code, see {@code vk}; and a
+     * small heap needs one collector thread.
+     */
     static final List<String> FLAGS = List.of(
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",
-            "-XX:Tier4InvocationThreshold=20000",
-            "-XX:Tier4MinInvocationThreshold=3000",
-            "-XX:Tier4CompileThreshold=60000",
-            "-XX:Tier4BackEdgeThreshold=200000",
+            "-XX:Tier4InvocationThreshold=100000",
+            "-XX:Tier4MinInvocationThreshold=20000",
+            "-XX:Tier4CompileThreshold=300000",
+            "-XX:Tier4BackEdgeThreshold=2000000",
+            "-XX:Tier3DelayOn=0",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,vkernel.host.riscv.jit.Translated*::*,0.05",
             "-Xlog:disable",
             "-D" + Unikernel.LAUNCHED + "=1");
 
@@ -57,7 +63,7 @@ final class Relaunch {
                 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
                 self=$(readlink -f "$0")
                 exec "$java" -XX:AOTCache="${self%%.jar}.aot" %s ${VK_JAVA_OPTIONS:-} -cp "$self" %s "$@"
-                """.formatted(String.join(" ", FLAGS), Unikernel.class.getName());
+                """.formatted("'" + String.join("' '", FLAGS) + "'", Unikernel.class.getName());
     }
 
     static Path jar() {
