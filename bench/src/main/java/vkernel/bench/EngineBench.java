@@ -151,7 +151,7 @@ public final class EngineBench {
     }
 
     /** CPU time of the harts' threads. */
-    private static double hartSeconds() {
+    static double hartSeconds() {
         long nanos = 0;
         for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
             if (thread != null && thread.getThreadName().startsWith("hart")) {

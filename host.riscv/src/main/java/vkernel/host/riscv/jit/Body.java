@@ -5,6 +5,7 @@ import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.Map;
 
 /**
  * The bytecode of a region while it is written: where the guest's registers live among the JVM's locals, and the few
@@ -54,6 +55,8 @@ final class Body {
 
     /** Instructions done since {@link #LEFT} was brought up to date. */
     int pending;
+    /** Without precise traps: the registers that are needed at instructions of the block. */
+    Map<Long, Long> needed = Map.of();
     /** The dirty registers here. */
     long dirty;
     /** The registers here that are local ints, sign-extended 32-bit values: see {@link Ints}. */
@@ -247,13 +250,13 @@ final class Body {
 
     /** Brings {@link #LEFT} up to date. */
     void settle() {
-        if (pending != 0) b.iinc(LEFT, -pending);
+        if (pending != 0 && !Without.BUDGET) b.iinc(LEFT, -pending);
         pending = 0;
     }
 
     /** Where to go when an instruction is one for the interpreter after all; the stack is empty there. */
     Label leave(long va) {
-        return exits.at(va | Dispatcher.PAST, dirty, pending);
+        return exits.at(va | Dispatcher.PAST, dirty & needed.getOrDefault(va, -1L), pending);
     }
 
     static MethodTypeDesc type(ClassDesc result, ClassDesc... parameters) {

@@ -81,7 +81,7 @@ final class Exits {
 
     private void write(Site site, Label store) {
         body.b.labelBinding(site.label());
-        if (site.pending() != 0) body.b.iinc(Body.LEFT, -site.pending());
+        if (site.pending() != 0 && !Without.BUDGET) body.b.iinc(Body.LEFT, -site.pending());
         body.b.loadConstant(site.to()).goto_(store);
     }
 

@@ -96,6 +96,12 @@ final class FloatCode {
     private void arithmetic(Insn i) {
         boolean wide = wide(i);
         int[] from = operands(i);
+        if (Without.FLOATS) {
+            operands(i, wide, from);
+            host(i, wide);
+            pop(wide, i.rd());
+            return;
+        }
         unlessBoxed(i, from);
         Label leave = body.leave(i.va());
         Label exact = b.newLabel();

@@ -1,6 +1,9 @@
 package vkernel.host.riscv.jit;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a region must load and what its exits must store: registers that may be written ({@code dirty}, forwards) and
@@ -31,7 +34,7 @@ final class Flow {
         return changed;
     }
 
-    private static boolean reach(@org.jspecify.annotations.Nullable Block to, long dirty) {
+    private static boolean reach(@Nullable Block to, long dirty) {
         if (to == null || (dirty & ~to.dirtyIn) == 0) return false;
         to.dirtyIn |= dirty;
         return true;
@@ -53,9 +56,20 @@ final class Flow {
         for (int i = b.body.size() - 1; i >= 0; i--) {
             Insn insn = b.body.get(i);
             live = live & ~insn.writes() | insn.reads();
-            if (mayLeave(insn)) live |= dirty[i];
+            if (!Without.TRAPS && mayLeave(insn)) live |= dirty[i];
         }
         return live;
+    }
+
+    /** What is needed before each instruction of a block by the code behind it, whatever may leave in between. */
+    static Map<Long, Long> neededBefore(Block b) {
+        Map<Long, Long> needed = new HashMap<>();
+        long live = liveAtEnd(b);
+        for (Insn insn : b.body.reversed()) {
+            live = live & ~insn.writes() | insn.reads();
+            needed.put(insn.va(), live);
+        }
+        return needed;
     }
 
     private static long liveAtEnd(Block b) {
@@ -63,12 +77,16 @@ final class Flow {
         if (b.calls()) return out;
         long live = 0;
         // A jump backwards may leave, to answer who wants the hart's attention.
-        if (b.next == null || b.next.start <= b.start) live |= out;
-        if (b.taken == null || b.taken.start <= b.start) live |= out;
+        if (leavesTo(b, b.next)) live |= out;
+        if (leavesTo(b, b.taken)) live |= out;
         if (b.next != null) live |= b.next.liveIn;
         if (b.taken != null) live |= b.taken.liveIn;
         for (Block to : b.targets) live |= to.liveIn;
         return live;
+    }
+
+    private static boolean leavesTo(Block b, @Nullable Block to) {
+        return to == null || !Without.TRAPS && to.start <= b.start;
     }
 
     /** Whether an instruction can leave the region before it is done. */

@@ -82,7 +82,8 @@ final class Ints {
             case Op.ADDIW, Op.SLLIW, Op.SRLIW, Op.SRAIW -> true;
             case Op.ADDW, Op.SUBW, Op.SLLW, Op.SRLW, Op.SRAW, Op.MULW -> true;
             case Op.DIVW, Op.DIVUW, Op.REMW, Op.REMUW -> true;
-            case Op.MV, Op.XORI, Op.ORI, Op.SRA -> first;
+            case Op.MV -> first && i.rd() < Integer.SIZE; // it is also how bits get into a register of floats
+            case Op.XORI, Op.ORI, Op.SRA -> first;
             case Op.ANDI -> first || i.imm() >= 0;
             case Op.SRAI -> first || i.imm() >= Integer.SIZE;
             case Op.SRLI -> i.imm() > Integer.SIZE;

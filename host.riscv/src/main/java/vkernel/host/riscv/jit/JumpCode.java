@@ -60,7 +60,7 @@ final class JumpCode {
             b.goto_(body.exits.at(va, body.dirty, 0));
             return;
         }
-        if (to.start <= from.start) poll(va);
+        if (to.start <= from.start) poll(to, va);
         reach(to);
         if (to != behind) b.goto_(labels.get(to));
     }
@@ -71,9 +71,14 @@ final class JumpCode {
     }
 
     /** Leaves when the budget is used up or somebody wants attention. */
-    private void poll(long va) {
-        Label out = body.exits.at(va, body.dirty, 0);
-        b.iload(Body.LEFT).ifle(out);
+    private void poll(Block to, long va) {
+        Label out = body.exits.at(va, Without.TRAPS ? body.dirty & to.liveIn : body.dirty, 0);
+        look(out);
+    }
+
+    private void look(Label out) {
+        if (!Without.BUDGET) b.iload(Body.LEFT).ifle(out);
+        if (Without.ATTENTION) return;
         b.aload(Body.HART_LOCAL)
                 .invokevirtual(Body.HART, "attention", Body.type(CD_int))
                 .ifne(out);
@@ -159,10 +164,7 @@ final class JumpCode {
         long from = block.last().va();
         Label elsewhere = b.newLabel();
         block.targets.forEach(this::reach);
-        b.iload(Body.LEFT).ifle(elsewhere);
-        b.aload(Body.HART_LOCAL)
-                .invokevirtual(Body.HART, "attention", Body.type(CD_int))
-                .ifne(elsewhere);
+        look(elsewhere);
         b.lload(Body.T).loadConstant(from).lsub().lstore(Body.VA);
         b.lload(Body.VA).l2i().i2l().lload(Body.VA).lcmp().ifne(elsewhere);
         List<SwitchCase> cases = block.targets.stream()
@@ -234,7 +236,7 @@ final class JumpCode {
     /** The registers are in the register file: loads those that are needed, and looks at the budget. */
     private void afterCall(Block next, long va) {
         b.aload(Body.CORE).getfield(Body.DISPATCHER, "left", CD_int).istore(Body.LEFT);
-        b.iload(Body.LEFT).ifle(body.exits.at(va, 0, 0));
+        if (!Without.BUDGET) b.iload(Body.LEFT).ifle(body.exits.at(va, 0, 0));
         prologue.afterCall();
         body.loadRegisters(next.liveIn);
     }

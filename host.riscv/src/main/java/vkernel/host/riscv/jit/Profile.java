@@ -35,7 +35,7 @@ final class Profile {
         if (places[i] != va) {
             begin(i, va, retired);
         } else if (++counts[i] == EXITS) {
-            long distance = Math.max(1, (retired - since[i]) / EXITS);
+            long distance = Without.BUDGET ? WORTH : Math.max(1, (retired - since[i]) / EXITS);
             begin(i, va, retired);
             // The fewer accesses are checked at once, the less it costs to check each.
             long most = WORTH / distance;

@@ -35,10 +35,12 @@ final class Prologue {
         Label begin = b.newLabel();
         b.aload(Body.CORE).getfield(Body.DISPATCHER, "hart", Body.HART).astore(Body.HART_LOCAL);
         b.aload(Body.CORE).getfield(Body.DISPATCHER, "left", CD_int).istore(Body.LEFT);
-        b.iload(Body.LEFT).ifle(refuse);
-        b.aload(Body.HART_LOCAL)
-                .invokevirtual(Body.HART, "attention", Body.type(CD_int))
-                .ifne(refuse);
+        if (!Without.BUDGET) b.iload(Body.LEFT).ifle(refuse);
+        if (!Without.ATTENTION) {
+            b.aload(Body.HART_LOCAL)
+                    .invokevirtual(Body.HART, "attention", Body.type(CD_int))
+                    .ifne(refuse);
+        }
         here(region, refuse);
         b.goto_(begin);
         b.labelBinding(refuse);

@@ -151,6 +151,7 @@ final class RegionWriter {
             body.dirty = block.dirtyIn;
             body.ints = block.intsIn;
             body.pending = 0;
+            if (Without.TRAPS) body.needed = Flow.neededBefore(block);
             Groups groups = caches.groups(block);
             memory.begin(block);
             groups.checks(places);
