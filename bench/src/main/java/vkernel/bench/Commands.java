@@ -28,7 +28,8 @@ final class Commands {
             List<String> line = new ArrayList<>(List.of("bash", "-c", script, output.toString()));
             line.addAll(command);
             int status = new ProcessBuilder(line)
-                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                    .redirectInput(
+                            ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .start()
                     .waitFor();
             if (status != 0) throw new IOException(String.join(" ", command) + " ended with status " + status);

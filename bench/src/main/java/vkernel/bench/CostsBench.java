@@ -16,10 +16,10 @@ import vkernel.host.FileRom;
 import vkernel.host.MachineConfig.Time;
 
 /**
- * What it costs that guest code can be preempted, traps precisely, computes floats exactly and counts its instructions:
- * steady CPU time of the hart with everything, and without each in turn; and in virtual time. Each figure is of a JVM of
- * its own, as a JVM compiles differently each time; the ways alternate. Ends with status 1 if a program prints something
- * else than with everything.
+ * What it costs that guest code can be preempted, traps precisely, computes floats exactly and counts its
+ * instructions: steady CPU time of the hart with everything, and without each in turn; and in virtual time. Each figure
+ * is of a JVM of its own, as a JVM compiles differently each time; the ways alternate. Ends with status 1 if a program
+ * fails, or prints something else from one run to the next.
  */
 public final class CostsBench {
     private static final int ROUNDS = Integer.getInteger("rounds", 7);
@@ -71,7 +71,9 @@ public final class CostsBench {
         if (!way.equals("virtual")) line.add("-Dvkernel.translator.without=" + way);
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), CostsBench.class.getName()));
         line.addAll(List.of(folder, "--one", way.isEmpty() ? "all" : way, program));
-        Process jvm = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process jvm = new ProcessBuilder(line)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         String printed = new String(jvm.getInputStream().readAllBytes()).trim();
         if (jvm.waitFor() != 0) throw new IOException(program + " without " + way + ": " + printed);
         return Double.parseDouble(printed.lines().toList().getLast());
@@ -89,7 +91,8 @@ public final class CostsBench {
                 Output output = kernel.run("/" + inGuest);
                 seconds.add(EngineBench.hartSeconds() - before);
                 if (first == null) first = output.out();
-                if (output.status() != 0 || !first.equals(output.out())) throw new IOException("wrong: " + output.out());
+                if (output.status() != 0 || !first.equals(output.out()))
+                    throw new IOException("wrong: " + output.out());
             }
         }
         System.out.println(median(seconds.subList(ROUNDS / 2, ROUNDS)));

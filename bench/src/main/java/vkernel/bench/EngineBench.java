@@ -31,19 +31,32 @@ public final class EngineBench {
     private static final String FIGURES = "%-9s %6.0f %7.2f %7.2f %7.2f %7.2f %7.2f %6.2f %8.2f %7.2f %7.2f%n";
 
     /** What one JVM measures of a program, in this order. */
-    private enum Figure { MIPS, FIRST, SECOND, STEADY, QEMU, NATIVE, COLD, QEMU_WALL }
+    private enum Figure {
+        MIPS,
+        FIRST,
+        SECOND,
+        STEADY,
+        QEMU,
+        NATIVE,
+        COLD,
+        QEMU_WALL
+    }
 
     private EngineBench() {}
 
     /**
-     * @param args the launcher, the folder of the C kernels, Debian's files (or "-"), their archive; then names of the programs to run, all without; or "--one" and a name, for one JVM of it
+     * @param args the launcher, the folder of the C kernels, Debian's files (or "-"), their archive; then
+     *     names of the programs to run, all without; or "--one" and a name, for one JVM of it
      */
     public static void main(String[] args) throws IOException, InterruptedException {
         List<EngineRow> rows = new ArrayList<>(EngineRow.kernels(Path.of(args[1])));
         if (!args[2].equals("-")) rows.addAll(EngineRow.debian(Path.of(args[2]), args[3]));
         List<String> wanted = List.of(args).subList(4, args.length);
         if (wanted.size() == 2 && wanted.getFirst().equals("--one")) {
-            EngineRow row = rows.stream().filter(r -> r.name().equals(wanted.get(1))).findFirst().orElseThrow();
+            EngineRow row = rows.stream()
+                    .filter(r -> r.name().equals(wanted.get(1)))
+                    .findFirst()
+                    .orElseThrow();
             double[] figures = measure(args, row);
             System.out.println(Arrays.stream(figures).mapToObj(Double::toString).collect(Collectors.joining(" ")));
             return;
@@ -68,16 +81,17 @@ public final class EngineBench {
                 int figure = i;
                 m[i] = median(jvms, f -> f[figure]);
             }
-            System.out.printf(
-                    FIGURES, row.name(), m[0], m[1], m[2], m[3], m[4], m[5], ratio, second, m[6], cold);
+            System.out.printf(FIGURES, row.name(), m[0], m[1], m[2], m[3], m[4], m[5], ratio, second, m[6], cold);
             ratios.put(row.name(), ratio);
         }
         double logs = ratios.values().stream().mapToDouble(Math::log).sum();
         System.out.printf("geometric mean of the ratios: %.2f (asked: 1.5)%n", Math.exp(logs / ratios.size()));
-        System.out.printf("below 0.8 (asked: none): %s%n", ratios.entrySet().stream()
-                .filter(e -> e.getValue() < 0.8)
-                .map(Map.Entry::getKey)
-                .collect(Collectors.joining(" ")));
+        System.out.printf(
+                "below 0.8 (asked: none): %s%n",
+                ratios.entrySet().stream()
+                        .filter(e -> e.getValue() < 0.8)
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.joining(" ")));
         System.out.println("asked of 2nd/st.: 1.25; of cold, by qemu's wall time: 2; native -1: not on this machine");
     }
 
@@ -88,7 +102,9 @@ public final class EngineBench {
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), EngineBench.class.getName()));
         line.addAll(List.of(args).subList(0, 4));
         line.addAll(List.of("--one", row.name()));
-        Process jvm = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process jvm = new ProcessBuilder(line)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
         String figures = new String(jvm.getInputStream().readAllBytes()).trim();
         if (jvm.waitFor() != 0) throw new IOException(row.name() + " cannot be measured: " + figures);
         return Arrays.stream(figures.lines().toList().getLast().split(" "))

@@ -27,8 +27,21 @@ record EngineRow(
             List.of("sqlite3", "sqlite3", "-batch", "-init", "/bench/work.sql", ":memory:", ".quit"),
             List.of("xz", "xz", "-2", "-T1", "-k", "-c", "/bench/text"),
             List.of("zstd", "zstd", "-q", "-6", "--single-thread", "-c", "/bench/text"),
-            List.of("openssl", "openssl", "kdf", "-keylen", "32", "-kdfopt", "digest:SHA256", "-kdfopt", "pass:bench",
-                    "-kdfopt", "salt:0123456789", "-kdfopt", "iter:60000", "PBKDF2"),
+            List.of(
+                    "openssl",
+                    "openssl",
+                    "kdf",
+                    "-keylen",
+                    "32",
+                    "-kdfopt",
+                    "digest:SHA256",
+                    "-kdfopt",
+                    "pass:bench",
+                    "-kdfopt",
+                    "salt:0123456789",
+                    "-kdfopt",
+                    "iter:60000",
+                    "PBKDF2"),
             List.of("7zip", "7zz", "a", "-an", "-txz", "-mx1", "-mmt1", "-so", "/bench/text"));
 
     /** The C kernels of a folder, in which they are built for the guest and for this machine. */
@@ -63,8 +76,11 @@ record EngineRow(
                 .toList();
         List<String> arguments = here.subList(1, here.size());
         guest.set(0, "/usr/bin/" + program);
-        List<String> qemu = new ArrayList<>(
-                List.of("qemu-riscv64", "-L", root.toString(), root.resolve("usr/bin/" + program).toString()));
+        List<String> qemu = new ArrayList<>(List.of(
+                "qemu-riscv64",
+                "-L",
+                root.toString(),
+                root.resolve("usr/bin/" + program).toString()));
         qemu.addAll(arguments);
         List<String> host = new ArrayList<>();
         Path installed = Path.of("/usr/bin", program);

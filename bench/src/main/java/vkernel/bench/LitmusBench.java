@@ -16,7 +16,8 @@ import vkernel.host.FileRom;
 
 /**
  * The litmus tests of the suite ({@code it/guest/litmus.c}) for as long as is wanted, on two harts with the
- * translator. Ends with status 1 if there was an outcome that RVWMO forbids, or if any line is not what the suite expects.
+ * translator. Ends with status 1 if there was an outcome that RVWMO forbids, or if any line is not what the
+ * suite expects.
  */
 public final class LitmusBench {
     private static final int ROUNDS = 4_000;
@@ -31,9 +32,8 @@ public final class LitmusBench {
     public static void main(String[] args) throws IOException {
         List<String> expected = Files.readAllLines(Path.of(args[1]));
         long seconds = args.length > 2 ? Long.parseLong(args[2]) : 60;
-        BootConfig config = BootConfig.standard()
-                .withHarts(2)
-                .withRoot(HostTar.file("bin/litmus", new FileRom(Path.of(args[0]))));
+        BootConfig config =
+                BootConfig.standard().withHarts(2).withRoot(HostTar.file("bin/litmus", new FileRom(Path.of(args[0]))));
         Map<String, Long> counts = new LinkedHashMap<>();
         int runs = 0;
         boolean right = true;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
-import vkernel.host.engine.Engine;
 import vkernel.host.engine.Registers;
 import vkernel.host.engine.Trap;
 import vkernel.host.riscv.jit.Translator;
@@ -36,7 +35,7 @@ class TranslatorTest {
         try (Machine machine = new Machine(1 << 20, new Interpreter())) {
             expected = run(machine, seed, steps);
         }
-        Engine translator = new Translator(1, true, true);
+        Translator translator = new Translator(1, true, true);
         try (Machine machine = new Machine(1 << 20, translator)) {
             machine.map(RandomProgram.CODE, SIZE, Machine.ALL)
                     .put(RandomProgram.CODE, new RandomProgram(seed, steps).code());
@@ -45,6 +44,8 @@ class TranslatorTest {
                 String difference = difference(expected, found);
                 if (difference != null) return "turn " + turn + ": " + difference;
             }
+            if (!translator.stat().matches("(?s).*\nfailed +0\n.*"))
+                return "a translation failed: " + translator.stat();
         }
         return null;
     }

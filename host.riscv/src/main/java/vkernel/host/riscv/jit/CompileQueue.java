@@ -19,6 +19,7 @@ final class CompileQueue implements AutoCloseable {
     private final Runnable evicted;
     private final Thread thread;
     private volatile long made;
+    private volatile long failed;
     private volatile long nanos;
 
     /** @param evicted told when regions were dropped to make room */
@@ -59,6 +60,7 @@ final class CompileQueue implements AutoCloseable {
             LOG.debug("the machine is gone", e);
         } catch (RuntimeException | LinkageError | AssertionError e) {
             entry.hopeless = true;
+            failed++;
             LOG.error("no translation of the code at 0x{}", Long.toHexString(entry.va), e);
         } finally {
             entry.requested = false;
@@ -73,6 +75,11 @@ final class CompileQueue implements AutoCloseable {
     /** Regions made so far. */
     long made() {
         return made;
+    }
+
+    /** Places of which none could be made because the translator is wrong. */
+    long failed() {
+        return failed;
     }
 
     /** Time it took. */

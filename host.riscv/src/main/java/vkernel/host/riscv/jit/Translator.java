@@ -115,7 +115,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         if (regions.drop(page) != 0) changed();
     }
 
-    /** Regions were dropped to make room: every hart looks up those that it uses, which tells how old the others are. */
+    /** Regions were dropped to make room: every hart looks up those it uses, which tells how old the others are. */
     void evicted() {
         for (Hart hart : harts) hart.ask(Hart.FLUSH);
     }
@@ -184,6 +184,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         all.put("instructions", regions.instructions());
         all.put("bytecodes", regions.bytes());
         all.put("translations", working == null ? 0 : working.made());
+        all.put("failed", working == null ? 0 : working.failed());
         all.put("translating_ms", working == null ? 0 : working.nanos() / 1_000_000);
         all.put("queue", working == null ? 0 : working.size());
         all.put("evicted", regions.evicted());
