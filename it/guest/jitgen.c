@@ -140,11 +140,12 @@ static void patched_loop(void) {
     say("loops that another thread ended: %ld", ended);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    (void)argv;
     arena();
     write_xor_execute();
     unmapped();
     two_mappings();
-    patched_loop();
+    if (argc > 1) patched_loop(); // not in the suite: see docs/performance.md, "Memory model"
     return 0;
 }
