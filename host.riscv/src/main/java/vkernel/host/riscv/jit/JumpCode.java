@@ -138,7 +138,7 @@ final class JumpCode {
     private void recurse(Block block) {
         link(block.last());
         Block to = Objects.requireNonNull(block.taken);
-        poll(block.takenVa);
+        look(body.exits.at(block.takenVa, body.dirty, 0));
         reach(to);
         b.goto_(labels.get(to));
     }
