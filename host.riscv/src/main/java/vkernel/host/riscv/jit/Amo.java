@@ -91,4 +91,68 @@ final class Amo {
             if (U.compareAndSwapLong(null, host, old, old | value)) return old;
         }
     }
+
+    static long minw(long host, long value) {
+        while (true) {
+            int old = U.getIntVolatile(null, host);
+            int kept = old <= (int) value ? old : (int) value;
+            if (U.compareAndSwapInt(null, host, old, kept)) return old;
+        }
+    }
+
+    static long mind(long host, long value) {
+        while (true) {
+            long old = U.getLongVolatile(null, host);
+            long kept = old <= value ? old : value;
+            if (U.compareAndSwapLong(null, host, old, kept)) return old;
+        }
+    }
+
+    static long maxw(long host, long value) {
+        while (true) {
+            int old = U.getIntVolatile(null, host);
+            int kept = old >= (int) value ? old : (int) value;
+            if (U.compareAndSwapInt(null, host, old, kept)) return old;
+        }
+    }
+
+    static long maxd(long host, long value) {
+        while (true) {
+            long old = U.getLongVolatile(null, host);
+            long kept = old >= value ? old : value;
+            if (U.compareAndSwapLong(null, host, old, kept)) return old;
+        }
+    }
+
+    static long minuw(long host, long value) {
+        while (true) {
+            int old = U.getIntVolatile(null, host);
+            int kept = Integer.compareUnsigned(old, (int) value) <= 0 ? old : (int) value;
+            if (U.compareAndSwapInt(null, host, old, kept)) return old;
+        }
+    }
+
+    static long minud(long host, long value) {
+        while (true) {
+            long old = U.getLongVolatile(null, host);
+            long kept = Long.compareUnsigned(old, value) <= 0 ? old : value;
+            if (U.compareAndSwapLong(null, host, old, kept)) return old;
+        }
+    }
+
+    static long maxuw(long host, long value) {
+        while (true) {
+            int old = U.getIntVolatile(null, host);
+            int kept = Integer.compareUnsigned(old, (int) value) >= 0 ? old : (int) value;
+            if (U.compareAndSwapInt(null, host, old, kept)) return old;
+        }
+    }
+
+    static long maxud(long host, long value) {
+        while (true) {
+            long old = U.getLongVolatile(null, host);
+            long kept = Long.compareUnsigned(old, value) >= 0 ? old : value;
+            if (U.compareAndSwapLong(null, host, old, kept)) return old;
+        }
+    }
 }

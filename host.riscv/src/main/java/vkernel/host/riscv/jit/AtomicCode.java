@@ -8,7 +8,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.invoke.VarHandle;
 import vkernel.host.riscv.Op;
 
-/** The A extension, and fences. Minima and maxima, which nobody uses, are the interpreter's. */
+/** The A extension, and fences. */
 final class AtomicCode {
     private static final ClassDesc AMO = Body.desc(Amo.class);
 
@@ -20,10 +20,6 @@ final class AtomicCode {
         this.body = body;
         this.b = body.b;
         this.memory = memory;
-    }
-
-    static boolean knows(Insn i) {
-        return i.op() < Op.AMOMIN_W;
     }
 
     void fence() {
@@ -68,6 +64,10 @@ final class AtomicCode {
             case Op.AMOXOR_W -> "xor";
             case Op.AMOAND_W -> "and";
             case Op.AMOOR_W -> "or";
+            case Op.AMOMIN_W -> "min";
+            case Op.AMOMAX_W -> "max";
+            case Op.AMOMINU_W -> "minu";
+            case Op.AMOMAXU_W -> "maxu";
             default -> throw new IllegalArgumentException("no atomic operation: " + op);
         };
     }

@@ -14,7 +14,6 @@ final class Translatable {
         int op = insn.op();
         if (insn.floating()) return !floating(insn);
         if (CsrCode.is(insn)) return false;
-        if (insn.atomic()) return !AtomicCode.knows(insn);
         return op == Op.FENCE_I || op >= Op.ECALL && op < Op.LR_W;
     }
 
