@@ -14,11 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +23,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.hooks.weaving.WeavingHook;
@@ -79,6 +75,9 @@ final class KernelFramework {
             "vkernel.abi");
 
     private final Framework framework;
+    /** Of what is asked for from outside, by its type: one each, which holds who serves now and nobody else. */
+    private final Map<Class<?>, ServiceTracker<?, ?>> trackers = new ConcurrentHashMap<>();
+
     private final Path storage;
     /** Of the kernel's configuration, in the order of their registration. */
     private final List<ServiceRegistration<?>> given = new ArrayList<>();
@@ -375,26 +374,23 @@ final class KernelFramework {
 
     /** The service of a type, waited for a while. */
     <T> T service(Class<T> type, long seconds) {
-        CompletableFuture<T> found = new CompletableFuture<>();
-        ServiceTracker<T, T> tracker = new ServiceTracker<>(framework.getBundleContext(), type, null) {
-            @Override
-            public T addingService(ServiceReference<T> reference) {
-                T service = super.addingService(reference);
-                found.complete(service);
-                return service;
-            }
-        };
-        tracker.open();
+        ServiceTracker<?, ?> tracker = trackers.computeIfAbsent(type, this::track);
         try {
-            return found.get(seconds, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-            throw new BootException("the kernel has no " + type.getSimpleName() + " after " + seconds + " s", e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+            Object service = tracker.waitForService(TimeUnit.SECONDS.toMillis(seconds));
+            if (service == null) {
+                throw new BootException("the kernel has no " + type.getSimpleName() + " after " + seconds + " s");
+            }
+            return type.cast(service);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BootException("interrupted while waiting for " + type.getSimpleName(), e);
         }
+    }
+
+    private ServiceTracker<?, ?> track(Class<?> type) {
+        ServiceTracker<?, ?> tracker = new ServiceTracker<>(framework.getBundleContext(), type, null);
+        tracker.open();
+        return tracker;
     }
 
     /** Ends the kernel if there is one, stops the framework and deletes its files. */
