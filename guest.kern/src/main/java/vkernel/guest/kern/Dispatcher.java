@@ -2,6 +2,7 @@ package vkernel.guest.kern;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ final class Dispatcher {
     private final ProcessTable processes;
     private final Harts harts;
     private final Starving starving;
+    private final BiConsumer<Supervised, Throwable> failed = this::failed;
     private final KernelState.Life life;
     private @Nullable Supervised policy;
     /** Tasks that are RUNNABLE. */
@@ -75,12 +77,16 @@ final class Dispatcher {
         if (old != null) {
             takeAll(old.policy(), waiting);
         }
-        waiting.forEach(task -> task.nextRunnable = null);
+        for (Task task : waiting) {
+            task.nextRunnable = null;
+        }
         if (next == null) {
             return null;
         }
         try {
-            waiting.forEach(task -> next.enqueue(task, false));
+            for (Task task : waiting) {
+                next.enqueue(task, false);
+            }
             int has = next.runnable();
             if (has != waiting.size()) {
                 return "it got " + waiting.size() + " tasks and has " + has;
@@ -89,7 +95,7 @@ final class Dispatcher {
             kernel.caught();
             return "it does not take the tasks: " + Flip.words(e);
         }
-        policy = new Supervised(next, this::failed);
+        policy = new Supervised(next, failed);
         harts.wakeAll();
         return null;
     }
@@ -104,7 +110,9 @@ final class Dispatcher {
 
     private void takeAll(SchedPolicy old, List<Task> waiting) {
         try {
-            waiting.forEach(old::remove);
+            for (Task task : waiting) {
+                old.remove(task);
+            }
         } catch (RuntimeException | Error e) {
             kernel.caught();
             LOG.debug("{} does not give its tasks back", old.getClass().getName(), e);

@@ -440,7 +440,10 @@ public final class EventKernel implements KernelCode {
         } else if (!life.started && !policy.name().equals(dispatcher.wanted())) {
             missing.add("sched." + dispatcher.wanted());
         }
-        host.missing().ifPresent(missing::add);
+        String absent = host.missing().orElse("");
+        if (!absent.isEmpty()) {
+            missing.add(absent);
+        }
         if (!composed) {
             missing.add("framework");
         }

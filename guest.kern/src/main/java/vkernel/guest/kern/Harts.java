@@ -14,6 +14,8 @@ import vkernel.task.Task;
 final class Harts {
     /** Harts call deep into file systems and, later, compiled guest code. */
     private static final long STACK = 64L << 20;
+    /** How often a hart's coming out is looked for before the processor is given away. */
+    private static final int SPINS = 1000;
 
     private final HostSlot host;
     private final KernelLock lock;
@@ -79,8 +81,12 @@ final class Harts {
     void bringOut() {
         wakeAll();
         for (HartLoop loop : loops) {
-            while (loop.inside()) {
-                Thread.onSpinWait();
+            for (int spins = 0; loop.inside(); spins++) {
+                if (spins < SPINS) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield(); // it may be this processor that it waits for
+                }
             }
         }
     }
