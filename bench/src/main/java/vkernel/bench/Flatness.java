@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Whether swaps leave anything behind: after {@link #SWAPS} of all subsystems in turn the heap, the metaspace, the classes
+ * Whether swaps leave anything behind: after at least {@link #SWAPS} of all subsystems in turn the heap, the metaspace, the classes
  * and the threads are what they were after a few. The engine is the interpreter, so that no guest code is in the metaspace.
  */
 final class Flatness {
@@ -16,7 +16,7 @@ final class Flatness {
     /** One subsystem's classes are about 0.1 to 1.5 MiB, so that even one copy of each would be more. */
     private static final long METASPACE = 4 << 20;
 
-    private static final long HEAP = 4 << 20;
+    private static final long HEAP = 8 << 20; // 16 KiB a swap; a provider that stayed would be 100 and more
     private static final int CLASSES = 300; // lambdas and accessors of code that ran for the first time
     /** Threads of a kernel and its machine. */
     private static final Pattern KERNEL =
@@ -37,14 +37,15 @@ final class Flatness {
             load.swap(subsystems.get(i % subsystems.size()));
         }
         Memory before = memory();
-        for (int i = 0; i < SWAPS; i++) {
+        int all = (SWAPS + subsystems.size() - 1) / subsystems.size() * subsystems.size(); // ends where it began
+        for (int i = 0; i < all; i++) {
             load.swap(subsystems.get(i % subsystems.size()));
             if (i % 100 == 99) {
-                System.err.printf("[%d of %d swaps]%n", i + 1, SWAPS);
+                System.err.printf("[%d of %d swaps]%n", i + 1, all);
             }
         }
         Memory after = memory();
-        System.out.printf("%n| | after %d swaps | after %d more | at most more |%n", 2 * subsystems.size(), SWAPS);
+        System.out.printf("%n| | after %d swaps | after %d more | at most more |%n", 2 * subsystems.size(), all);
         System.out.println("|---|---|---|---|");
         List<String> grown = new ArrayList<>();
         row("heap, MiB", before.heap / MIB, after.heap / MIB, HEAP / MIB, grown);
