@@ -81,6 +81,7 @@ final class KernelFramework {
     private final Path storage;
     /** Of the kernel's configuration, in the order of their registration. */
     private final List<ServiceRegistration<?>> given = new ArrayList<>();
+
     private final Rescue rescue;
     /** Somebody may have left something in it. */
     private volatile boolean touched;

@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -21,7 +22,6 @@ import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.framework.hooks.weaving.WovenClass;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWiring;
-import org.jspecify.annotations.Nullable;
 import vkernel.boot.compose.Subsystem;
 import vkernel.host.HostSlot;
 import vkernel.kern.KernelSlot;
@@ -53,13 +53,17 @@ final class Rescue implements SynchronousBundleListener, WeavingHook {
         }
 
         boolean empty(String subsystem) {
-            return subsystem.equals("kern") ? kernel.bundle() == 0 : host.machine().isEmpty();
+            return subsystem.equals("kern")
+                    ? kernel.bundle() == 0
+                    : host.machine().isEmpty();
         }
 
         boolean serves(Bundle bundle, String subsystem) {
             return subsystem.equals("kern")
                     ? kernel.bundle() == bundle.getBundleId()
-                    : host.machine().filter(now -> now.name().contains("#" + bundle.getBundleId() + " ")).isPresent();
+                    : host.machine()
+                            .filter(now -> now.name().contains("#" + bundle.getBundleId() + " "))
+                            .isPresent();
         }
     }
 
@@ -100,7 +104,8 @@ final class Rescue implements SynchronousBundleListener, WeavingHook {
         return revision == null
                 ? ""
                 : revision.getDeclaredCapabilities(Subsystem.NAMESPACE).stream()
-                        .map(capability -> String.valueOf(capability.getAttributes().get(Subsystem.NAMESPACE)))
+                        .map(capability ->
+                                String.valueOf(capability.getAttributes().get(Subsystem.NAMESPACE)))
                         .filter(name -> name.equals("kern") || name.equals("host"))
                         .findFirst()
                         .orElse("");

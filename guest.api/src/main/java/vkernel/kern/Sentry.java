@@ -90,7 +90,8 @@ final class Sentry implements Runnable {
     private boolean at(Thread thread) {
         String own = code.getClass().getPackageName() + ".";
         return Arrays.stream(thread.getStackTrace())
-                .filter(frame -> frame.getModuleName() == null && !frame.getClassName().startsWith(Poll.class.getPackageName() + "."))
+                .filter(frame -> frame.getModuleName() == null
+                        && !frame.getClassName().startsWith(Poll.class.getPackageName() + "."))
                 .findFirst()
                 .filter(frame -> frame.getClassName().startsWith(own))
                 .isPresent();

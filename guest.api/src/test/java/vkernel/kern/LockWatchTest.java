@@ -85,9 +85,10 @@ class LockWatchTest {
     void whoWaitsForALockThatIsLostIsTold() throws Exception {
         lock.visit();
         lock.abandon();
-        Thread waiter = Thread.ofPlatform().start(() -> assertThatThrownBy(lock::visit)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("never given back"));
+        Thread waiter = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(lock::visit)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("never given back"));
         waiter.join();
         lock.leave();
     }

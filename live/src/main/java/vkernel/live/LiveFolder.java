@@ -34,6 +34,7 @@ final class LiveFolder implements AutoCloseable {
     private final Workshop workshop;
     /** Who swaps: the kernel's code, which may itself be what this folder replaces. Null while there is none. */
     private final AtomicReference<@Nullable Swaps> swaps = new AtomicReference<>();
+
     private final Ratelimit limit = new Ratelimit();
     private final BlockingQueue<Reload> untold = new LinkedBlockingQueue<>();
     private final Thread worker;

@@ -46,9 +46,8 @@ final class FixedPoints {
     static String subsystem(byte[] jar) {
         try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
             Manifest manifest = in.getManifest();
-            String provided = manifest == null
-                    ? null
-                    : manifest.getMainAttributes().getValue(Constants.PROVIDE_CAPABILITY);
+            String provided =
+                    manifest == null ? null : manifest.getMainAttributes().getValue(Constants.PROVIDE_CAPABILITY);
             Matcher subsystem = SUBSYSTEM.matcher(provided == null ? "" : provided);
             while (subsystem.find()) {
                 if (NAMES.contains(subsystem.group(1))) {

@@ -47,7 +47,11 @@ final class Watchdog implements Runnable {
 
     /** Who does not end what; void once it has come out. */
     private record Stall(
-            Thread thread, BooleanSupplier still, @Nullable Place culprit, @Nullable Provider now, String where) {}
+            Thread thread,
+            BooleanSupplier still,
+            @Nullable Place culprit,
+            @Nullable Provider now,
+            String where) {}
 
     /** A hart in user code: since which entry, and for how much CPU time or waiting. */
     private static final class Run {

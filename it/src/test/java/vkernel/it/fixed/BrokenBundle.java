@@ -66,7 +66,8 @@ record BrokenBundle(String bundle, String type, String method, How how) {
         return file.transformClass(
                 file.parse(bytes),
                 ClassTransform.transformingMethodBodies(
-                        each -> each.methodName().equalsString(method), CodeTransform.ofStateful(() -> new Broken(how))));
+                        each -> each.methodName().equalsString(method),
+                        CodeTransform.ofStateful(() -> new Broken(how))));
     }
 
     /** Nothing of what it did is left. */

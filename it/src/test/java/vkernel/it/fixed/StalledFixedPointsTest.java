@@ -55,7 +55,11 @@ class StalledFixedPointsTest {
         try {
             running.finish();
         } catch (Exception | AssertionError e) {
-            running.kernel.kernel().dmesg().lines().forEach(line -> System.out.println(line.source() + ": " + line.text()));
+            running.kernel
+                    .kernel()
+                    .dmesg()
+                    .lines()
+                    .forEach(line -> System.out.println(line.source() + ": " + line.text()));
             throw e;
         }
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
