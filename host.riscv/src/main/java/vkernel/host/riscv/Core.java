@@ -44,6 +44,8 @@ public class Core {
     protected long pc;
     /** What the loop runs, or ran last: the code of the page of {@link #pc}. */
     long[] code = strip;
+    /** The instruction that the loop has left to {@link #rare}, or that is marked. */
+    long met;
     /** Count of {@code hart.retired} at which the loop stops when it jumps. */
     long limit;
 
@@ -98,7 +100,7 @@ public class Core {
         if (!prepare()) return TRAPPED;
         do {
             if (!Loop.run(this)) return GO_ON;
-            long in = code[slot(pc)];
+            long in = met; // not from the page again: another hart may have dropped it
             if (Packed.op(in) == Op.MARK) return MARKED;
             if (!rare(in)) {
                 if (hart.trap == Trap.ILLEGAL) illegal();

@@ -43,7 +43,7 @@ final class Loop {
      * Runs {@code core.code} from {@code core.pc}; afterwards the pc is that of the next instruction and
      * {@code hart.retired} is right.
      *
-     * @return whether the next instruction is one for {@link Core#rare}
+     * @return whether the next instruction is one for {@link Core#rare}; {@link Core#met} is it
      */
     static boolean run(Core core) {
         final Hart hart = core.hart;
@@ -673,6 +673,7 @@ final class Loop {
                             retired++;
                             continue run;
                         }
+                        core.met = in;
                         rare = true;
                         break run;
                     }
