@@ -38,7 +38,9 @@ class BundlesTest {
     private void addIfOurs(Path jar) throws IOException {
         try (JarFile file = new JarFile(jar.toFile())) {
             Manifest manifest = file.getManifest();
-            if (manifest != null && "vkernel".equals(header(manifest, "Bundle-Vendor"))) {
+            boolean ours = manifest != null && "vkernel".equals(header(manifest, "Bundle-Vendor"));
+            // rump is for programs that have no framework
+            if (ours && !header(manifest, "Bundle-SymbolicName").equals("rump")) {
                 bundles.put(header(manifest, "Bundle-SymbolicName").split(";")[0], manifest);
             }
         }
