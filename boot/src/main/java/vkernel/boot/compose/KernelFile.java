@@ -47,7 +47,8 @@ public record KernelFile(
     /** What stands in the included files holds where the including one says nothing else. */
     private static void addIncluded(Path bndrun, Properties own, Map<String, String> all) throws IOException {
         for (String include : Clauses.of(own.getProperty("-include", ""))) {
-            Path file = bndrun.resolveSibling(include);
+            // bnd's mark of an include that holds only where nothing else is said, as it always does here
+            Path file = bndrun.resolveSibling(include.replaceFirst("^~", ""));
             Properties included = new Properties();
             try (Reader reader = Files.newBufferedReader(file)) {
                 included.load(reader);

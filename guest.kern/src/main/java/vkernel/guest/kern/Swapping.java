@@ -441,7 +441,7 @@ final class Swapping {
 
     /** The provider of now is not to serve any more; somebody else takes its place, or nobody. */
     private void vacate(Place place, Provider gone, Outcome outcome, String why, int torn) {
-        if (closing) {
+        if (closing || kernel.halted()) {
             place.seat(null);
             return;
         }
