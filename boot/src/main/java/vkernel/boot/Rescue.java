@@ -220,8 +220,7 @@ final class Rescue implements SynchronousBundleListener, WeavingHook {
             return;
         }
         try {
-            ClassLoader loader = wiring.getClassLoader();
-            woven.setBytes(PollWeaver.woven(woven.getBytes(), loader::getResourceAsStream));
+            woven.setBytes(PollWeaver.woven(woven.getBytes()));
         } catch (IllegalArgumentException e) {
             System.err.println("vk: " + woven.getClassName() + " cannot be woven, so a loop of it that does not end "
                     + "cannot be ended: " + e.getMessage());

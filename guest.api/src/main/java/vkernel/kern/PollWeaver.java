@@ -1,13 +1,16 @@
 package vkernel.kern;
 
-import java.io.InputStream;
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
+import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.Label;
+import java.lang.classfile.MethodBuilder;
+import java.lang.classfile.MethodElement;
+import java.lang.classfile.attribute.StackMapTableAttribute;
 import java.lang.classfile.instruction.BranchInstruction;
 import java.lang.classfile.instruction.LabelTarget;
 import java.lang.classfile.instruction.LookupSwitchInstruction;
@@ -19,7 +22,6 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,27 +35,36 @@ public final class PollWeaver {
     private PollWeaver() {}
 
     /**
-     * A class with polls.
+     * A class with polls. A call without operands changes no frame, so those of the class file are kept and only their
+     * places change: what comes out depends on nothing but what goes in, and no other class is looked at.
      *
-     * @param resources finds class files by name, so that types can be merged without loading them
      * @throws IllegalArgumentException when it cannot be parsed
      */
-    public static byte[] woven(byte[] bytes, Function<String, @Nullable InputStream> resources) {
-        ClassHierarchyResolver classes = ClassHierarchyResolver.ofResourceParsing(type -> {
-                    String name = type.descriptorString();
-                    return resources.apply(name.substring(1, name.length() - 1) + ".class");
-                })
-                .orElse(ClassHierarchyResolver.defaultResolver())
-                .cached();
-        ClassFile file = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(classes));
-        return file.transformClass(
-                file.parse(bytes), ClassTransform.transformingMethodBodies(CodeTransform.ofStateful(Polls::new)));
+    public static byte[] woven(byte[] bytes) {
+        ClassFile file = ClassFile.of(ClassFile.StackMapsOption.DROP_STACK_MAPS);
+        return file.transformClass(file.parse(bytes), ClassTransform.transformingMethods(PollWeaver::weave));
+    }
+
+    private static void weave(MethodBuilder method, MethodElement element) {
+        if (element instanceof CodeModel code) {
+            StackMapTableAttribute frames =
+                    code.findAttribute(Attributes.stackMapTable()).orElse(null);
+            method.transformCode(code, CodeTransform.ofStateful(() -> new Polls(frames)));
+        } else {
+            method.with(element);
+        }
     }
 
     /** One method's. */
     private static final class Polls implements CodeTransform {
         /** Where the code has been already. */
         private final Set<Label> behind = new HashSet<>();
+
+        private final @Nullable StackMapTableAttribute frames;
+
+        Polls(@Nullable StackMapTableAttribute frames) {
+            this.frames = frames;
+        }
 
         @Override
         public void atStart(CodeBuilder code) {
@@ -72,6 +83,13 @@ public final class PollWeaver {
                 }
             }
             code.with(element);
+        }
+
+        @Override
+        public void atEnd(CodeBuilder code) {
+            if (frames != null) {
+                code.with(frames);
+            }
         }
 
         private boolean backward(List<SwitchCase> cases, Label other) {

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.classfile.ClassFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import vkernel.kern.Poll;
@@ -89,7 +94,7 @@ public class WeaverTest {
         Class<?> woven(Class<?> type) throws IOException {
             String path = type.getName().replace('.', '/') + ".class";
             try (InputStream in = type.getResourceAsStream("/" + path)) {
-                byte[] bytes = PollWeaver.woven(in.readAllBytes(), name -> type.getResourceAsStream("/" + name));
+                byte[] bytes = PollWeaver.woven(in.readAllBytes());
                 return defineClass(type.getName(), bytes, 0, bytes.length);
             }
         }
@@ -104,6 +109,23 @@ public class WeaverTest {
     @Test
     void aWovenClassDoesWhatItDid() throws Exception {
         assertThat(woven(Loops.class).getAsInt()).isEqualTo(new Loops().getAsInt());
+    }
+
+    /** Frames of all kinds: this bundle's own classes. */
+    @Test
+    void whatIsWovenVerifies() throws Exception {
+        Path classes = Path.of(
+                Weaver.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (Stream<Path> files = Files.walk(classes)) {
+            List<Path> all = files.filter(file -> file.toString().endsWith(".class"))
+                    .filter(file -> !file.endsWith("package-info.class"))
+                    .toList();
+            assertThat(all).hasSizeGreaterThan(30);
+            for (Path file : all) {
+                byte[] woven = PollWeaver.woven(Files.readAllBytes(file));
+                assertThat(ClassFile.of().verify(woven)).as(file.toString()).isEmpty();
+            }
+        }
     }
 
     @Test
