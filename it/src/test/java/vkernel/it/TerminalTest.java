@@ -167,7 +167,7 @@ class TerminalTest {
             tmux.waitFor("fair");
             tmux.line("a = kept");
             tmux.line("$a");
-            tmux.waitFor("Command not found: kept"); // the session knows what a is
+            tmux.waitFor("$a\nkept"); // the session knows what a is
             tmux.line("sched:get");
             tmux.keys("Up", "Up");
             tmux.waitFor("vk> $a");
