@@ -167,7 +167,7 @@ class ReloadTest {
         Reload broken = next();
         assertThat(broken.state()).isEqualTo(Reload.State.BROKEN);
         assertThat(broken.text())
-                .containsPattern(subsystem + "/src/main/java/.*\\.java:\\d+:\\d+: ")
+                .containsPattern(Path.of(subsystem).getFileName() + "/src/main/java/.*\\.java:\\d+:\\d+: ")
                 .contains("nonsense");
         assertThat(computing.join().out()).isEqualTo(COMPUTED);
         assertThat(sh("seq 1 1000 | sort -rn | tail -n 1; ls /dev/null").out()).isEqualTo("1\n/dev/null\n");
