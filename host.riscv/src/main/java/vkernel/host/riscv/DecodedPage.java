@@ -86,6 +86,13 @@ public final class DecodedPage {
         if (dropped) drop();
     }
 
+    /** Makes a decoded instruction a place where a translation can begin: one has ended before it. */
+    public void begin(int slot) {
+        if (slot >= SLOTS || markAt(2L * slot) != null) return;
+        mark(slot);
+        if (dropped) drop();
+    }
+
     /** Whether it is a jump to a place of this page that was decoded before it. */
     private static boolean jumpsBack(long in) {
         int op = Op.plain(Packed.op(in));

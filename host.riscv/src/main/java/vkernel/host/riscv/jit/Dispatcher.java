@@ -118,6 +118,7 @@ public final class Dispatcher extends Core {
                     at = region.code().run(this, hart.regs, depth);
                     if (at == UNWIND) return at;
                     hart.retired = base - left;
+                    if ((at & PAST) == 0) begin(at);
                     continue;
                 }
             }
@@ -126,6 +127,16 @@ public final class Dispatcher extends Core {
             if (end == TRAPPED) return UNWIND;
             at = pc;
         }
+    }
+
+    /** Where a region has ended another may begin: else all of a long block but its start would be interpreted. */
+    private void begin(long va) {
+        Region region = recent[slotOf(va)];
+        if (region != null && region.entry() == va) return;
+        Tlb tlb = hart.tlb;
+        int i = Tlb.index(va);
+        DecodedPage page = tlb.execute[i] == va >>> Text.PAGE_SHIFT ? cache.pages[tlb.executeFrame[i]] : null;
+        if (page != null && (va & 1) == 0) page.begin(slot(va));
     }
 
     /** A region left the instruction at the pc to the interpreter. */
@@ -143,6 +154,7 @@ public final class Dispatcher extends Core {
         long in = page.plain(slot(pc));
         int op = Op.plain(Packed.op(in));
         counters.left(op);
+        page.begin(slot(pc) + Packed.halfWords(in));
         // no object for what merely traps, which system calls do all the time
         if (op != Op.ECALL && translator.windows() && opens(new Insn(pc, in))) return;
         profile.left(pc, hart.retired);
