@@ -56,6 +56,11 @@ class PointersTest {
         for (int turn = 0; turn < 3; turn++) turn(skew);
     }
 
+    /** The registers but the last slot, where what is written to x0 goes. */
+    private static long[] guest(Machine machine) {
+        return Arrays.copyOf(machine.hart.regs, Registers.SIZE - 1);
+    }
+
     private void turn(int skew) {
         for (Machine machine : new Machine[] {reference, tested}) {
             for (long page = 0; page < PAGES; page++) machine.hide(DATA + page * Vpte.PAGE_SIZE);
@@ -70,7 +75,7 @@ class PointersTest {
         do {
             trap = reference.engine.run(reference.hart, 100_000, true);
             assertThat(tested.engine.run(tested.hart, 100_000, true)).isEqualTo(trap);
-            assertThat(tested.hart.regs).as("fault %d", faults).isEqualTo(reference.hart.regs);
+            assertThat(guest(tested)).as("fault %d", faults).isEqualTo(guest(reference));
             assertThat(tested.hart.retired).isEqualTo(reference.hart.retired);
             if (trap != Trap.PAGE_MISSING) break;
             faults++;
