@@ -5,14 +5,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.StringTokenizer;
 import java.util.function.Function;
-import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.osgi.framework.BundleActivator;
+import org.osgi.framework.Constants;
 import org.osgi.framework.connect.ConnectContent;
 import org.osgi.framework.connect.ConnectModule;
 import org.osgi.framework.connect.ModuleConnector;
@@ -20,48 +24,41 @@ import org.osgi.framework.connect.ModuleConnector;
 /**
  * Bundles that lie side by side on one class path, as OSGi Connect has it (OSGi Core R8, chapter 60): the JVM's
  * ahead-of-time cache holds the classes of its own loader linked and ready, those of a bundle's loader not. Nothing of
- * it can be replaced while it runs. The manifests are resources {@code vkernel/parts/NAME.MF}.
+ * it can be replaced while it runs. Every class sees every other, so that there is nothing to resolve.
  */
 final class FlatParts implements ModuleConnector {
-    /** Where manifests are. */
+    /** Where manifests are, {@code NAME.MF}, in a jar that holds all parts. */
     static final String MANIFESTS = "vkernel/parts/";
 
     private static final String LOCATION = "part:";
+    /** What the resolver would look at. */
+    private static final Set<String> WIRING = Set.of(
+            Constants.IMPORT_PACKAGE,
+            Constants.EXPORT_PACKAGE,
+            Constants.DYNAMICIMPORT_PACKAGE,
+            Constants.REQUIRE_BUNDLE,
+            Constants.REQUIRE_CAPABILITY,
+            Constants.PROVIDE_CAPABILITY);
+
+    /** A part's place: a jar, and its manifest in that. */
+    private record Place(Path jar, String manifest) {}
 
     private final ClassLoader loader;
-    /** Where a part's manifest is. */
-    private final Function<String, Manifest> manifests;
+    private final Function<String, Place> places;
 
-    private FlatParts(ClassLoader loader, Function<String, Manifest> manifests) {
+    private FlatParts(ClassLoader loader, Function<String, Place> places) {
         this.loader = loader;
-        this.manifests = manifests;
+        this.places = places;
     }
 
-    /** Those of this program's own class path. */
-    static FlatParts here() {
-        ClassLoader own = FlatParts.class.getClassLoader();
-        return new FlatParts(own, name -> {
-            String resource = MANIFESTS + name + ".MF";
-            try (InputStream in = own.getResourceAsStream(resource)) {
-                if (in == null) {
-                    throw new BootException("there is no " + resource);
-                }
-                return new Manifest(in);
-            } catch (IOException e) {
-                throw new BootException("cannot read " + resource, e);
-            }
-        });
+    /** Those that this program's own jar holds. */
+    static FlatParts here(Path jar) {
+        return new FlatParts(FlatParts.class.getClassLoader(), name -> new Place(jar, MANIFESTS + name + ".MF"));
     }
 
     /** Those of some jars, by symbolic name, whose classes one loader has. */
     static FlatParts of(ClassLoader loader, Map<String, Path> jars) {
-        return new FlatParts(loader, name -> {
-            try (JarFile jar = new JarFile(jars.get(name).toFile())) {
-                return jar.getManifest();
-            } catch (IOException e) {
-                throw new BootException("cannot read " + jars.get(name), e);
-            }
-        });
+        return new FlatParts(loader, name -> new Place(jars.get(name), JarFile.MANIFEST_NAME));
     }
 
     /** The location by which a part is installed. */
@@ -72,7 +69,7 @@ final class FlatParts implements ModuleConnector {
     @Override
     public Optional<ConnectModule> connect(String location) {
         return location.startsWith(LOCATION)
-                ? Optional.of(() -> new Content(location.substring(LOCATION.length()), loader, manifests))
+                ? Optional.of(() -> new Content(places.apply(location.substring(LOCATION.length())), loader))
                 : Optional.empty();
     }
 
@@ -86,30 +83,51 @@ final class FlatParts implements ModuleConnector {
         return Optional.empty();
     }
 
-    private record Content(String name, ClassLoader loader, Function<String, Manifest> manifests)
-            implements ConnectContent {
+    /** A part's manifest, and the descriptions of its components: nobody looks for anything else. */
+    private static final class Content implements ConnectContent {
+        private final ClassLoader loader;
+        private final Map<String, String> headers = new HashMap<>();
+        private final Map<String, ConnectEntry> entries = new LinkedHashMap<>();
+
+        /** Reads all of it: through a loader's URLs each resource would cost a millisecond. */
+        Content(Place place, ClassLoader loader) throws IOException {
+            this.loader = loader;
+            try (ZipFile jar = new ZipFile(place.jar.toFile())) {
+                new Manifest(new ByteArrayInputStream(bytes(jar, place.manifest)))
+                        .getMainAttributes()
+                        .forEach((key, value) -> headers.put(key.toString(), value.toString()));
+                headers.keySet().removeAll(WIRING);
+                String components = headers.getOrDefault("Service-Component", "");
+                for (StringTokenizer names = new StringTokenizer(components, ", "); names.hasMoreTokens(); ) {
+                    String name = names.nextToken();
+                    entries.put(name, new Entry(name, bytes(jar, name)));
+                }
+            }
+        }
+
+        private static byte[] bytes(ZipFile jar, String name) throws IOException {
+            ZipEntry entry = jar.getEntry(name);
+            if (entry == null) {
+                throw new IOException("there is no " + name + " in " + jar.getName());
+            }
+            try (InputStream in = jar.getInputStream(entry)) {
+                return in.readAllBytes();
+            }
+        }
+
         @Override
         public Optional<Map<String, String>> getHeaders() {
-            Map<String, String> headers = new HashMap<>();
-            Attributes all = manifests.apply(name).getMainAttributes();
-            all.forEach((key, value) -> headers.put(key.toString(), value.toString()));
             return Optional.of(headers);
         }
 
-        /** Only what is looked for by listing: the descriptions of components. */
         @Override
         public Iterable<String> getEntries() {
-            String components = getHeaders().orElseThrow().getOrDefault("Service-Component", "");
-            return components.isBlank() ? List.of() : List.of(components.trim().split("\\s*,\\s*"));
+            return entries.keySet();
         }
 
         @Override
         public Optional<ConnectEntry> getEntry(String path) {
-            try (InputStream in = loader.getResourceAsStream(path)) {
-                return in == null ? Optional.empty() : Optional.of(new Entry(path, in.readAllBytes()));
-            } catch (IOException e) {
-                throw new BootException("cannot read " + path, e);
-            }
+            return Optional.ofNullable(entries.get(path));
         }
 
         @Override
@@ -119,12 +137,12 @@ final class FlatParts implements ModuleConnector {
 
         @Override
         public void open() {
-            // the class path is open
+            // all of it has been read
         }
 
         @Override
         public void close() {
-            // and stays so
+            // and may be asked for again
         }
     }
 

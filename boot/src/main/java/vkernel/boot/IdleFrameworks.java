@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,22 +56,7 @@ final class IdleFrameworks {
 
     /** In a daemon thread, of which the framework's own are daemons too: those of an idle one must not keep the JVM up. */
     private static KernelFramework started(List<Path> jars) {
-        CompletableFuture<KernelFramework> started = new CompletableFuture<>();
-        Thread.ofPlatform().name("framework").daemon().start(() -> {
-            try {
-                started.complete(KernelFramework.started(jars));
-            } catch (RuntimeException | Error e) {
-                started.completeExceptionally(e);
-            }
-        });
-        try {
-            return started.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof BootException wrong) {
-                throw wrong;
-            }
-            throw e;
-        }
+        return Ahead.of("framework", () -> KernelFramework.started(jars)).get();
     }
 
     /** Keeps a framework whose kernel has ended and left it as it was, or stops it. */

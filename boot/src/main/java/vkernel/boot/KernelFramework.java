@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,16 +52,15 @@ final class KernelFramework {
     /** Where many systems have files in memory: a framework writes a few for each bundle, small and soon forgotten. */
     private static final Path MEMORY = Path.of("/dev/shm");
 
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
     /** Folders of frameworks that have not been stopped; they go when the JVM ends. */
     private static final Set<Path> FOLDERS = ConcurrentHashMap.newKeySet();
 
     static {
         Runtime.getRuntime().addShutdownHook(new Thread(KernelFramework::deleteFolders, "framework folders"));
     }
-
-    /** Where SLF4J and the kernel's log are on this class path. */
-    private static final String LOG_PACKAGES = "org.slf4j;version=2.0.20,org.slf4j.spi;version=2.0.20,"
-            + "org.slf4j.event;version=2.0.20,org.slf4j.helpers;version=2.0.20";
 
     private static final String API_VERSION = "1.0.0";
     static final List<String> API_PACKAGES = List.of(
@@ -87,23 +89,16 @@ final class KernelFramework {
     private volatile boolean touched;
 
     private KernelFramework() {
-        this(null, Map.of());
+        this(null);
     }
 
-    /** @param more properties of the framework */
-    private KernelFramework(@Nullable FlatParts parts, Map<String, String> more) {
-        try {
-            storage = Files.isWritable(MEMORY)
-                    ? Files.createTempDirectory(MEMORY, "vkernel")
-                    : Files.createTempDirectory("vkernel");
-        } catch (IOException e) {
-            throw new BootException("cannot make a folder for temporary files: " + e.getMessage(), e);
-        }
+    private KernelFramework(@Nullable FlatParts parts) {
+        storage = newFolder();
         FOLDERS.add(storage);
         FrameworkFactory factory = new FrameworkFactory();
-        Map<String, String> all = configuration(parts == null ? "" : LOG_PACKAGES);
-        all.putAll(more);
-        framework = parts == null ? factory.newFramework(all) : factory.newFramework(all, parts);
+        framework = parts == null
+                ? factory.newFramework(configuration())
+                : factory.newFramework(flatConfiguration(), parts);
         try {
             framework.init();
             StartTrace.done("the framework is there");
@@ -156,31 +151,20 @@ final class KernelFramework {
         }
     }
 
-    /**
-     * Loads what a framework begins with, which looks at every module of the JVM, in a thread of its own: for a program
-     * that has something else to do before.
-     */
+    /** Loads what a framework begins with, in a thread of its own: for a program that has something to do before. */
     static void prepare() {
         Thread.ofPlatform().name("framework, ahead").daemon().start(() -> {
             try {
-                Class.forName("org.apache.felix.framework.util.Util");
+                Class.forName("org.apache.felix.framework.Felix");
             } catch (ClassNotFoundException e) {
                 throw new AssertionError("no framework on the class path", e);
             }
         });
     }
 
-    /**
-     * A framework of parts that lie on one class path, started.
-     *
-     * @param packages that the framework gives the parts, where these are known; empty for all that the JVM has, which
-     *     takes long
-     */
-    static KernelFramework flat(FlatParts flat, List<String> parts, String packages) {
-        Map<String, String> more = packages.isEmpty()
-                ? Map.of()
-                : Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES, packages, "felix.service.urlhandlers", "false");
-        KernelFramework started = new KernelFramework(flat, more);
+    /** A framework of parts that lie on one class path, started. */
+    static KernelFramework flat(FlatParts flat, List<String> parts) {
+        KernelFramework started = new KernelFramework(flat);
         try {
             started.startAll(parts.stream()
                     .map(FlatParts::location)
@@ -193,15 +177,13 @@ final class KernelFramework {
         return started;
     }
 
-    /** @param more packages that come from this program's class path, beside the APIs */
-    private Map<String, String> configuration(String more) {
+    private Map<String, String> configuration() {
         Map<String, String> all = new HashMap<>();
-        List<String> packages = new ArrayList<>();
-        if (!more.isEmpty()) {
-            packages.add(more);
-        }
-        API_PACKAGES.forEach(name -> packages.add(name + ";version=" + API_VERSION));
-        all.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, String.join(",", packages));
+        all.put(
+                Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA,
+                API_PACKAGES.stream()
+                        .map(name -> name + ";version=" + API_VERSION)
+                        .collect(Collectors.joining(",")));
         all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         // successors stand beside those whose place they take
@@ -210,6 +192,15 @@ final class KernelFramework {
         all.put("felix.resolver.parallelism", "1"); // or the resolver's threads stay for a minute and hold everything
         all.put("ds.loglevel", "error");
         all.put("gosh.args", "--nointeractive");
+        return all;
+    }
+
+    /** Where every class sees every other nobody asks the framework for packages; to list the JVM's takes long. */
+    private Map<String, String> flatConfiguration() {
+        Map<String, String> all = configuration();
+        all.put(Constants.FRAMEWORK_SYSTEMPACKAGES, "org.osgi.framework");
+        all.remove(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA);
+        all.put("felix.service.urlhandlers", "false");
         return all;
     }
 
@@ -355,6 +346,20 @@ final class KernelFramework {
 
     Path storage() {
         return storage;
+    }
+
+    /** In memory by a name of its own: those that the JDK makes up cost a start the loading of its cryptography. */
+    private static Path newFolder() {
+        try {
+            if (!Files.isWritable(MEMORY)) {
+                return Files.createTempDirectory("vkernel");
+            }
+            long pid = ProcessHandle.current().pid();
+            Path folder = MEMORY.resolve("vkernel-" + pid + "-" + Long.toUnsignedString(System.nanoTime(), 36));
+            return Files.createDirectory(folder, OWNER_ONLY);
+        } catch (IOException e) {
+            throw new BootException("cannot make a folder for temporary files: " + e.getMessage(), e);
+        }
     }
 
     private static boolean fragment(Bundle bundle) {

@@ -27,7 +27,7 @@ final class SharedParts {
 
     static KernelFramework framework(List<Path> jars) {
         Loaded loaded = LOADED.computeIfAbsent(List.copyOf(jars), SharedParts::load);
-        return KernelFramework.flat(loaded.parts, loaded.names, "");
+        return KernelFramework.flat(loaded.parts, loaded.names);
     }
 
     private static Loaded load(List<Path> jars) {

@@ -3,7 +3,6 @@ package vkernel.boot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * Says on standard error how far a start has come, and when, if the system property {@code vkernel.trace.start} is set:
@@ -23,7 +22,9 @@ final class StartTrace {
     /** Something has been done. */
     static void done(String what) {
         if (ON) {
-            System.err.printf(Locale.ROOT, "start %5.0f ms, processor %5.1f ms: %s%n", millis(), processor(), what);
+            // no format: it would cost what is measured ten milliseconds
+            System.err.println(
+                    "start " + Math.round(millis()) + " ms, processor " + Math.round(processor()) + " ms: " + what);
         }
     }
 

@@ -71,10 +71,7 @@ public final class Unikernel {
         argv.addAll(List.of(args));
         // never closed: it ends with this process, which need not take it apart
         VirtualKernel kernel = VirtualKernel.boot(
-                config().withChannel("console", console).withChannel("stderr", err),
-                options(),
-                words("parts"),
-                settings.getProperty("packages", ""));
+                config().withChannel("console", console).withChannel("stderr", err), options(), words("parts"));
         interrupted.attach(kernel);
         Program program =
                 kernel.launch(argv, kernel.config().env(), kernel.config().cwd(), console, console, err);

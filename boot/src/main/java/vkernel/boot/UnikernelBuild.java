@@ -11,12 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.jar.JarFile;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.osgi.framework.Constants;
-import org.osgi.framework.namespace.PackageNamespace;
-import org.osgi.framework.wiring.BundleRequirement;
 import vkernel.boot.compose.KernelFile;
 import vkernel.boot.compose.Part;
 import vkernel.boot.compose.Resolution;
@@ -31,9 +25,6 @@ import vkernel.host.Rom;
 final class UnikernelBuild {
     /** What the main class needs of JLine. */
     private static final List<String> SIGNALS = List.of("org/jline/utils/Signals");
-
-    private static final Pattern JVM_PACKAGE = Pattern.compile(
-            "\\(osgi\\.wiring\\.package=((javax|sun|com\\.sun|jdk|org\\.w3c|org\\.xml|org\\.ietf)\\.[^)]*)\\)");
 
     private final UnikernelOptions options;
     private final Workbench bench = VirtualKernel.workbench();
@@ -139,7 +130,6 @@ final class UnikernelBuild {
         if (!options.publish.isEmpty()) {
             all.put("option.publish", String.join(" ", options.publish));
         }
-        all.put("packages", packages(parts));
         all.put("sched", kernel.options().getOrDefault("sched", "fair"));
         all.put("memory", Long.toString(options.memory.bytes()));
         all.put("harts", Integer.toString(options.harts));
@@ -160,24 +150,6 @@ final class UnikernelBuild {
                 .append(value.replace("\\", "\\\\").replace("\n", "\\n"))
                 .append('\n'));
         return text.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** What the framework is to give the parts: its own packages, and those of the JVM that they import. */
-    private String packages(Resolution parts) throws IOException {
-        TreeSet<String> all = new TreeSet<>();
-        for (Part part : parts.parts()) {
-            for (BundleRequirement each : part.revision().getDeclaredRequirements(PackageNamespace.PACKAGE_NAMESPACE)) {
-                Matcher name = JVM_PACKAGE.matcher(each.getDirectives().getOrDefault("filter", ""));
-                if (name.find()) {
-                    all.add(name.group(1));
-                }
-            }
-        }
-        try (JarFile framework = new JarFile(
-                here.home().resolve("lib/org.apache.felix.framework.jar").toFile())) {
-            all.add(framework.getManifest().getMainAttributes().getValue(Constants.EXPORT_PACKAGE));
-        }
-        return String.join(",", all);
     }
 
     private static void list(Map<String, String> all, String name, List<String> words) {

@@ -84,9 +84,16 @@ public final class VirtualKernel implements AutoCloseable {
             Composition kernel = distribution.kernel(wanted.kernel());
             BootConfig config = wanted.sched().isEmpty() ? wanted.withSched(kernel.sched()) : wanted;
             KernelSlot socket = new KernelSlot(kernelConfig(config, kernel.options()));
-            IdleFrameworks.Taken taken = framework(config, distribution.bundles(kernel));
+            Ahead<HostSlot> host = Ahead.of("machine", () -> machine(config));
+            IdleFrameworks.Taken taken;
+            try {
+                taken = framework(config, distribution.bundles(kernel));
+            } catch (IOException | RuntimeException e) {
+                host.get().close();
+                throw e;
+            }
             RunningComposition running = new RunningComposition(distribution, config, taken.framework(), socket);
-            return begun(config, machine(config), socket, taken, config.sharedParts() ? null : running);
+            return begun(config, host, socket, taken, config.sharedParts() ? null : running);
         } catch (IOException e) {
             throw new BootException(e.getMessage(), e);
         }
@@ -103,11 +110,13 @@ public final class VirtualKernel implements AutoCloseable {
 
     private static VirtualKernel begun(
             BootConfig config,
-            HostSlot host,
+            Ahead<HostSlot> machine,
             KernelSlot kernel,
             IdleFrameworks.Taken taken,
             @Nullable Recomposition recomposition) {
+        HostSlot host = null;
         try {
+            host = machine.get();
             taken.framework().begin(host, kernel, recomposition);
             StartTrace.done("components are activated");
             VirtualKernel booted = new VirtualKernel(config, taken, host, kernel);
@@ -116,7 +125,9 @@ public final class VirtualKernel implements AutoCloseable {
             return booted;
         } catch (RuntimeException e) {
             taken.framework().stop();
-            host.close();
+            if (host != null) {
+                host.close();
+            }
             throw e;
         }
     }
@@ -126,22 +137,20 @@ public final class VirtualKernel implements AutoCloseable {
      *
      * @param options of the composition
      * @param parts symbolic names
-     * @param packages what they import from the framework
      */
-    static VirtualKernel boot(BootConfig config, Map<String, String> options, List<String> parts, String packages) {
-        HostSlot host = machine(config);
-        StartTrace.done("the machine is there");
+    static VirtualKernel boot(BootConfig config, Map<String, String> options, List<String> parts) {
+        Ahead<HostSlot> host = Ahead.of("machine", () -> machine(config));
         KernelSlot kernel = new KernelSlot(kernelConfig(config, options));
-        IdleFrameworks.Taken taken =
-                new IdleFrameworks.Taken(KernelFramework.flat(FlatParts.here(), parts, packages), List.of());
-        taken.framework().touch(); // no other kernel follows
-        return begun(config, host, kernel, taken, null);
+        KernelFramework framework = KernelFramework.flat(FlatParts.here(Relaunch.jar()), parts);
+        framework.touch(); // no other kernel follows
+        return begun(config, host, kernel, new IdleFrameworks.Taken(framework, List.of()), null);
     }
 
     private static HostSlot machine(BootConfig config) {
         try {
             HostSlot host = new HostSlot(checked(config));
             share(host, config.shares());
+            StartTrace.done("the machine is there");
             return host;
         } catch (IllegalArgumentException | HostException e) {
             throw new BootException("there is no such machine: " + e.getMessage(), e);

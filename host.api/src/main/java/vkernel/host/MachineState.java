@@ -73,7 +73,9 @@ public record MachineState(
             long free = 0;
             for (Mapping mapping : mappings) {
                 boolean sound = mapping.start() >= free && mapping.end() > mapping.start() && mapping.end() <= Vpte.END;
-                require(sound && mapping.within(ram.size()), "vmspace " + id + ": " + mapping);
+                if (!sound || !mapping.within(ram.size())) {
+                    require(false, "vmspace " + id + ": " + mapping);
+                }
                 free = mapping.end();
             }
         });

@@ -19,8 +19,9 @@ final class Engines {
     /** An engine; the highest rank is the best, and of those the one that came last. */
     private record Bound(Engine engine, String label, int rank, long order) {}
 
+    /** Not put together from Comparator's methods: their lambdas cost every start of a kernel a few milliseconds. */
     private static final Comparator<Bound> BEST_FIRST =
-            Comparator.comparingInt(Bound::rank).thenComparingLong(Bound::order).reversed();
+            (a, b) -> a.rank == b.rank ? Long.compare(b.order, a.order) : Integer.compare(b.rank, a.rank);
 
     private volatile List<Bound> bound = List.of(); // written under this
     private volatile @Nullable Engine current;

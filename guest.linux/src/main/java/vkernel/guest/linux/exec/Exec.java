@@ -154,11 +154,13 @@ public final class Exec {
 
     private void identify(Task task, Program program, Credentials credentials) {
         Process process = task.process;
-        boolean changes = !credentials.equals(task.credentials);
+        Credentials old = task.credentials;
         process.keepCaps = false;
         process.dumpable = credentials.euid() == credentials.uid() && credentials.egid() == credentials.gid();
-        if (changes) {
-            task.credentials = credentials;
+        task.credentials = credentials;
+        if (credentials.euid() != old.euid()
+                || credentials.egid() != old.egid()
+                || credentials.permitted() != old.permitted()) {
             process.parentDeathSignal = 0;
         }
         process.execed = true;
