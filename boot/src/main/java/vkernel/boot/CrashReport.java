@@ -50,7 +50,7 @@ public final class CrashReport {
                     + kernel.config().harts() + " harts, java " + Runtime.version());
             out.println("\n# kernel log");
             for (Dmesg.Line line : kernel.kernel().dmesg().lines()) {
-                out.printf(Locale.ROOT, "[%12.6f] %s: %s%n", line.nanos() / 1e9, line.source(), line.text());
+                out.println(line(line));
             }
             out.println("\n# tasks");
             tasks(kernel).forEach(out::println);
@@ -58,6 +58,11 @@ public final class CrashReport {
             threads(out);
         }
         return file;
+    }
+
+    /** A line of the kernel's log as people read it. */
+    public static String line(Dmesg.Line line) {
+        return String.format(Locale.ROOT, "[%12.6f] %s: %s", line.nanos() / 1e9, line.source(), line.text());
     }
 
     /** With the lock if it can be had: a kernel that hangs holds it, and is looked at as it is. */

@@ -1,6 +1,7 @@
 package vkernel.kern;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The kernel log: a ring of lines (dmesg(1)). Any thread may call. */
 public interface Dmesg {
@@ -16,10 +17,17 @@ public interface Dmesg {
     /** The lines still held, oldest first. */
     List<Line> lines();
 
+    /**
+     * Gives a reader the lines still held, then every new one, until the log is restarted.
+     *
+     * @param reader called by whoever logs, which waits for it: it must not log itself
+     */
+    void follow(Consumer<Line> reader);
+
     /** Forgets all lines. */
     void clear();
 
-    /** As at the start: no lines, and numbers and time from 0. Another kernel follows. */
+    /** As at the start: no lines, no readers, and numbers and time from 0. Another kernel follows. */
     void restart();
 
     /** A log that holds nothing. */
@@ -27,6 +35,11 @@ public interface Dmesg {
         @Override
         public List<Line> lines() {
             return List.of();
+        }
+
+        @Override
+        public void follow(Consumer<Line> reader) {
+            // nothing comes
         }
 
         @Override

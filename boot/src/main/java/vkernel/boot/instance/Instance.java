@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * A kernel with a JVM of its own, by the folder that it has: {@code pid}, {@code control} (a socket), {@code console}
- * (what its console printed), {@code booted} and, when it has ended, {@code ended}.
+ * (what its console printed), {@code kernel.log}, {@code booted} and, when it has ended, {@code ended}.
  *
  * @param folder named like the instance
  */
@@ -126,6 +126,11 @@ public record Instance(Path folder) {
         return folder.resolve("console");
     }
 
+    /** Where its kernel's log is kept. */
+    public Path kernelLog() {
+        return folder.resolve("kernel.log");
+    }
+
     /** Where its JVM complains. */
     public Path errors() {
         return folder.resolve("errors");
@@ -139,7 +144,7 @@ public record Instance(Path folder) {
     /** Why its JVM went without a word, as far as it can be known. */
     public String whyGone() throws IOException {
         if (!Files.exists(crash())) {
-            return "its JVM was killed";
+            return "its JVM was killed, see " + kernelLog();
         }
         try (Stream<String> lines = Files.lines(crash(), StandardCharsets.ISO_8859_1)) {
             boolean heap = lines.limit(LINES_WITH_THE_CAUSE).anyMatch(line -> line.contains("OutOfMemory"));

@@ -22,11 +22,13 @@ public final class Served {
     private final Instance instance;
     private final FrameInput keys = new FrameInput();
     private final ConsoleLog log;
+    private final KernelLog kernelLog;
     private final AtomicReference<VirtualKernel> current = new AtomicReference<>();
 
     public Served(Instance instance) throws IOException {
         this.instance = instance;
         this.log = new ConsoleLog(instance.console());
+        this.kernelLog = new KernelLog(instance.kernelLog());
         Properties pid = new Properties();
         pid.setProperty("pid", Long.toString(ProcessHandle.current().pid()));
         pid.setProperty("started", Instance.started(ProcessHandle.current()));
@@ -44,6 +46,7 @@ public final class Served {
         while (true) {
             try (VirtualKernel kernel = VirtualKernel.boot(config.withChannel("console", console))) {
                 current.set(kernel);
+                kernel.kernel().dmesg().follow(kernelLog);
                 booted.apply(kernel).run();
                 if (control == null) {
                     control = Control.open(instance.control(), current::get, keys, log);

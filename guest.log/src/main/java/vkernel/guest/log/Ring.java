@@ -3,10 +3,12 @@ package vkernel.guest.log;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.Logger;
@@ -25,6 +27,8 @@ final class Ring implements ILoggerFactory, Dmesg {
             Level.valueOf(System.getProperty("vkernel.log", "error").toUpperCase(Locale.ROOT));
     /** Guarded by itself. */
     private final ArrayDeque<Line> ring = new ArrayDeque<>();
+
+    private final List<Consumer<Line>> readers = new ArrayList<>(); // guarded by ring
 
     private long next; // guarded by ring
     private volatile long start = System.nanoTime();
@@ -51,7 +55,9 @@ final class Ring implements ILoggerFactory, Dmesg {
                 if (ring.size() == CAPACITY) {
                     ring.removeFirst();
                 }
-                ring.addLast(new Line(next++, nanos, syslog(level), source, line));
+                Line added = new Line(next++, nanos, syslog(level), source, line);
+                ring.addLast(added);
+                readers.forEach(reader -> reader.accept(added));
             });
         }
         if (level.toInt() >= threshold.toInt()) {
@@ -76,6 +82,14 @@ final class Ring implements ILoggerFactory, Dmesg {
     }
 
     @Override
+    public void follow(Consumer<Line> reader) {
+        synchronized (ring) {
+            ring.forEach(reader);
+            readers.add(reader);
+        }
+    }
+
+    @Override
     public void clear() {
         synchronized (ring) {
             ring.clear();
@@ -86,6 +100,7 @@ final class Ring implements ILoggerFactory, Dmesg {
     public void restart() {
         synchronized (ring) {
             ring.clear();
+            readers.clear();
             next = 0;
             start = System.nanoTime();
         }

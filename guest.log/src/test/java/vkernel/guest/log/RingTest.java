@@ -2,6 +2,7 @@ package vkernel.guest.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -54,6 +55,18 @@ class RingTest {
         assertThat(ring.lines()).isEmpty();
         log.info("second");
         assertThat(ring.lines()).extracting(Dmesg.Line::seq).containsExactly(1L);
+    }
+
+    @Test
+    void aReaderGetsWhatIsHeldAndWhatComes() {
+        List<String> read = new ArrayList<>();
+        log.info("before");
+        ring.follow(line -> read.add(line.text()));
+        log.info("after");
+        assertThat(read).containsExactly("before", "after");
+        ring.restart();
+        log.info("another kernel's");
+        assertThat(read).hasSize(2);
     }
 
     @Test

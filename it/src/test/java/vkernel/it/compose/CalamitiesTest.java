@@ -130,6 +130,10 @@ class CalamitiesTest {
         ProcessHandle process = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
         process.destroyForcibly();
         process.onExit().join();
-        assertThat(row()).contains(" gone ", "its JVM was killed");
+        String row = row();
+        assertThat(row).contains(" gone ", "its JVM was killed, see ");
+        assertThat(Path.of(row.substring(row.lastIndexOf(' ') + 1).strip()))
+                .content()
+                .contains("vkernel: 256 MiB");
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import vkernel.dev.DeviceNode;
 import vkernel.fs.Dentry;
@@ -52,6 +53,11 @@ class MemTest {
             @Override
             public List<Line> lines() {
                 return List.copyOf(log);
+            }
+
+            @Override
+            public void follow(Consumer<Line> reader) {
+                log.forEach(reader);
             }
 
             @Override
