@@ -19,12 +19,16 @@ import vkernel.boot.BootConfig;
 import vkernel.boot.MemoryChannel;
 import vkernel.boot.Program;
 import vkernel.boot.VirtualKernel;
+import vkernel.boot.client.Guest;
 import vkernel.kern.Monitor;
 
 /** A kernel gains and loses parts, by its shell's commands, while a program counts in it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RecomposeTest {
     private static final int SIGKILL = 9;
+    private static final int SOCKET = 198; // Linux: asm-generic/unistd.h
+    private static final int AF_INET = 2;
+    private static final int SOCK_STREAM = 1;
 
     private final MemoryChannel nothing = new MemoryChannel(new byte[0]);
     private final MemoryChannel counted = new MemoryChannel(new byte[0]);
@@ -112,6 +116,17 @@ class RecomposeTest {
         assertThat(guest("ls /dev")).contains("null").doesNotContain("rtc0");
         assertThat(gogo("kernel:add rtc")).contains("+ drivers.rtc");
         assertThat(guest("ls /dev/rtc0")).isEqualTo("/dev/rtc0\n");
+    }
+
+    @Test
+    void theNetworkStaysWhileSomebodyHasASocket() {
+        Guest holder = kernel.client();
+        long socket = holder.call(SOCKET, AF_INET, SOCK_STREAM, 0);
+        assertThat(socket).isNotNegative();
+        assertThat(gogo("kernel:remove net device:net host.net"))
+                .contains("cannot go: it is in use", "sockets are open, held by client (" + holder.getpid() + ")");
+        assertThat(holder.close(socket)).isZero();
+        holder.close();
     }
 
     @Test
