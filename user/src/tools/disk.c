@@ -281,11 +281,14 @@ static int copy_blocks(const struct dd *dd, int in, int out)
     char *block = xmalloc((size_t)dd->block);
     long long full = 0, partial = 0, bytes = 0;
     double start = now();
+    int status = 0;
     for (long long i = 0; dd->count < 0 || i < dd->count; i++) {
         ssize_t n = read(in, block, (size_t)dd->block);
         if (n <= 0) {
-            if (n < 0)
+            if (n < 0) {
                 warn("%s", dd->input ? dd->input : "standard input");
+                status = 1;
+            }
             break;
         }
         full += n == dd->block;
@@ -300,7 +303,7 @@ static int copy_blocks(const struct dd *dd, int in, int out)
         fprintf(stderr, "%lld+%lld records\n%lld bytes copied, %.3f s, %.1f MB/s\n", full, partial, bytes, passed,
                 passed > 0 ? (double)bytes / 1e6 / passed : 0);
     free(block);
-    return 0;
+    return status;
 }
 
 int dd_main(int argc, char **argv)

@@ -79,6 +79,11 @@ public final class Consoles implements AutoCloseable {
         places.add(place);
     }
 
+    /** The first of them, as a machine takes it. */
+    Channel channel() {
+        return channels.getFirst();
+    }
+
     /** Where their other ends are: a device or a socket of this machine. */
     public List<String> places() {
         return List.copyOf(places);

@@ -36,6 +36,7 @@ import org.osgi.util.tracker.ServiceTracker;
 import vkernel.boot.compose.Parts;
 import vkernel.host.Host;
 import vkernel.host.HostSlot;
+import vkernel.host.Terminals;
 import vkernel.kern.Assembly;
 import vkernel.kern.Kernel;
 import vkernel.kern.KernelSlot;
@@ -83,6 +84,8 @@ final class KernelFramework {
     private final Path storage;
     /** Of the kernel's configuration, in the order of their registration. */
     private final List<ServiceRegistration<?>> given = new ArrayList<>();
+    /** Those of the kernel that runs. */
+    private @Nullable PluggedTerminals terminals;
 
     private final Rescue rescue;
     /** Somebody may have left something in it. */
@@ -249,6 +252,9 @@ final class KernelFramework {
         rescue.begin(host, kernel);
         kernel.wayBack(this::restart);
         ServiceRegistration<?> assembly = register(new Assembly(), Assembly.class);
+        PluggedTerminals plugged = new PluggedTerminals(host);
+        terminals = plugged;
+        given.add(register(plugged, Terminals.class));
         // first those who plug themselves in: subsystems find a machine and a kernel behind the sockets
         given.add(register(host, HostSlot.class));
         given.add(register(kernel, KernelSlot.class));
@@ -280,6 +286,11 @@ final class KernelFramework {
         rescue.end();
         given.reversed().forEach(ServiceRegistration::unregister);
         given.clear();
+        PluggedTerminals plugged = terminals;
+        terminals = null;
+        if (plugged != null) {
+            plugged.close();
+        }
         return !touched;
     }
 

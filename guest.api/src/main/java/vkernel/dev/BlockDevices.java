@@ -9,7 +9,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * lock held.
  */
 @ProviderType
-public interface BlockDevices extends CharDevice {
+public interface BlockDevices extends CharDevice, Pluggable {
     /** Those that are plugged in, by index. */
     List<Disk> disks();
 
@@ -35,16 +35,4 @@ public interface BlockDevices extends CharDevice {
      * already. A bad one has its error as the result.
      */
     void submit(BlockRequest request);
-
-    /**
-     * Makes a disk of a block file of the host.
-     *
-     * @return why not; null when it is there
-     */
-    @Nullable
-    String attach(String hostName);
-
-    /** Takes a disk away. @return why not; null when it has gone */
-    @Nullable
-    String detach(String name);
 }

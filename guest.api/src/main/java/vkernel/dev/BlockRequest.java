@@ -51,6 +51,8 @@ public final class BlockRequest {
     public volatile int result = PENDING;
 
     private volatile @Nullable Thread waiter;
+    /** Begins it, while the driver keeps it back. Kernel lock. */
+    private @Nullable Runnable held;
 
     /** Who makes requests. */
     @FunctionalInterface
@@ -107,8 +109,23 @@ public final class BlockRequest {
         }
     }
 
+    /** The driver keeps it back: it begins with {@link #hurry}. Kernel lock held. */
+    public void hold(Runnable begin) {
+        held = begin;
+    }
+
+    /** Begins it if it is kept back. Kernel lock held. */
+    public void hurry() {
+        Runnable begin = held;
+        held = null;
+        if (begin != null) {
+            begin.run();
+        }
+    }
+
     /** Waits on the host for its end; the kernel stands meanwhile. For where nobody can be told to come again. */
     public void await() {
+        hurry(); // nobody else can enter the kernel to do so
         waiter = Thread.currentThread();
         while (pending()) {
             LockSupport.park(this);

@@ -2,6 +2,7 @@ package vkernel.dev;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import vkernel.kern.Faults;
 import vkernel.kern.HardState;
@@ -12,15 +13,21 @@ import vkernel.kern.HardState;
  * @param lines host channels of the terminals, by the number of their /dev/ttyS node; empty for a free number
  * @param terminals those in use, by host channel
  * @param streams the channels in use that are no terminals, by name
+ * @param plugged channels that were plugged in as terminals while the kernel ran: they keep their numbers
  * @param ptys the pseudo-terminals, by number
  */
 public record ConsoleState(
-        List<String> lines, Map<String, Tty> terminals, Map<String, ByteStream> streams, SortedMap<Integer, Pty> ptys)
+        List<String> lines,
+        Set<String> plugged,
+        Map<String, Tty> terminals,
+        Map<String, ByteStream> streams,
+        SortedMap<Integer, Pty> ptys)
         implements HardState {
     @Override
     public List<String> faults() {
         Faults faults = new Faults()
                 .all("lines", lines)
+                .all("plugged", plugged)
                 .all("terminals", terminals)
                 .all("streams", streams)
                 .all("ptys", ptys);

@@ -2,6 +2,7 @@ package vkernel.dev;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /** A disk that is plugged in, and its partitions. Plain data. */
@@ -45,26 +46,42 @@ public final class Disk {
             DELAY,
             /** Its interrupt does not come. */
             LOST,
-            /** Half of a write is written, and it fails with EIO. */
-            SHORT
+            /** Half of it is moved, and the driver asks for the rest. */
+            SHORT,
+            /** Half of it is moved, and it fails with EIO. */
+            TORN
         }
 
         public final BlockRequest.Kind kind;
         public final Effect effect;
-        /** Each so-manieth request. */
+        /** Each so-manieth request, or one of so many by chance. */
         public final long every;
 
         public final long millis;
+        /** Of chance; null for none, then each so-manieth meets it. */
+        public final @Nullable Long seed;
+
+        private final @Nullable Random chance;
         /** Requests seen. */
         public long seen;
         /** Requests that it has met. */
         public long met;
 
-        public Fault(BlockRequest.Kind kind, Effect effect, long every, long millis) {
+        public Fault(BlockRequest.Kind kind, Effect effect, long every, long millis, @Nullable Long seed) {
             this.kind = kind;
             this.effect = effect;
             this.every = every;
             this.millis = millis;
+            this.seed = seed;
+            chance = seed == null ? null : new Random(seed);
+        }
+
+        /** Counts a request of its kind. @return whether that meets it */
+        public boolean meets() {
+            seen++;
+            boolean hit = chance == null ? seen % every == 0 : chance.nextLong(every) == 0;
+            met += hit ? 1 : 0;
+            return hit;
         }
     }
 
@@ -90,6 +107,10 @@ public final class Disk {
     public long bytesRead;
     public long bytesWritten;
     public long errors;
+    /** Requests of which the driver had to ask for the rest. */
+    public long retries;
+    /** Requests whose end the driver found without an interrupt. */
+    public long timeouts;
     /** Requests under way, and the most that ever were. */
     public int inFlight;
 

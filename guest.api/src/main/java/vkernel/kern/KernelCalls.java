@@ -75,9 +75,13 @@ public interface KernelCalls {
     /** Names of the file systems there are. */
     List<String> fileSystems();
 
-    /** A character device by number; null when no driver ever claimed it. */
+    /**
+     * A device by kind and number; null when no driver ever claimed it.
+     *
+     * @param block whether it is a block device, else one of characters; each kind has numbers of its own
+     */
     @Nullable
-    Slot<CharDevice> device(long rdev);
+    Slot<CharDevice> device(long rdev, boolean block);
 
     /** The drivers of character devices there are. */
     List<CharDevice> devices();

@@ -583,8 +583,8 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     }
 
     @Override
-    public @Nullable Slot<CharDevice> device(long rdev) {
-        return code().device(rdev);
+    public @Nullable Slot<CharDevice> device(long rdev, boolean block) {
+        return code().device(rdev, block);
     }
 
     @Override

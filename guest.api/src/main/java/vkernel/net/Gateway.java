@@ -1,6 +1,7 @@
 package vkernel.net;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -10,6 +11,22 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Gateway {
+    /**
+     * What goes wrong on the way out, as asked.
+     *
+     * @param loss of all that is sent, 0 to 1
+     * @param delayMillis how much later all comes
+     * @param seed of chance
+     * @param lost pieces that met a loss; messages are gone, and what belongs to a connection comes later
+     * @param late pieces that came later
+     */
+    record Faults(double loss, long delayMillis, long seed, long lost, long late) {
+        @Override
+        public String toString() {
+            return "loss %.4f, delay %d ms, seed %d; lost %d, late %d".formatted(loss, delayMillis, seed, lost, late);
+        }
+    }
+
     /** The interface that leads out; empty when nobody has asked for one. */
     Optional<NetStack.Interface> link();
 
@@ -29,8 +46,27 @@ public interface Gateway {
      * @return those that are set, and what they have done so far
      * @throws IllegalArgumentException saying what is wrong
      */
-    default String faults(String rules) {
+    default Faults faults(String rules) {
         throw new IllegalArgumentException("this way out has no faults to set");
+    }
+
+    /**
+     * Leads out from now on, as the option {@code net} of the kernel says it: {@code user}, {@code switch:NAME}, …
+     *
+     * @return why not; null when it does
+     */
+    default @Nullable String attach(String where) {
+        return "this way out is what it is";
+    }
+
+    /** Ends the way out that there is. @return why not; null when it has gone */
+    default @Nullable String detach() {
+        return "this way out is what it is";
+    }
+
+    /** What goes through it now, in words; empty for nothing. */
+    default String use() {
+        return "";
     }
 
     /** A UDP socket that has sent something is gone. */

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import vkernel.dev.CharDevice;
 import vkernel.dev.DeviceNode;
@@ -52,8 +53,11 @@ import vkernel.vm.Vm;
  */
 public class RumpKernel {
     private final RumpMemory memory;
-    /** Drivers by the numbers that they serve. */
+    /** Drivers of character devices by the numbers that they serve. */
     public final Map<Long, Slot<CharDevice>> devices = new HashMap<>();
+
+    /** Drivers of block devices by theirs. */
+    public final Map<Long, Slot<CharDevice>> blockDevices = new HashMap<>();
 
     private final Map<String, Slot<FileSystemType>> fileSystems = new HashMap<>();
     private final Map<String, String> options = new HashMap<>();
@@ -108,7 +112,7 @@ public class RumpKernel {
         Slot<CharDevice> slot = new Slot<>("dev." + driver.name());
         slot.fill(driver);
         for (DeviceNode node : driver.nodes()) {
-            devices.put(node.rdev(), slot);
+            (node.block() ? blockDevices : devices).put(node.rdev(), slot);
         }
         return slot;
     }
@@ -242,12 +246,15 @@ public class RumpKernel {
         return fileSystems.get(name);
     }
 
-    public final @Nullable Slot<CharDevice> device(long rdev) {
-        return devices.get(rdev);
+    public final @Nullable Slot<CharDevice> device(long rdev, boolean block) {
+        return (block ? blockDevices : devices).get(rdev);
     }
 
     public final List<CharDevice> devices() {
-        return devices.values().stream().map(Slot::get).distinct().toList();
+        return Stream.concat(devices.values().stream(), blockDevices.values().stream())
+                .map(Slot::get)
+                .distinct()
+                .toList();
     }
 
     /** Nobody: who must wait for a device does so at once. */

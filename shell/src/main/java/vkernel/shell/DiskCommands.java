@@ -1,23 +1,27 @@
 package vkernel.shell;
 
-import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.Parameter;
+import org.jspecify.annotations.Nullable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
 import vkernel.dev.BlockDevices;
 import vkernel.dev.CharDevice;
 import vkernel.dev.DeviceNode;
 import vkernel.dev.Disk;
 import vkernel.fs.Mode;
-import vkernel.host.BlockSource;
 import vkernel.host.Host;
+import vkernel.host.Terminals;
 import vkernel.kern.Kernel;
+import vkernel.net.Gateway;
+import vkernel.net.NetStack.Traffic;
 
-/** Devices: which there are, and disks plugged in and out. */
+/** Devices: which there are, what they have done, and those that are plugged in and out. */
 @Component(
         service = Object.class,
         property = {
@@ -29,12 +33,15 @@ import vkernel.kern.Kernel;
         })
 public final class DiskCommands {
     private final Kernel kernel;
-    private final Host host;
+    private final Plugs plugs;
 
     @Activate
-    public DiskCommands(@Reference Kernel kernel, @Reference Host host) {
+    public DiskCommands(
+            @Reference Kernel kernel,
+            @Reference Host host,
+            @Nullable @Reference(cardinality = ReferenceCardinality.OPTIONAL) Terminals terminals) {
         this.kernel = kernel;
-        this.host = host;
+        plugs = new Plugs(kernel, host, terminals);
     }
 
     @Descriptor("the devices there are, and who has them")
@@ -57,10 +64,18 @@ public final class DiskCommands {
                             part == null ? "" : use(part));
                 }
             }
+            outside()
+                    .ifPresent(way ->
+                            table.row(Plugs.NET, "net", way.link().orElseThrow().name(), "net", 0, way.use()));
         } finally {
             kernel.unlock();
         }
         table.print(session.getConsole(), json);
+    }
+
+    private Optional<Gateway> outside() {
+        Gateway gateway = kernel.gateway().orNull();
+        return gateway == null || gateway.link().isEmpty() ? Optional.empty() : Optional.of(gateway);
     }
 
     private static String use(Disk.Part part) {
@@ -68,63 +83,41 @@ public final class DiskCommands {
         return holder != null ? holder : part.opens > 0 ? "open " + part.opens + " times" : "";
     }
 
-    private BlockDevices disks() {
-        for (CharDevice driver : kernel.devices()) {
-            if (driver instanceof BlockDevices disks) {
-                return disks;
+    @Descriptor("plugs a device in: a disk as --disk takes it, 'net user', 'console pty'")
+    public String add(
+            @Descriptor("FILE[,ro][,overlay=FILE][,serial=S], or: net user|switch:NAME|unix:FILE, or: console "
+                            + "pty|unix:FILE|null")
+                    String... what) {
+        return switch (what.length == 2 ? what[0] : "") {
+            case "net" -> plugs.net(what[1]);
+            case "console" -> plugs.console(String.valueOf(what[1])); // Gogo takes the word null for nothing
+            default -> {
+                if (what.length != 1) {
+                    throw new IllegalArgumentException("dev:add FILE, dev:add net WHERE, dev:add console KIND");
+                }
+                yield plugs.disk(what[0]);
             }
-        }
-        throw new IllegalArgumentException("this kernel has no driver of disks");
+        };
     }
 
-    @Descriptor("plugs a disk in: a file of this machine, as --disk takes it")
-    public String add(@Descriptor("FILE[,ro][,overlay=FILE][,serial=S]") String file) {
-        BlockSource source = BlockSource.parse(file);
-        String name = name();
-        host.plug(name, source);
-        String why = kernel.call(() -> disks().attach(name) instanceof String refused ? refused : "");
-        if (!why.isEmpty()) {
-            host.unplugFile(name);
-            throw new IllegalArgumentException(why);
-        }
-        return kernel.call(() -> disks().disks().stream()
-                .filter(disk -> disk.host.equals(name))
-                .map(disk -> disk.whole().name)
-                .findFirst()
-                .orElse(name));
+    @Descriptor("takes a device away that nobody uses")
+    public void remove(@Descriptor("its name, for instance vdb, ttyS1, net0") String name) {
+        plugs.remove(name);
     }
 
-    private String name() {
-        int number = 0;
-        while (host.blockFiles().containsKey("disk%02d".formatted(number))) {
-            number++;
-        }
-        return "disk%02d".formatted(number);
-    }
-
-    @Descriptor("takes a disk away that nobody uses")
-    public void remove(@Descriptor("its name, for instance vdb") String name) {
-        String known = kernel.call(() -> disk(name).host);
-        String why = kernel.call(() -> disks().detach(name) instanceof String refused ? refused : "");
-        if (!why.isEmpty()) {
-            throw new IllegalArgumentException(why);
-        }
-        host.unplugFile(known);
-    }
-
-    private Disk disk(String name) {
-        List<Disk> all = disks().disks();
-        return all.stream()
-                .filter(disk -> disk.whole().name.equals(name) || disk.host.equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no disk " + name));
-    }
-
-    @Descriptor("what disks have done")
+    @Descriptor("what disks and net0 have done")
     public void stat(
             CommandSession session,
+            @Descriptor("of net0 alone") @Parameter(names = "--net", presentValue = "true", absentValue = "false")
+                    boolean net,
             @Descriptor("as JSON") @Parameter(names = "--json", presentValue = "true", absentValue = "false")
                     boolean json) {
+        if (net || !json) {
+            traffic().print(session.getConsole(), json);
+        }
+        if (net) {
+            return;
+        }
         Table table = new Table(
                 "disk",
                 "reads",
@@ -134,12 +127,14 @@ public final class DiskCommands {
                 "flushes",
                 "discards",
                 "errors",
+                "retries",
+                "timeouts",
                 "queue",
                 "deepest",
                 "faults");
         kernel.lock();
         try {
-            for (Disk disk : disks().disks()) {
+            for (Disk disk : plugs.disks().disks()) {
                 table.row(
                         disk.whole().name,
                         disk.reads,
@@ -149,6 +144,8 @@ public final class DiskCommands {
                         disk.flushes,
                         disk.discards,
                         disk.errors,
+                        disk.retries,
+                        disk.timeouts,
                         disk.inFlight,
                         disk.deepest,
                         faults(disk));
@@ -157,6 +154,27 @@ public final class DiskCommands {
             kernel.unlock();
         }
         table.print(session.getConsole(), json);
+    }
+
+    private Table traffic() {
+        Table table = new Table("net", "in_kb", "in_frames", "out_kb", "out_frames", "lost", "late", "use");
+        kernel.call(() -> {
+            outside().ifPresent(way -> {
+                Traffic traffic = way.link().orElseThrow().traffic();
+                Gateway.Faults faults = way.faults("");
+                table.row(
+                        Plugs.NET,
+                        traffic.receivedBytes() >> 10,
+                        traffic.receivedPackets(),
+                        traffic.sentBytes() >> 10,
+                        traffic.sentPackets(),
+                        faults.lost(),
+                        faults.late(),
+                        way.use());
+            });
+            return true;
+        });
+        return table;
     }
 
     private static String faults(Disk disk) {

@@ -61,16 +61,16 @@ public final class NetCommands {
     }
 
     @Descriptor(
-            "loses and delays what goes over a switch: loss 1/10, delay 20 (ms), seed 7, none; without words: as it is")
+            "loses and delays what leaves the guest: loss 1/10, delay 20 (ms), seed 7, none; without words: as it is")
     public void fault(CommandSession session, @Descriptor("rules") String... rules) {
-        String now = kernel.call(() -> {
+        Gateway.Faults now = kernel.call(() -> {
             Gateway gateway = kernel.gateway().orNull();
             if (gateway == null) {
                 throw new IllegalArgumentException("this kernel has no way out");
             }
             return gateway.faults(String.join(" ", rules));
         });
-        session.getConsole().println(now);
+        session.getConsole().println(now.toString());
     }
 
     @Descriptor("the sockets: kind, state, both ends, bytes that wait to be read")

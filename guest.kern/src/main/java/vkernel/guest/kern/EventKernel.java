@@ -605,8 +605,8 @@ public final class EventKernel implements KernelCode {
     }
 
     @Override
-    public @Nullable Slot<CharDevice> device(long rdev) {
-        return slots.device(rdev);
+    public @Nullable Slot<CharDevice> device(long rdev, boolean block) {
+        return slots.device(rdev, block);
     }
 
     @Override

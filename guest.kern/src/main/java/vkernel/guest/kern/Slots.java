@@ -99,7 +99,7 @@ final class Slots {
             if (name.startsWith(DEVICE) && provider instanceof CharDevice driver) {
                 Slot<CharDevice> own = slot(name);
                 for (DeviceNode node : driver.nodes()) {
-                    byNumber.put(node.rdev(), own);
+                    byNumber.put(key(node.rdev(), node.block()), own);
                 }
             }
         }
@@ -117,18 +117,23 @@ final class Slots {
         }
     }
 
+    /** Numbers of block devices are a space of their own. */
+    private static long key(long rdev, boolean block) {
+        return block ? ~rdev : rdev;
+    }
+
     /** A provider's numbers may change while it is here, so a number not yet known is looked for again. */
     @Nullable
-    Slot<CharDevice> device(long rdev) {
-        Slot<CharDevice> known = byNumber.get(rdev);
+    Slot<CharDevice> device(long rdev, boolean block) {
+        Slot<CharDevice> known = byNumber.get(key(rdev, block));
         if (known != null) {
             return known;
         }
         Collection<Slot<CharDevice>> slots = slots(DEVICE);
         for (Slot<CharDevice> slot : slots) {
             CharDevice driver = slot.orNull();
-            if (driver != null && driver.serves(rdev)) {
-                byNumber.put(rdev, slot);
+            if (driver != null && driver.serves(rdev, block)) {
+                byNumber.put(key(rdev, block), slot);
                 return slot;
             }
         }

@@ -69,7 +69,7 @@ final class ChannelFiles {
     }
 
     private Result<OpenFile> nameless(String channel, String name, int type, long rdev, int flags) {
-        Slot<CharDevice> self = kernel.device(Console.CONSOLE);
+        Slot<CharDevice> self = kernel.device(Console.CONSOLE, false);
         if (self == null) {
             return Result.error(-Errno.ENODEV);
         }

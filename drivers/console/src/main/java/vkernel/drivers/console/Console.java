@@ -3,6 +3,7 @@ package vkernel.drivers.console;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Activate;
@@ -13,6 +14,7 @@ import vkernel.dev.ByteStream;
 import vkernel.dev.CharDevice;
 import vkernel.dev.ConsoleState;
 import vkernel.dev.DeviceNode;
+import vkernel.dev.Pluggable;
 import vkernel.dev.Pty;
 import vkernel.dev.Streams;
 import vkernel.dev.Tty;
@@ -37,7 +39,7 @@ import vkernel.task.Task;
         property = "device=console")
 @Capability(namespace = "vkernel.subsystem", name = "streams")
 @Capability(namespace = "vkernel.subsystem", name = "device", attribute = "device=console")
-public final class Console implements CharDevice, Streams, Swappable<ConsoleState> {
+public final class Console implements CharDevice, Pluggable, Streams, Swappable<ConsoleState> {
     /** Major numbers of Linux's devices.txt. */
     static final long CONSOLE = Mode.device(5, 1);
 
@@ -81,13 +83,28 @@ public final class Console implements CharDevice, Streams, Swappable<ConsoleStat
     }
 
     @Override
-    public boolean serves(long rdev) {
-        return Ptys.terminal(rdev) || CharDevice.super.serves(rdev);
+    public boolean serves(long rdev, boolean block) {
+        return !block && Ptys.terminal(rdev) || CharDevice.super.serves(rdev, block);
     }
 
     @Override
     public Collection<Pty> ptys() {
         return ports.ptys.state().values();
+    }
+
+    @Override
+    public Map<String, String> plugged() {
+        return ports.plugged();
+    }
+
+    @Override
+    public @Nullable String attach(String hostName) {
+        return ports.attach(hostName);
+    }
+
+    @Override
+    public @Nullable String detach(String name) {
+        return ports.detach(name);
     }
 
     // --- files ------------------------------------------------------------------------------------------------------

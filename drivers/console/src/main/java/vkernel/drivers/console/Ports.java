@@ -2,8 +2,10 @@ package vkernel.drivers.console;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import vkernel.dev.ByteStream;
 import vkernel.dev.ConsoleState;
@@ -41,7 +43,7 @@ final class Ports {
         this.kernel = kernel;
         this.host = host;
         ptys = new Ptys(kernel);
-        state = new ConsoleState(new ArrayList<>(), new HashMap<>(), new HashMap<>(), ptys.state());
+        state = new ConsoleState(new ArrayList<>(), new HashSet<>(), new HashMap<>(), new HashMap<>(), ptys.state());
         var channels = host.config().channels();
         number(console, channels.get(console));
         channels.keySet().stream().sorted().forEach(name -> number(name, channels.get(name)));
@@ -197,13 +199,78 @@ final class Ports {
         if (port != null) {
             port.transmit();
         }
-        if (port != null && port.idle() && !host.config().channels().containsKey(channel)) {
-            port.disconnect();
-            ports.remove(channel);
-            state.streams().remove(channel);
-            state.terminals().remove(channel);
-            state.lines().replaceAll(line -> line.equals(channel) ? "" : line);
+        boolean stays =
+                host.config().channels().containsKey(channel) || state.plugged().contains(channel);
+        if (port != null && port.idle() && !stays) {
+            forget(channel);
         }
+    }
+
+    private void forget(String channel) {
+        Port port = ports.remove(channel);
+        if (port != null) {
+            port.disconnect();
+        }
+        state.plugged().remove(channel);
+        state.streams().remove(channel);
+        state.terminals().remove(channel);
+        state.lines().replaceAll(line -> line.equals(channel) ? "" : line);
+    }
+
+    /** Names of the terminals, by their channels. */
+    Map<String, String> plugged() {
+        begin();
+        Map<String, String> plugged = new TreeMap<>();
+        for (int i = 0; i < state.lines().size(); i++) {
+            plugged.put(state.lines().get(i), "ttyS" + i);
+        }
+        plugged.remove(""); // free numbers
+        return plugged;
+    }
+
+    /** See {@link vkernel.dev.Pluggable#attach}. */
+    @Nullable
+    String attach(String channel) {
+        begin();
+        if (state.lines().contains(channel)) {
+            return channel + " is a terminal already";
+        }
+        try {
+            if (!host.channel(channel).terminal()) {
+                return channel + " is no terminal";
+            }
+        } catch (HostException absent) {
+            return absent.getMessage();
+        }
+        state.plugged().add(channel);
+        return open(channel) == null ? "the machine has no channel " + channel : null;
+    }
+
+    /** See {@link vkernel.dev.Pluggable#detach}. */
+    @Nullable
+    String detach(String name) {
+        begin();
+        for (Map.Entry<String, String> each : plugged().entrySet()) {
+            if (name.equals(each.getKey()) || name.equals(each.getValue())) {
+                String why = use(each.getKey(), each.getValue());
+                if (why == null) {
+                    forget(each.getKey());
+                }
+                return why;
+            }
+        }
+        return "there is no terminal " + name;
+    }
+
+    private @Nullable String use(String channel, String node) {
+        if (!state.plugged().contains(channel)) {
+            return node + " was there from the start, and stays";
+        }
+        Tty tty = state.terminals().get(channel);
+        if (tty != null && tty.session != null) {
+            return node + " is in use: the terminal of session " + tty.session.sid;
+        }
+        return tty != null && tty.opens > 0 ? node + " is in use: open " + tty.opens + " times" : null;
     }
 
     /** Prints past everything, ^S too, on the console if there is one. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import vkernel.dev.ConsoleState;
@@ -56,8 +57,8 @@ class SwapTest {
     @Test
     void aTerminalWithoutANumberIsRejected() {
         Tty stray = new Tty("ttyS7", "stray", 7);
-        ConsoleState state =
-                new ConsoleState(new ArrayList<>(List.of("")), Map.of("stray", stray), Map.of(), new TreeMap<>());
+        ConsoleState state = new ConsoleState(
+                new ArrayList<>(List.of("")), Set.of(), Map.of("stray", stray), Map.of(), new TreeMap<>());
         assertThatThrownBy(() -> machine.driver().adopt(state)).isInstanceOf(StateRejected.class);
     }
 }

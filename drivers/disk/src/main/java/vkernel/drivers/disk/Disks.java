@@ -2,6 +2,7 @@ package vkernel.drivers.disk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -172,6 +173,13 @@ public final class Disks implements BlockDevices, Swappable<DiskState> {
     // --- plugging ---------------------------------------------------------------------------------------------------
 
     @Override
+    public Map<String, String> plugged() {
+        Map<String, String> plugged = new TreeMap<>();
+        all().values().forEach(disk -> plugged.put(disk.host, disk.whole().name));
+        return plugged;
+    }
+
+    @Override
     public @Nullable String attach(String hostName) {
         SortedMap<Integer, Disk> now = all();
         int index = 0;
@@ -220,8 +228,8 @@ public final class Disks implements BlockDevices, Swappable<DiskState> {
     }
 
     @Override
-    public boolean serves(long rdev) {
-        return part(rdev) != null;
+    public boolean serves(long rdev, boolean block) {
+        return block && part(rdev) != null;
     }
 
     @Override

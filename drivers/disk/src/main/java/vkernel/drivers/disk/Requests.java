@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.dev.BlockRequest;
 import vkernel.dev.Disk;
-import vkernel.host.BlockFile;
 import vkernel.host.HostException;
 import vkernel.kern.Errno;
 import vkernel.kern.Irq;
@@ -30,6 +29,9 @@ final class Requests {
     /** Failures of which the log tells; the counters tell of all. */
     private static final int MOST_TOLD = 20;
 
+    private static final HostException ASKED = new HostException(HostException.Reason.IO, "a fault that was asked for");
+
+    /** How long an interrupt may take to come. */
     private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
     private final Kernel kernel;
@@ -37,6 +39,9 @@ final class Requests {
     private final ConcurrentLinkedQueue<BlockRequest> finished = new ConcurrentLinkedQueue<>();
     /** With the host, and of which disk. Kernel lock. */
     private final Map<BlockRequest, Disk> underWay = new IdentityHashMap<>();
+
+    /** Those whose interrupt is lost. Kernel lock. */
+    private final List<BlockRequest> silent = new ArrayList<>();
 
     private final AtomicInteger failures = new AtomicInteger();
 
@@ -66,28 +71,46 @@ final class Requests {
         disk.inFlight++;
         disk.deepest = Math.max(disk.deepest, disk.inFlight);
         count(disk, request);
+        Way way = new Way(this, disk, part, request, irq());
         Disk.Fault fault = Faults.meets(disk, request.kind);
         if (fault == null) {
-            send(disk, part, request, irq(), request.length);
-            return;
+            way.whole();
+        } else {
+            troubled(way, fault);
+            watch();
         }
+    }
+
+    private void troubled(Way way, Disk.Fault fault) {
+        BlockRequest request = way.request();
+        int half = Faults.half(request);
         switch (fault.effect) {
             case ERROR -> {
                 request.parts(1);
-                part(request, new HostException(HostException.Reason.IO, "a fault that was asked for"), irq());
+                part(request, ASKED, way.bell());
             }
             case DELAY -> {
-                Timer timer = kernel.timer(() -> send(disk, part, request, irq(), request.length));
-                timer.arm(kernel.now() + TimeUnit.MILLISECONDS.toNanos(fault.millis));
+                request.hold(way::whole);
+                kernel.timer(request::hurry).arm(kernel.now() + TimeUnit.MILLISECONDS.toNanos(fault.millis));
             }
-            case LOST -> send(disk, part, request, () -> {}, request.length);
-            case SHORT -> {
+            case LOST -> {
                 request.parts(2);
-                request.partDone(-Errno.EIO); // the first error is the result
-                send(disk, part, request, irq(), request.length / 2);
+                way.send(0, request.length);
+                request.hold(() -> part(request, null, way.bell())); // until the driver looks
+                silent.add(request);
+            }
+            case SHORT -> {
+                way.disk().retries++;
+                request.parts(2);
+                way.send(0, half);
+                way.send(half, request.length - half);
+            }
+            case TORN -> {
+                request.parts(2);
+                way.send(0, half);
+                part(request, ASKED, way.bell());
             }
         }
-        watch();
     }
 
     private static int check(Disk disk, Disk.Part part, BlockRequest request) {
@@ -116,44 +139,8 @@ final class Requests {
         }
     }
 
-    /** @param length how much of it */
-    private void send(Disk disk, Disk.Part part, BlockRequest request, Irq bell, int length) {
-        BlockFile file = (BlockFile) disk.file;
-        long at = part.start + request.position;
-        BlockFile.Completion done = failure -> part(request, failure, bell);
-        long[] pages = request.pages;
-        byte[] bytes = request.bytes;
-        try {
-            request.parts(1);
-            if (pages != null) {
-                if (request.kind == BlockRequest.Kind.READ) {
-                    file.read(at, pages, length, done);
-                } else {
-                    file.write(at, pages, length, done);
-                }
-                return;
-            }
-            switch (request.kind) {
-                case READ -> file.read(at, bytes(bytes), 0, length, done);
-                case WRITE -> file.write(at, bytes(bytes), 0, length, done);
-                case FLUSH -> file.flush(done);
-                case DISCARD -> file.discard(at, length, done);
-            }
-        } catch (HostException e) {
-            request.parts(1);
-            part(request, e, bell);
-        }
-    }
-
-    private static byte[] bytes(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            throw new IllegalArgumentException("a transfer of nothing");
-        }
-        return bytes;
-    }
-
     /** On a host thread. */
-    private void part(BlockRequest request, @Nullable HostException failure, Irq bell) {
+    void part(BlockRequest request, @Nullable HostException failure, Irq bell) {
         if (failure != null && failures.incrementAndGet() <= MOST_TOLD) {
             LOG.warn("a {} at {} failed: {}", request.kind, request.position, failure.getMessage());
         }
@@ -165,6 +152,8 @@ final class Requests {
 
     /** Tells whatever is done. */
     private void tell() {
+        silent.forEach(BlockRequest::hurry);
+        silent.clear();
         for (BlockRequest request = finished.poll(); request != null; request = finished.poll()) {
             Disk disk = underWay.remove(request);
             if (disk != null) {
@@ -191,6 +180,12 @@ final class Requests {
     }
 
     private void late() {
+        for (BlockRequest request : silent) {
+            Disk disk = underWay.get(request);
+            if (disk != null) {
+                disk.timeouts++;
+            }
+        }
         tell();
         if (!underWay.isEmpty()) {
             watch();

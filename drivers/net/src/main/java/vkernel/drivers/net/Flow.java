@@ -14,19 +14,25 @@ final class Flow {
 
     private final Kernel kernel;
     private final Plan plan;
+    private final Weather weather;
     private final InetSocket socket;
     private final Irq irq;
     private final Network.Datagrams outside;
+    private boolean closed;
 
-    Flow(Kernel kernel, Plan plan, Network network, InetSocket socket) {
+    Flow(Kernel kernel, Plan plan, Network network, Weather weather, InetSocket socket) {
         this.kernel = kernel;
         this.plan = plan;
+        this.weather = weather;
         this.socket = socket;
         irq = kernel.irq("net.udp", this::service);
         outside = network.datagrams(irq::raise);
     }
 
     void send(IpAddress to, int port, byte[] bytes) {
+        if (closed) {
+            return; // it was held back for longer than the socket was there
+        }
         plan.out(to, port).ifPresent(address -> outside.send(bytes, address));
     }
 
@@ -37,12 +43,20 @@ final class Flow {
             if (message == null) {
                 return;
             }
-            net.bring(socket, plan.in(message.from()), message.from().getPort(), message.bytes());
+            weather.send(() -> bring(message), true);
         }
         irq.raise();
     }
 
+    private void bring(Network.Arrived message) {
+        NetStack net = kernel.net().orNull();
+        if (net != null && !closed) {
+            net.bring(socket, plan.in(message.from()), message.from().getPort(), message.bytes());
+        }
+    }
+
     void close() {
+        closed = true;
         outside.close();
     }
 }

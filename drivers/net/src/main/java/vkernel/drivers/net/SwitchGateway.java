@@ -6,18 +6,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vkernel.host.HostException;
 import vkernel.host.Network;
 import vkernel.host.Switch;
-import vkernel.kern.End;
 import vkernel.kern.Errno;
 import vkernel.kern.Irq;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
-import vkernel.net.Gateway;
 import vkernel.net.InetSocket;
 import vkernel.net.IpAddress;
 import vkernel.net.NetStack;
@@ -26,10 +22,10 @@ import vkernel.net.NetStack.Interface;
 import vkernel.net.NetStack.Traffic;
 
 /**
- * {@link Gateway} to other kernels, through a switch: port N of it is 10.0.3.N. A frame is where it goes, what it is about
+ * {@link vkernel.net.Gateway} to other kernels, through a switch: port N of it is 10.0.3.N. A frame is where it goes, what it is about
  * ({@link Message}), the number of the connection, and the rest.
  */
-final class SwitchGateway implements Gateway, AutoCloseable {
+final class SwitchGateway implements Way {
     private static final Logger LOG = LoggerFactory.getLogger(SwitchGateway.class);
     private static final int FLAGS = 0x1_1043; // IFF_UP, BROADCAST, RUNNING, MULTICAST, LOWER_UP
     private static final int MTU = 65_535;
@@ -46,7 +42,7 @@ final class SwitchGateway implements Gateway, AutoCloseable {
 
     private final Kernel kernel;
     private final Irq irq;
-    private final Switch.@Nullable Port port;
+    private final Switch.Port port;
     private final Weather weather;
     private final Map<Key, Call> calls = new HashMap<>();
     private final Map<InetSocket, Call> byFar = new IdentityHashMap<>();
@@ -57,28 +53,17 @@ final class SwitchGateway implements Gateway, AutoCloseable {
     private long receivedBytes;
     private long receivedFrames;
 
+    /** @throws vkernel.host.HostException when there is no place at the switch */
     SwitchGateway(Kernel kernel, Switch joining, SwitchAddress address) {
         this.kernel = kernel;
         irq = kernel.irq("net.switch", this::service);
-        weather = new Weather(kernel, this::out);
-        port = plug(joining, address);
-    }
-
-    private Switch.@Nullable Port plug(Switch joining, SwitchAddress address) {
-        try {
-            Switch.Port plugged = joining.plug(address.at(), address.number(), irq::raise);
-            LOG.info("port {} of the switch {}", plugged.number(), address.at());
-            return plugged;
-        } catch (HostException e) {
-            LOG.warn("no switch: {}", e.getMessage());
-            kernel.shutdown(new End(End.Kind.PANIC, 255, "no switch: " + e.getMessage()));
-            return null;
-        }
+        weather = new Weather(kernel);
+        port = joining.plug(address.at(), address.number(), irq::raise);
+        LOG.info("port {} of the switch {}", port.number(), address.at());
     }
 
     private int self() {
-        Switch.Port now = port;
-        return now == null ? 0 : now.number();
+        return port.number();
     }
 
     private static IpAddress host(int number) {
@@ -106,10 +91,7 @@ final class SwitchGateway implements Gateway, AutoCloseable {
             }
             return true;
         });
-        Switch.Port now = port;
-        if (now != null) {
-            now.close();
-        }
+        port.close();
     }
 
     @Override
@@ -119,20 +101,22 @@ final class SwitchGateway implements Gateway, AutoCloseable {
     }
 
     @Override
-    public String faults(String rules) {
+    public Faults faults(String rules) {
         return weather.set(rules);
+    }
+
+    @Override
+    public String use() {
+        return calls.isEmpty() ? "" : calls.size() + " connections";
     }
 
     // --- out
     // ----------------------------------------------------------------------------------------------------------
 
     private void out(byte[] frame) {
-        Switch.Port now = port;
-        if (now != null) {
-            sentBytes += frame.length;
-            sentFrames++;
-            now.send(frame);
-        }
+        sentBytes += frame.length;
+        sentFrames++;
+        port.send(frame);
     }
 
     private void send(int to, int id, Message type, byte[] bytes, int offset, int length) {
@@ -142,7 +126,7 @@ final class SwitchGateway implements Gateway, AutoCloseable {
                 .put((byte) type.ordinal())
                 .putInt(id)
                 .put(bytes, offset, length);
-        weather.send(frame, type == Message.DATAGRAM);
+        weather.send(() -> out(frame), type == Message.DATAGRAM);
     }
 
     private static byte[] ports(int from, int to) {
@@ -211,10 +195,9 @@ final class SwitchGateway implements Gateway, AutoCloseable {
     // -----------------------------------------------------------------------------------------------------------
 
     private void service() {
-        Switch.Port from = port;
         NetStack net = kernel.net().orNull();
-        for (int i = 0; from != null && net != null && i < BATCH; i++) {
-            byte[] frame = from.receive();
+        for (int i = 0; net != null && i < BATCH; i++) {
+            byte[] frame = port.receive();
             if (frame == null) {
                 return;
             }

@@ -1,20 +1,20 @@
 package vkernel.drivers.net;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.host.HostException;
 import vkernel.host.Network;
-import vkernel.kern.End;
 import vkernel.kern.Errno;
 import vkernel.kern.Irq;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
-import vkernel.net.Gateway;
 import vkernel.net.InetSocket;
 import vkernel.net.IpAddress;
 import vkernel.net.NetStack;
@@ -23,10 +23,9 @@ import vkernel.net.NetStack.Interface;
 import vkernel.net.NetStack.Traffic;
 
 /**
- * {@link Gateway} through the sockets of the host. Options of the kernel: {@code net=user} lets programs out,
- * {@code publish} names ports, with spaces between them.
+ * {@link vkernel.net.Gateway} through the sockets of the host.
  */
-final class UserGateway implements Gateway, AutoCloseable {
+final class UserGateway implements Way {
     private static final Logger LOG = LoggerFactory.getLogger(UserGateway.class);
     private static final int FLAGS = 0x1_1043; // IFF_UP, BROADCAST, RUNNING, MULTICAST, LOWER_UP
     private static final int MTU = 1500;
@@ -34,8 +33,11 @@ final class UserGateway implements Gateway, AutoCloseable {
 
     private final Kernel kernel;
     private final Network network;
-    private final boolean asked;
     private final Plan plan;
+    private final Weather weather;
+    /** Connections that are looked at when the weather lets them. */
+    private final Set<InetSocket> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final byte[] buffer = new byte[BUFFER];
     private final Map<InetSocket, Carrier> carriers = new IdentityHashMap<>();
     private final Map<InetSocket, Flow> flows = new IdentityHashMap<>();
@@ -43,26 +45,23 @@ final class UserGateway implements Gateway, AutoCloseable {
     private long sent;
     private long received;
 
-    UserGateway(Kernel kernel, Network network) {
+    /**
+     * @param ports of this machine that lead in, with spaces between them
+     * @throws HostException when one cannot be listened at
+     * @throws IllegalArgumentException when one is none
+     */
+    UserGateway(Kernel kernel, Network network, String ports) {
         this.kernel = kernel;
         this.network = network;
-        Map<String, String> options = kernel.config().options();
-        String ports = options.getOrDefault("publish", "").trim();
-        asked = "user".equals(options.get("net")) || !ports.isEmpty();
-        plan = new Plan(asked ? network.nameServers() : List.of());
-        if (!ports.isEmpty()) {
-            publish(ports);
-        }
-    }
-
-    private void publish(String ports) {
+        weather = new Weather(kernel);
+        plan = new Plan(network.nameServers());
         try {
-            for (String each : ports.split("\\s+")) {
+            for (String each : ports.isEmpty() ? new String[0] : ports.split("\\s+")) {
                 publish(Publication.parse(each));
             }
         } catch (HostException | IllegalArgumentException e) {
-            LOG.warn("cannot publish a port: {}", e.getMessage());
-            kernel.shutdown(new End(End.Kind.PANIC, 255, "cannot publish a port: " + e.getMessage()));
+            published.forEach(Network.Listener::close);
+            throw e;
         }
     }
 
@@ -85,6 +84,7 @@ final class UserGateway implements Gateway, AutoCloseable {
                     .map(Carrier::far)
                     .toList();
             carriers.clear();
+            weather.end();
             if (!cut.isEmpty()) {
                 kernel.irq("net.gone", () -> abort(kernel, cut)).raise(); // there may be no stack now, nor a kernel
             }
@@ -103,7 +103,19 @@ final class UserGateway implements Gateway, AutoCloseable {
     public Optional<Interface> link() {
         Traffic traffic = new Traffic(received, 0, sent, 0);
         List<Address> addresses = List.of(new Address(Plan.SELF, Plan.PREFIX));
-        return asked ? Optional.of(new Interface(2, "eth0", FLAGS, MTU, addresses, traffic)) : Optional.empty();
+        return Optional.of(new Interface(2, "eth0", FLAGS, MTU, addresses, traffic));
+    }
+
+    @Override
+    public Faults faults(String rules) {
+        return weather.set(rules);
+    }
+
+    @Override
+    public String use() {
+        return carriers.isEmpty() && flows.isEmpty()
+                ? ""
+                : carriers.size() + " connections, " + flows.size() + " sockets of UDP";
     }
 
     // --- TCP --------------------------------------------------------------------------------------------------------
@@ -142,6 +154,15 @@ final class UserGateway implements Gateway, AutoCloseable {
 
     @Override
     public void news(InetSocket far) {
+        if (weather.fair()) {
+            look(far);
+        } else if (waiting.add(far)) {
+            weather.send(() -> look(far), false);
+        }
+    }
+
+    private void look(InetSocket far) {
+        waiting.remove(far);
         Carrier carrier = carriers.get(far);
         NetStack net = kernel.net().orNull();
         if (carrier != null && net != null && carrier.service(net)) {
@@ -154,8 +175,8 @@ final class UserGateway implements Gateway, AutoCloseable {
     @Override
     public void send(InetSocket from, IpAddress to, int port, byte[] bytes) {
         sent += bytes.length;
-        flows.computeIfAbsent(from, socket -> new Flow(kernel, plan, network, socket))
-                .send(to, port, bytes);
+        Flow flow = flows.computeIfAbsent(from, socket -> new Flow(kernel, plan, network, weather, socket));
+        weather.send(() -> flow.send(to, port, bytes), true);
     }
 
     @Override

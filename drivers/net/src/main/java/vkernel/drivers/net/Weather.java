@@ -2,39 +2,38 @@ package vkernel.drivers.net;
 
 import java.util.ArrayDeque;
 import java.util.Random;
-import java.util.function.Consumer;
 import vkernel.kern.Kernel;
 import vkernel.kern.Timer;
+import vkernel.net.Gateway;
 
 /**
- * Loses and delays what goes over a switch, as asked (Linux: sch_netem). A lost message is lost; a lost piece of a
+ * Loses and delays what goes out, as asked (Linux: sch_netem). A lost message is lost; a lost piece of a
  * connection comes later, when TCP would have sent it again, and what follows it waits. Kernel lock held.
  */
 final class Weather {
     /** What the loss of a segment costs (RFC 6298 with Linux's least timeout). */
     private static final long AGAIN = 200_000_000;
 
-    private record Held(long until, byte[] frame) {}
+    private record Held(long until, Runnable send) {}
 
     private final Kernel kernel;
-    private final Consumer<byte[]> out;
     private final Timer timer;
     private final ArrayDeque<Held> held = new ArrayDeque<>();
-    private Random random = new Random(0);
+    private long seed;
+    private Random random = new Random(seed);
     private double loss;
     private long delay;
     private long last;
     private long lost;
     private long late;
 
-    Weather(Kernel kernel, Consumer<byte[]> out) {
+    Weather(Kernel kernel) {
         this.kernel = kernel;
-        this.out = out;
         timer = kernel.timer(this::release);
     }
 
     /** See {@link vkernel.net.Gateway#faults}. */
-    String set(String rules) {
+    Gateway.Faults set(String rules) {
         String[] words = rules.isBlank() ? new String[0] : rules.trim().split("\\s+");
         double newLoss = loss;
         long newDelay = delay;
@@ -43,13 +42,16 @@ final class Weather {
                 case "none" -> newLoss = newDelay = 0;
                 case "loss" -> newLoss = probability(word(words, ++i));
                 case "delay" -> newDelay = number(word(words, ++i)) * 1_000_000;
-                case "seed" -> random = new Random(number(word(words, ++i)));
+                case "seed" -> {
+                    seed = number(word(words, ++i));
+                    random = new Random(seed);
+                }
                 default -> throw new IllegalArgumentException("'" + words[i] + "' is none of loss, delay, seed, none");
             }
         }
         loss = newLoss;
         delay = newDelay;
-        return "loss %.4f, delay %d ms; lost %d, late %d".formatted(loss, delay / 1_000_000, lost, late);
+        return new Gateway.Faults(loss, delay / 1_000_000, seed, lost, late);
     }
 
     private static String word(String[] words, int i) {
@@ -74,8 +76,13 @@ final class Weather {
         return (double) number(parts[0]) / number(parts[1]);
     }
 
-    /** @param message whether it may be lost for good */
-    void send(byte[] frame, boolean message) {
+    /** Whether nothing is asked for and nothing held back. */
+    boolean fair() {
+        return held.isEmpty() && delay == 0 && loss == 0;
+    }
+
+    /** @param send carries it out, now or later @param message whether it may be lost for good */
+    void send(Runnable send, boolean message) {
         boolean hit = loss > 0 && random.nextDouble() < loss;
         if (hit) {
             lost++;
@@ -84,18 +91,18 @@ final class Weather {
             }
         }
         if (held.isEmpty() && delay == 0 && !hit) {
-            out.accept(frame);
+            send.run();
             return;
         }
         late++;
         last = Math.max(last, kernel.now() + delay + (hit ? AGAIN : 0));
-        held.add(new Held(last, frame));
+        held.add(new Held(last, send));
         timer.arm(held.element().until());
     }
 
     private void release() {
         while (!held.isEmpty() && held.element().until() <= kernel.now()) {
-            out.accept(held.remove().frame());
+            held.remove().send().run();
         }
         if (!held.isEmpty()) {
             timer.arm(held.element().until());
@@ -105,7 +112,7 @@ final class Weather {
     /** Nothing more is held back. */
     void end() {
         timer.arm(Long.MAX_VALUE);
-        held.forEach(each -> out.accept(each.frame()));
+        held.forEach(each -> each.send().run());
         held.clear();
     }
 }

@@ -28,8 +28,8 @@ import vkernel.task.Task;
 @Component(service = CharDevice.class, immediate = true, property = "device=rtc")
 @Capability(namespace = "vkernel.subsystem", name = "device", attribute = "device=rtc")
 public final class Rtc implements CharDevice, Swappable<OpenState> {
-    /** Linux gives a number that is free. Not 254, which disks have: nodes of both kinds are found by number here. */
-    private static final int MAJOR = 250;
+    /** The first that is given to who asks for any (Linux: chrdev_region's dynamic ones begin at 254), which is a clock. */
+    private static final int MAJOR = 254;
 
     // include/uapi/linux/rtc.h
     private static final int RTC_RD_TIME = 0x8024_7009;

@@ -150,7 +150,7 @@ public final class SwapCalls implements CallGroup {
     }
 
     private @Nullable BlockDevices disks(long rdev) {
-        Slot<CharDevice> device = kernel.device(rdev);
+        Slot<CharDevice> device = kernel.device(rdev, true);
         return device != null && device.orNull() instanceof BlockDevices disks ? disks : null;
     }
 

@@ -93,7 +93,7 @@ public final class Devpts implements FileSystemType {
     private SortedMap<Integer, Inode> nodes(Inode root) {
         SortedMap<Integer, Inode> nodes = (SortedMap<Integer, Inode>) root.data;
         SortedMap<Integer, Pty> there = new TreeMap<>();
-        Slot<CharDevice> slot = kernel.device(PTMX);
+        Slot<CharDevice> slot = kernel.device(PTMX, false);
         CharDevice driver = slot == null ? null : slot.orNull();
         if (driver != null) {
             driver.ptys().stream().filter(pty -> !pty.masterGone).forEach(pty -> there.put(pty.index, pty));

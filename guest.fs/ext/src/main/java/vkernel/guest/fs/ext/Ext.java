@@ -101,7 +101,7 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
         if (!(sb.data instanceof Volume volume)) {
             throw new IllegalArgumentException(sb.source + " is of another file system");
         }
-        Slot<CharDevice> device = kernel.device(volume.rdev);
+        Slot<CharDevice> device = kernel.device(volume.rdev, true);
         if (device == null) {
             throw new IllegalStateException("the disk of " + sb.source + " has gone");
         }
@@ -125,7 +125,7 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
         }
         String name = options.device().isEmpty() ? source : options.device();
         long rdev = rdev(name);
-        Slot<CharDevice> disk = rdev < 0 ? null : kernel.device(rdev);
+        Slot<CharDevice> disk = rdev < 0 ? null : kernel.device(rdev, true);
         if (disk == null) {
             return Result.error(rdev < 0 ? rdev : -Errno.ENOTBLK);
         }
@@ -167,7 +167,7 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
     @Override
     public void unmount(SuperBlock sb) {
         Mounted fs = fs(sb);
-        Slot<CharDevice> device = kernel.device(fs.volume.rdev);
+        Slot<CharDevice> device = kernel.device(fs.volume.rdev, true);
         CharDevice driver = device == null ? null : device.orNull();
         mounting.end(fs, driver instanceof BlockDevices disks ? disks : null);
         fs.volume.inodes.values().forEach(reference -> {

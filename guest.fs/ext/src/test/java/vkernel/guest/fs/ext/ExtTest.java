@@ -21,7 +21,7 @@ class ExtTest {
             disk = new HeapDisk(kernel, image);
             Slot<CharDevice> slot = new Slot<>("dev.disk");
             slot.fill(disk);
-            kernel.devices.put(HeapDisk.RDEV, slot);
+            kernel.blockDevices.put(HeapDisk.RDEV, slot);
             return new Ext(unused);
         }
 

@@ -167,6 +167,11 @@ final class HeapDisk implements BlockDevices {
     }
 
     @Override
+    public java.util.Map<String, String> plugged() {
+        return java.util.Map.of();
+    }
+
+    @Override
     public @Nullable String attach(String hostName) {
         return "there is no host";
     }

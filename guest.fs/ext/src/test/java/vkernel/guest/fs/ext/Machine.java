@@ -27,7 +27,7 @@ final class Machine {
         disk = new HeapDisk(kernel, image);
         Slot<CharDevice> device = new Slot<>("dev.disk");
         device.fill(disk);
-        kernel.devices.put(HeapDisk.RDEV, device);
+        kernel.blockDevices.put(HeapDisk.RDEV, device);
         slot = kernel.add(new Ext(kernel.kernel()));
     }
 

@@ -1,7 +1,6 @@
 package vkernel.guest.fs.vfs;
 
 import org.jspecify.annotations.Nullable;
-import vkernel.dev.BlockDevices;
 import vkernel.dev.CharDevice;
 import vkernel.fs.Dentry;
 import vkernel.fs.FileOps;
@@ -248,16 +247,11 @@ final class Opens {
         if ((mount.flags & MS_NODEV) != 0) {
             return Result.error(-Errno.EACCES);
         }
-        Slot<CharDevice> slot = tree.kernel.device(inode.rdev);
+        Slot<CharDevice> slot = tree.kernel.device(inode.rdev, inode.type() == Mode.S_IFBLK);
         if (slot == null) {
             return Result.error(-Errno.ENXIO);
         }
-        CharDevice driver = slot.orNull();
-        if (driver == null) {
-            return Result.error(-Errno.ENODEV);
-        }
-        boolean fits = driver instanceof BlockDevices == (inode.type() == Mode.S_IFBLK);
-        return fits ? Result.of(slot) : Result.error(-Errno.ENXIO);
+        return slot.orNull() == null ? Result.error(-Errno.ENODEV) : Result.of(slot);
     }
 
     private static boolean runs(OpenFile file) {
