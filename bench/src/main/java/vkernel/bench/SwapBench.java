@@ -26,8 +26,8 @@ public final class SwapBench {
     private static final long UPDATE_P50 = TimeUnit.MILLISECONDS.toNanos(50);
     private static final double SAME = 2; // times
     private static final int UPDATES = 20;
-    private static final int TASKS = 200;
-    private static final int MEGABYTES = 512;
+    private static final int TASKS = Integer.getInteger("tasks", 200);
+    private static final int MEGABYTES = Integer.getInteger("megabytes", 512);
     private static final String MEMORY = "memory";
     private static final String FLAT = "flat";
 

@@ -281,6 +281,11 @@ public final class KernelSlot implements Kernel, AutoCloseable {
         }
     }
 
+    /** For the kernel's code: a timer that wakes a task, whoever runs the kernel by then. */
+    public Timer sleepTimer(Task task) {
+        return state.timers().timer(() -> wake(task));
+    }
+
     /** Called by new code when it has stopped the bundle of that before. */
     public void retired() {
         retiring.countDown();

@@ -2,12 +2,15 @@ package vkernel.kern;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
@@ -46,6 +49,8 @@ public record KernelState(
         Map<String, Tenure> tenures,
         Reports reports,
         Life life) {
+    /** Elements of a list that are looked through one by one. */
+    private static final int FEW = 8;
 
     /** The last reports, the oldest first. */
     public static final class Reports {
@@ -139,22 +144,41 @@ public record KernelState(
      * @throws StateRejected saying what is wrong
      */
     public void check() throws StateRejected {
+        Map<Object, Set<Object>> known = new IdentityHashMap<>();
         for (Task task : processes.tasks()) {
-            require(task.state != Task.State.RUNNING, task + " is on a hart");
-            require(
-                    task.state == Task.State.DEAD || task.process.threads.contains(task),
-                    task + " is unknown to " + task.process);
+            if (task.state == Task.State.RUNNING) {
+                throw wrong(task + " is on a hart");
+            }
+            if (task.state != Task.State.DEAD && !has(task.process.threads, task, known)) {
+                throw wrong(task + " is unknown to " + task.process);
+            }
         }
         for (Process process : processes.processes()) {
             Process parent = process.parent;
-            require(parent == null || parent.children.contains(process), process + " is unknown to its parent");
+            if (parent != null && !has(parent.children, process, known)) {
+                throw wrong(process + " is unknown to its parent");
+            }
         }
-        require(Objects.equals(processes.process(first.pid), first), "process 1 has gone");
+        if (!Objects.equals(processes.process(first.pid), first)) {
+            throw wrong("process 1 has gone");
+        }
     }
 
-    private static void require(boolean condition, String otherwise) throws StateRejected {
-        if (!condition) {
-            throw new StateRejected("state of the kernel: " + otherwise);
+    /** Whether one is in a list, of many that are asked for. @param known what was in long lists, filled here */
+    private static boolean has(List<?> all, Object one, Map<Object, Set<Object>> known) {
+        if (all.size() <= FEW) {
+            return all.contains(one);
         }
+        Set<Object> members = known.get(all);
+        if (members == null) {
+            members = Collections.newSetFromMap(new IdentityHashMap<>(2 * all.size()));
+            members.addAll(all);
+            known.put(all, members);
+        }
+        return members.contains(one);
+    }
+
+    private static StateRejected wrong(String what) {
+        return new StateRejected("state of the kernel: " + what);
     }
 }

@@ -100,7 +100,7 @@ public final class Task {
     public long voluntarySwitches;
     public long involuntarySwitches;
 
-    /** Ends a wait at {@link Restart#deadline}. Soft: made by guest.kern at the first such wait. */
+    /** Ends a wait at {@link Restart#deadline}. Made at the first such wait, by {@link vkernel.kern.KernelSlot#sleepTimer}. */
     public @Nullable Timer sleepTimer;
 
     private WaitQueue.@Nullable Node[] nodes = new WaitQueue.Node[1];

@@ -69,16 +69,15 @@ public record MachineState(
         require(ram.size() == config.ramBytes(), "RAM of " + ram.size() + " bytes");
         require(harts.size() == config.harts(), harts.size() + " harts");
         for (int id = 0; id < harts.size(); id++) require(harts.get(id).id == id, "hart " + id + " is another");
-        vmspaces.forEach((id, mappings) -> {
+        long size = ram.size();
+        for (Map.Entry<Integer, List<Mapping>> space : vmspaces.entrySet()) {
             long free = 0;
-            for (Mapping mapping : mappings) {
+            for (Mapping mapping : space.getValue()) {
                 boolean sound = mapping.start() >= free && mapping.end() > mapping.start() && mapping.end() <= Vpte.END;
-                if (!sound || !mapping.within(ram.size())) {
-                    require(false, "vmspace " + id + ": " + mapping);
-                }
+                if (!sound || !mapping.within(size)) throw invalid("vmspace " + space.getKey() + ": " + mapping);
                 free = mapping.end();
             }
-        });
+        }
         files.forEach((name, opened) -> {
             require(blockFiles.containsKey(name), "block file " + name + " is open and not there");
             require(opened.stream().allMatch(FileChannel::isOpen), "block file " + name + " is closed");
@@ -99,6 +98,10 @@ public record MachineState(
     }
 
     private static void require(boolean condition, String otherwise) {
-        if (!condition) throw new HostException(HostException.Reason.INVALID, "state of a machine: " + otherwise);
+        if (!condition) throw invalid(otherwise);
+    }
+
+    private static HostException invalid(String what) {
+        return new HostException(HostException.Reason.INVALID, "state of a machine: " + what);
     }
 }

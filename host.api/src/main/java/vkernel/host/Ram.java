@@ -9,7 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,7 @@ public final class Ram implements AutoCloseable {
     private final Frames frames;
     private final MemorySegment memory;
     private final Set<Window> windows = new HashSet<>(); // guarded by itself
+    private final List<Window> left = new ArrayList<>(); // no more in use; guarded by windows
     private final CodeMarks code;
 
     /**
@@ -225,17 +228,28 @@ public final class Ram implements AutoCloseable {
         }
     }
 
-    /** Gives up all windows. No hart is in user code. */
-    public void closeWindows() {
+    /** Gives up all windows: no hart is in user code, and none uses one of them again. */
+    public void leaveWindows() {
         synchronized (windows) {
-            windows.forEach(Window::close);
+            left.addAll(windows);
             windows.clear();
         }
+    }
+
+    /** Unmaps the windows that were given up: that takes a while, and nobody need wait for it. */
+    public void closeWindows() {
+        List<Window> gone;
+        synchronized (windows) {
+            gone = List.copyOf(left);
+            left.clear();
+        }
+        gone.forEach(Window::close);
     }
 
     /** Frees the memory. No hart is in user code any more. */
     @Override
     public void close() {
+        leaveWindows();
         closeWindows();
         synchronized (windows) {
             if (frames.open()) frames.close();

@@ -119,9 +119,12 @@ public final class EventKernel implements KernelCode {
     /** Code that is still to be put into the socket. */
     @Activate
     public EventKernel(BundleContext context, @Reference KernelSlot socket, @Reference HostSlot host) {
-        Bundle from = context.getBundle();
-        bundle = from.getBundleId();
-        name = from.getSymbolicName() + "#" + bundle + " " + getClass().getSimpleName();
+        this(name(context.getBundle()), context.getBundle().getBundleId(), socket, host);
+    }
+
+    private EventKernel(String name, long bundle, KernelSlot socket, HostSlot host) {
+        this.name = name;
+        this.bundle = bundle;
         this.socket = socket;
         this.host = host;
         lock = socket.kernelLock();
@@ -150,6 +153,10 @@ public final class EventKernel implements KernelCode {
         trace = channel(host, "trace");
     }
 
+    private static String name(Bundle from) {
+        return from.getSymbolicName() + "#" + from.getBundleId() + " " + EventKernel.class.getSimpleName();
+    }
+
     // --- its own life -----------------------------------------------------------------------------------------------
 
     /**
@@ -160,6 +167,9 @@ public final class EventKernel implements KernelCode {
      */
     Optional<KernelCode> begin(List<Provider> providers, boolean complete) throws StateRejected {
         composed = complete;
+        if (socket.bundle() != 0) {
+            Beforehand.run(name, () -> prime(providers));
+        }
         swapping.prepare(providers);
         startHarts(); // they wait for adopt: the guest need not wait for them
         Optional<KernelCode> former;
@@ -193,6 +203,7 @@ public final class EventKernel implements KernelCode {
     void end() throws InterruptedException {
         socket.empty(this);
         watchdog.join();
+        harts.join();
     }
 
     @Override
@@ -215,13 +226,7 @@ public final class EventKernel implements KernelCode {
 
     @Override
     public void adopt() {
-        inUse = true;
-        swapping.resume();
-        if (composed) {
-            swapping.composed();
-        }
-        sleepers.arm();
-        state.interrupts().kick(harts::kick);
+        takeCharge();
         if (harts.none()) { // it was given up, and is back
             startHarts();
             watchdog.start();
@@ -230,16 +235,50 @@ public final class EventKernel implements KernelCode {
         lock.news();
     }
 
+    private void takeCharge() {
+        inUse = true;
+        swapping.resume();
+        if (composed) {
+            swapping.composed();
+        }
+        state.interrupts().kick(harts::kick);
+    }
+
     @Override
     public void release() {
         halted = true;
         ready = false;
         watchdog.stop();
         harts.stop();
+        giveUp();
+    }
+
+    private void giveUp() {
         dispatcher.hand(null);
-        sleepers.disarm();
         state.interrupts().kick(IrqLines.NOBODY);
         inUse = false;
+    }
+
+    /**
+     * A walk through the handover of a kernel with little in it: the guest does not wait then for the JVM to link this
+     * code. Without the lock.
+     */
+    private void prime(List<Provider> providers) {
+        Priming priming = call(() -> life.root == null ? null : new Priming(socket.config(), life.root));
+        if (priming == null) {
+            return;
+        }
+        for (int times = 0; times < Priming.TIMES; times++) {
+            EventKernel small = new EventKernel(name, bundle, priming.socket(providers), host);
+            small.composed = true;
+            small.call(() -> {
+                small.swapping.prepare(Priming.providers(providers));
+                small.takeCharge();
+                small.look();
+                small.giveUp();
+                return true;
+            });
+        }
     }
 
     @Override
@@ -256,8 +295,8 @@ public final class EventKernel implements KernelCode {
     }
 
     /** A hart waits here while there is nothing that could run user code, or it is not its turn; it keeps its task. */
-    void awaitMachine() {
-        while (!(inUse && host.ready() && !trials.goingBack()) && !halted) {
+    void awaitMachine(HartLoop hart) {
+        while (!(inUse && host.ready() && !trials.goingBack()) && !halted && !hart.dismissed()) {
             lock.await();
         }
     }
@@ -373,6 +412,11 @@ public final class EventKernel implements KernelCode {
     /** Whether somebody new, the kernel's code or the machine's, is where a thread is. Any thread. */
     boolean suspects(Thread stuck, Throwable sample) {
         return trials.suspects(stuck, sample);
+    }
+
+    /** Whether the machine is on its way out because of a bug. Any thread. */
+    boolean machineGoes() {
+        return trials.goingBack();
     }
 
     /** How often the machine may have changed. */

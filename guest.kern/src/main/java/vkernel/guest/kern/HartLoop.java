@@ -57,6 +57,12 @@ final class HartLoop implements Runnable {
     /** Reckoned from quanta that were user code alone. */
     private double nanosPerInstruction = 5;
 
+    // of the quantum; guarded by the lock
+    private long began;
+    private long retiredBefore;
+    /** Whether it has been sent away: it touches nothing any more. Guarded by the lock. */
+    private boolean dismissed;
+
     private int endingFor;
 
     HartLoop(EventKernel kernel, HostSlot host, int id, Traps traps) {
@@ -108,8 +114,8 @@ final class HartLoop implements Runnable {
         try {
             thread = Thread.currentThread();
             shared.begin();
-            kernel.awaitMachine();
-            while (!kernel.halted()) {
+            kernel.awaitMachine(this);
+            while (!kernel.halted() && !dismissed) {
                 try {
                     step();
                 } catch (Stalled late) {
@@ -125,7 +131,7 @@ final class HartLoop implements Runnable {
             task = null;
             thread = null;
             shared.end();
-            kernel.harts.ended();
+            kernel.harts.ended(this);
             kernel.lock.leave();
         }
     }
@@ -133,6 +139,10 @@ final class HartLoop implements Runnable {
     /** Not even the loop could go on: unless who is to blame is on the way out, it is over. */
     private void putBackAfter(Throwable bug) {
         Task mine = task;
+        if (dismissed) {
+            LOG.warn("hart {}: thrown after its time", hart.id, bug);
+            return;
+        }
         if (!kernel.goesOn(bug, changes)) {
             switch (bug) {
                 case Error error -> throw error;
@@ -148,7 +158,29 @@ final class HartLoop implements Runnable {
         if (!kernel.goesOn(late, changes)) {
             LOG.warn("hart {}: what was stalled has gone already", hart.id, late);
         }
-        letGo(task);
+        if (!dismissed) {
+            letGo(task);
+        }
+    }
+
+    /**
+     * Sends the hart away for good; its task can be run elsewhere. By who has the lock, while this thread, which is neither
+     * in user code nor idle, waits for that.
+     */
+    void dismiss() {
+        dismissed = true;
+        Task mine = task;
+        task = null;
+        if (mine != null && mine.state == Task.State.RUNNING) {
+            mine.involuntarySwitches++;
+            account(mine);
+            kernel.dispatcher.putBack(mine, id());
+        }
+    }
+
+    /** Guarded by the lock. */
+    boolean dismissed() {
+        return dismissed;
     }
 
     private void letGo(@Nullable Task mine) {
@@ -158,7 +190,7 @@ final class HartLoop implements Runnable {
         if (mine != null && mine.state == Task.State.RUNNING) {
             kernel.dispatcher.putBack(mine, id());
         }
-        kernel.awaitMachine();
+        kernel.awaitMachine(this);
     }
 
     /** Leaves the kernel, for user code or to idle. */
@@ -173,7 +205,7 @@ final class HartLoop implements Runnable {
         inside.setRelease(false);
         kernel.lock.enter();
         if (!host.ready()) {
-            kernel.awaitMachine();
+            kernel.awaitMachine(this);
         }
     }
 
@@ -228,29 +260,35 @@ final class HartLoop implements Runnable {
             comeBack();
             idle = false;
         }
+        if (dismissed) {
+            return;
+        }
         kernel.stats.idle += host.clock().monotonic() - before;
         kernel.load.sample(host.clock().monotonic(), 0);
     }
 
     private void runQuantum(Task next) {
         SchedPolicy policy = kernel.sched();
-        long start = host.clock().monotonic();
-        long end = start + policy.quantum(next);
-        long retired = hart.retired;
+        began = host.clock().monotonic();
+        retiredBefore = hart.retired;
+        long end = began + policy.quantum(next);
         next.hart = hart.id;
-        next.runningSince = start;
+        next.runningSince = began;
         reschedule = false;
         task = next;
         hart.reservation = -1;
         kernel.stats.contextSwitches++;
-        kernel.load.sample(start, policy.runnable() + 1);
+        kernel.load.sample(began, policy.runnable() + 1);
         if (policy.runnable() > 0) {
             kernel.harts.tellOfMore();
         }
         boolean more = runUntil(next, end);
+        if (dismissed) {
+            return;
+        }
         task = null;
         kernel.current = null;
-        account(next, host.clock().monotonic() - start, hart.retired - retired);
+        account(next);
         if (more) {
             kernel.dispatcher.putBack(next, id());
         }
@@ -273,6 +311,9 @@ final class HartLoop implements Runnable {
             } else if (!now.restart.active) {
                 long before = hart.retired;
                 int trap = user(now, budget);
+                if (dismissed) {
+                    return false; // it may be on another hart by now
+                }
                 budget -= hart.retired - before;
                 if (trap != Trap.INTERRUPT) { // which comes when it likes: virtual time must not depend on it
                     budget -= TRAP_COST;
@@ -353,13 +394,17 @@ final class HartLoop implements Runnable {
             return trap;
         } finally {
             comeBack();
-            kernel.current = now;
-            kernel.stats.traps++;
+            if (!dismissed) {
+                kernel.current = now;
+                kernel.stats.traps++;
+            }
         }
     }
 
     /** Time in user code is reckoned from the instructions: a look at the clock at every trap would cost more. */
-    private void account(Task ran, long nanos, long instructions) {
+    private void account(Task ran) {
+        long nanos = host.clock().monotonic() - began;
+        long instructions = hart.retired - retiredBefore;
         if (virtual) {
             nanosPerInstruction = 1;
         } else if (instructions > SURE) {

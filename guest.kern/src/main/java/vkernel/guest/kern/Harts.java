@@ -16,6 +16,8 @@ final class Harts {
     private static final long STACK = 64L << 20;
     /** How often a hart's coming out is looked for before the processor is given away. */
     private static final int SPINS = 1000;
+    /** How long harts are waited for with the lock held, nanoseconds. */
+    private static final long PATIENCE = 20_000_000;
 
     private final HostSlot host;
     private final KernelLock lock;
@@ -61,34 +63,62 @@ final class Harts {
         return loops.isEmpty();
     }
 
-    /** The calling thread is a hart that has put back its task and goes. */
-    void ended() {
+    /** The calling thread is a hart that has no task any more, and goes. */
+    void ended(HartLoop loop) {
+        if (!loops.contains(loop)) {
+            return; // it was sent away
+        }
         running--;
         lock.news();
     }
 
-    /** Waits until every hart has ended, after they were told to. Not on a hart; the lock is given away meanwhile. */
+    /**
+     * Takes the tasks of all harts, which were told to end. One that is out of user code waits for the lock, and is sent
+     * away meanwhile: the successor need not wait for its thread. If one does not come out, the lock is given away until all
+     * have ended. Not on a hart.
+     */
     void stop() {
         wakeAll();
         lock.news();
-        while (running > 0) {
-            lock.await();
+        if (comeOut(System.nanoTime() + PATIENCE)) {
+            for (HartLoop loop : loops) {
+                loop.dismiss();
+            }
+        } else {
+            while (running > 0) {
+                lock.await();
+            }
         }
         loops = List.of();
+    }
+
+    /** Waits until the threads of harts that were stopped have ended. Without the lock. */
+    void join() throws InterruptedException {
+        for (Thread thread : threads) {
+            thread.join();
+        }
     }
 
     /** Brings every hart out of user code and idling; they wait for the lock then. Not on a hart. */
     void bringOut() {
         wakeAll();
+        comeOut(Long.MAX_VALUE);
+    }
+
+    /** @param until by {@link System#nanoTime}; {@code Long.MAX_VALUE} for ever @return whether all have come */
+    private boolean comeOut(long until) {
         for (HartLoop loop : loops) {
             for (int spins = 0; loop.inside(); spins++) {
                 if (spins < SPINS) {
                     Thread.onSpinWait();
-                } else {
+                } else if (until == Long.MAX_VALUE || System.nanoTime() - until < 0) {
                     Thread.yield(); // it may be this processor that it waits for
+                } else {
+                    return false;
                 }
             }
         }
+        return true;
     }
 
     // --- news -------------------------------------------------------------------------------------------------------

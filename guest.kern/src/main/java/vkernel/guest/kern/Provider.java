@@ -17,7 +17,6 @@ import vkernel.dev.CharDevice;
 import vkernel.dev.Streams;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.Vfs;
-import vkernel.kern.StateRejected;
 import vkernel.kern.Swappable;
 import vkernel.net.Gateway;
 import vkernel.net.NetStack;
@@ -118,11 +117,7 @@ record Provider(
     void warm() {
         warm(bundle, service.getClass().getClassLoader());
         if (service instanceof Swappable<?> swappable) {
-            try {
-                swappable.prepare();
-            } catch (StateRejected | RuntimeException | Error e) {
-                LOG.warn("{} cannot prepare itself: the guest may wait longer for it", name, e);
-            }
+            Beforehand.run(name, swappable::prepare);
         }
     }
 

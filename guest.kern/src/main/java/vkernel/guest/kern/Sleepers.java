@@ -2,7 +2,10 @@ package vkernel.guest.kern;
 
 import vkernel.task.Task;
 
-/** Ends the waits of tasks that have a deadline (Linux: kernel/time/sleep_timeout.c). Kernel lock held. */
+/**
+ * Ends the waits of tasks that have a deadline (Linux: kernel/time/sleep_timeout.c). Kernel lock held. Nothing of this code
+ * is in their timers, so that they stay armed while it is replaced.
+ */
 final class Sleepers {
     private final EventKernel kernel;
 
@@ -16,27 +19,8 @@ final class Sleepers {
             return;
         }
         if (task.sleepTimer == null) {
-            task.sleepTimer = kernel.timers.timer(() -> kernel.dispatcher.wake(task));
+            task.sleepTimer = kernel.socket().sleepTimer(task);
         }
         task.sleepTimer.arm(task.restart.deadline);
-    }
-
-    /** Takes over: the timers of those who sleep are made anew, of this code. */
-    void arm() {
-        for (Task task : kernel.processes.tasks()) {
-            if (task.state == Task.State.BLOCKED) {
-                sleep(task);
-            }
-        }
-    }
-
-    /** Gives up: nothing of this code stays on a task. */
-    void disarm() {
-        for (Task task : kernel.processes.tasks()) {
-            if (task.sleepTimer != null) {
-                task.sleepTimer.arm(Long.MAX_VALUE);
-                task.sleepTimer = null;
-            }
-        }
     }
 }

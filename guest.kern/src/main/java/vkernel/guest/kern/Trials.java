@@ -18,7 +18,7 @@ final class Trials {
     private final EventKernel kernel;
     private final KernelSlot socket;
     private final HostSlot host;
-    private boolean goingBack;
+    private volatile boolean goingBack; // written under the lock
     /** How often the machine may have changed. */
     private int changes;
 
@@ -35,7 +35,7 @@ final class Trials {
         this.host = host;
     }
 
-    /** Whether the machine is being exchanged because of a bug: harts keep off it. */
+    /** Whether the machine is being exchanged because of a bug: harts keep off it. Any thread. */
     boolean goingBack() {
         return goingBack;
     }

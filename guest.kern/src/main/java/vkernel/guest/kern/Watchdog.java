@@ -135,7 +135,7 @@ final class Watchdog implements Runnable {
         } else if (watch.millis() >= PROBATION_LIMIT && watch.owner() != null) {
             judge(watch.owner());
         }
-        if (kernel.host().onProbation()) {
+        if (kernel.host().onProbation() || kernel.machineGoes()) { // while one hart waits for that, another may not
             kernel.harts.loops().forEach(this::lookAtRun);
         } else {
             runs.clear();

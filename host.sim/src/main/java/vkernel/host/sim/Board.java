@@ -98,7 +98,7 @@ final class Board implements CodeGuard {
                 engines.wanted(),
                 stale);
         harts().forEach(Hart::unplug);
-        from.ram().closeWindows();
+        from.ram().leaveWindows();
         return state;
     }
 }

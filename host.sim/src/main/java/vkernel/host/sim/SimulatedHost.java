@@ -50,6 +50,9 @@ import vkernel.host.engine.Hart;
 public final class SimulatedHost implements Machine, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SimulatedHost.class);
 
+    private static final int WARM_SPACES = 64;
+    private static final int WARM_TIMES = 8;
+
     private final Engines engines = new Engines();
     private final AtomicLong bindings = new AtomicLong();
     private final @Nullable HostSlot slot;
@@ -91,11 +94,20 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     @Activate
     void activate() {
         if (slot == null) return;
-        warm(slot.config());
+        if (slot.machine().isPresent()) {
+            warm(slot.config());
+            choice(null);
+        }
         slot.fill(this);
+        MachineConfig config = slot.config();
+        LOG.info("machine: {} KiB RAM, {} harts, {} time", config.ramBytes() >> 10, config.harts(), config.time());
+        slot.ram().closeWindows(); // of the host before
     }
 
-    /** Has the classes loaded before the machine stands still for them: a small one is made, used and given up. */
+    /**
+     * Has the classes loaded, and the handover compiled, before the machine stands still for them: a small one is made,
+     * used and handed over some times.
+     */
     private static void warm(MachineConfig wanted) {
         MachineConfig small = new MachineConfig(
                 MachineConfig.MIN_RAM,
@@ -108,19 +120,26 @@ public final class SimulatedHost implements Machine, AutoCloseable {
                 Map.of());
         try (Ram ram = new Ram(MachineConfig.MIN_RAM)) {
             MachineState fresh = MachineState.of(small, ram);
-            Board first = new Board(fresh, new Engines());
-            first.vmspaces.create(1);
-            first.vmspaces.mmap(1, 0, Vpte.PAGE_SIZE, Vmspaces.READ, 0);
-            first.vmspaces.pread(1, new byte[1], 0, 1, 0);
-            MachineState state = first.release();
-            state.check();
-            new Board(state, new Engines()).release();
+            Board board = new Board(fresh, new Engines());
+            for (int id = 1; id <= WARM_SPACES; id++) {
+                board.vmspaces.create(id);
+                board.vmspaces.mmap(id, 0, Vpte.PAGE_SIZE, Vmspaces.READ, 0);
+            }
+            board.vmspaces.pread(1, new byte[1], 0, 1, 0);
+            for (int times = 0; times < WARM_TIMES; times++) {
+                MachineState state = board.release();
+                state.check();
+                board = new Board(state, new Engines());
+            }
+            board.release();
         }
     }
 
     @Deactivate
     void deactivate() {
-        if (slot != null) slot.empty(this);
+        if (slot == null) return;
+        slot.empty(this);
+        slot.ram().closeWindows();
     }
 
     @Override
@@ -133,8 +152,6 @@ public final class SimulatedHost implements Machine, AutoCloseable {
         board = new Board(state, engines);
         inUse = true;
         engines.use(choice(null));
-        MachineConfig config = state.config();
-        LOG.info("machine: {} KiB RAM, {} harts, {} time", config.ramBytes() >> 10, config.harts(), config.time());
     }
 
     @Override

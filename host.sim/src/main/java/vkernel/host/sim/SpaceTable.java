@@ -1,6 +1,7 @@
 package vkernel.host.sim;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The vmspaces by name, ascending. Immutable, so that {@code run} finds one without a lock or an allocation. */
@@ -15,10 +16,21 @@ final class SpaceTable {
         this.spaces = spaces;
     }
 
+    /** @param ascending by name */
+    static SpaceTable of(List<Space> ascending) {
+        int[] ids = new int[ascending.size()];
+        for (int i = 0; i < ids.length; i++) ids[i] = ascending.get(i).id;
+        return new SpaceTable(ids, ascending.toArray(Space[]::new));
+    }
+
     @Nullable
     Space find(int id) {
         int i = Arrays.binarySearch(ids, id);
         return i < 0 ? null : spaces[i];
+    }
+
+    List<Space> all() {
+        return List.of(spaces);
     }
 
     int[] ids() {

@@ -1,5 +1,6 @@
 package vkernel.host.sim;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -41,17 +42,19 @@ final class Spaces implements Vmspaces {
 
     /** Makes the spaces that a former host had. */
     synchronized void restore(SortedMap<Integer, List<Mapping>> mappings) {
+        List<Space> restored = new ArrayList<>(mappings.size());
         for (Map.Entry<Integer, List<Mapping>> space : mappings.entrySet()) {
-            Space restored = new Space(space.getKey(), new Walker(ram));
-            restored.regions(Regions.of(space.getValue()));
-            table = table.with(restored);
+            Space one = new Space(space.getKey(), new Walker(ram));
+            one.regions(Regions.of(space.getValue()));
+            restored.add(one);
         }
+        table = SpaceTable.of(restored);
     }
 
     /** Gives up all spaces: their names are unknown from now on. */
     synchronized SortedMap<Integer, List<Mapping>> release() {
         SortedMap<Integer, List<Mapping>> mappings = new TreeMap<>();
-        for (int id : table.ids()) mappings.put(id, space(id).regions().list());
+        for (Space space : table.all()) mappings.put(space.id, space.regions().list());
         table = SpaceTable.EMPTY;
         return mappings;
     }

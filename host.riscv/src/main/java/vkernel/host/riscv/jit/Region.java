@@ -1,6 +1,6 @@
 package vkernel.host.riscv.jit;
 
-import java.util.Arrays;
+import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,14 +17,13 @@ final class Region {
     private final int number;
     private final long entry;
     private final List<Text.Page> pages;
-    /** Addresses of its instructions, ascending, less {@link #entry}. */
-    private final int[] covered;
-
+    private final int instructions;
     private final int bytes;
     private final Map<Long, Integer> places;
     private final boolean windows;
     private final long ints;
     private final Code code;
+    private final MethodHandle handle;
     private final Set<Link> callers = ConcurrentHashMap.newKeySet();
 
     private volatile boolean dropped;
@@ -33,7 +32,6 @@ final class Region {
 
     /**
      * @param number for {@link Validity}
-     * @param covered addresses of its instructions, ascending, less the entry
      * @param places addresses that there may be hints for: jumps, and checks with the number of accesses they are for
      * @param ints registers that it demands to hold sign-extended 32-bit values, see {@link Ints}
      */
@@ -41,21 +39,23 @@ final class Region {
             int number,
             long entry,
             List<Text.Page> pages,
-            int[] covered,
+            int instructions,
             int bytes,
             Map<Long, Integer> places,
             boolean windows,
             long ints,
-            Code code) {
+            Code code,
+            MethodHandle handle) {
         this.number = number;
         this.entry = entry;
         this.pages = pages;
-        this.covered = covered;
+        this.instructions = instructions;
         this.bytes = bytes;
         this.places = places;
         this.windows = windows;
         this.ints = ints;
         this.code = code;
+        this.handle = handle;
     }
 
     int number() {
@@ -76,13 +76,7 @@ final class Region {
 
     /** Guest instructions. */
     int instructions() {
-        return covered.length;
-    }
-
-    /** Whether the instruction at an address is part of it. */
-    boolean covers(long va) {
-        long distance = va - entry;
-        return distance == (int) distance && Arrays.binarySearch(covered, (int) distance) >= 0;
+        return instructions;
     }
 
     /** Bytecodes. */
@@ -102,6 +96,11 @@ final class Region {
 
     Code code() {
         return code;
+    }
+
+    /** {@link Code#run} of this region as a constant. */
+    MethodHandle handle() {
+        return handle;
     }
 
     void used(int age) {
