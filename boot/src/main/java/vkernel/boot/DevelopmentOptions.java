@@ -58,6 +58,11 @@ final class DevelopmentOptions {
         }
     }
 
+    /** Whether anything was asked for. */
+    boolean any() {
+        return load != null || !watched.isEmpty();
+    }
+
     private static Path made(Path folder) {
         try {
             return Files.createDirectories(folder);

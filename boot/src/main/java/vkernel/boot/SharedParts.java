@@ -1,5 +1,6 @@
 package vkernel.boot;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarFile;
 
@@ -42,11 +44,18 @@ final class SharedParts {
                 throw new BootException("cannot read " + jar, e);
             }
         }
-        ClassLoader loader = new PartsLoader(urls.toArray(URL[]::new));
+        ClassLoader own = SharedParts.class.getClassLoader();
+        ClassLoader loader = onClassPath(jars) ? own : new PartsLoader(urls.toArray(URL[]::new));
         List<String> names = byName.keySet().stream()
                 .filter(name -> !NOT_BUNDLES.contains(name))
                 .toList();
         return new Loaded(FlatParts.of(loader, byName), names);
+    }
+
+    /** Whether this program's own loader has them, whose classes the JVM's ahead-of-time cache has. */
+    private static boolean onClassPath(List<Path> jars) {
+        Set<String> path = Set.of(System.getProperty("java.class.path").split(File.pathSeparator));
+        return jars.stream().allMatch(jar -> path.contains(jar.toString()));
     }
 
     /** Has an SLF4J of its own, whose log is the kernel's, whatever the program around logs with. */
