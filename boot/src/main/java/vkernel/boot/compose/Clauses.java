@@ -1,17 +1,29 @@
 package vkernel.boot.compose;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Headers of a {@code .bndrun}: clauses between commas that stand in no quotes. */
 public final class Clauses {
-    private static final String COMMA_OUTSIDE_QUOTES = ",(?=(?:[^'\"]*['\"][^'\"]*['\"])*[^'\"]*$)";
-
     public static List<String> of(String header) {
-        return Arrays.stream(header.split(COMMA_OUTSIDE_QUOTES))
-                .map(String::trim)
-                .filter(clause -> !clause.isEmpty())
-                .toList();
+        List<String> clauses = new ArrayList<>();
+        char quote = 0;
+        int begin = 0;
+        for (int i = 0; i <= header.length(); i++) {
+            char c = i == header.length() ? ',' : header.charAt(i);
+            if (quote != 0 && i < header.length()) {
+                quote = c == quote ? 0 : quote;
+            } else if (c == '\'' || c == '"') {
+                quote = c;
+            } else if (c == ',') {
+                String clause = header.substring(begin, i).trim();
+                if (!clause.isEmpty()) {
+                    clauses.add(clause);
+                }
+                begin = i + 1;
+            }
+        }
+        return clauses;
     }
 
     public static String unquoted(String value) {
