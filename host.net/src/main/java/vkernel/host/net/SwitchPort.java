@@ -122,20 +122,20 @@ final class SwitchPort implements Switch.Port {
 
     /** The switch is gone with all that was under way; there will be another one. */
     private void again() {
-        arrived.add(new byte[] {(byte) SELF, (byte) number});
-        news.run();
+        cable.close(); // what is sent from now on is told of by send()
+        gone(number);
         try {
-            cable = connect();
-            if (hello(cable, number) != number) {
+            Cable next = connect();
+            if (hello(next, number) != number) {
                 LOG.error("switch {}: port {} is taken", at, number);
+                next.close();
                 close();
             }
+            cable = next; // not before the switch knows whose it is
         } catch (HostException | IOException e) {
             LOG.warn("switch {}: {}", at, e.getMessage());
         }
     }
-
-    private static final int SELF = Switch.SELF;
 
     @Override
     public int number() {
@@ -145,8 +145,13 @@ final class SwitchPort implements Switch.Port {
     @Override
     public void send(byte[] frame) {
         if (!cable.offer(frame)) {
-            LOG.trace("switch {}: gone", at);
+            gone(frame[0]);
         }
+    }
+
+    private void gone(int port) {
+        arrived.add(new byte[] {(byte) Switch.SELF, (byte) port});
+        news.run();
     }
 
     @Override

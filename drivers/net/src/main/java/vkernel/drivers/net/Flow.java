@@ -33,7 +33,16 @@ final class Flow {
         if (closed) {
             return; // it was held back for longer than the socket was there
         }
-        plan.out(to, port).ifPresent(address -> outside.send(bytes, address));
+        plan.out(to, port).ifPresentOrElse(address -> outside.send(bytes, address), () -> nobody(to, port, bytes));
+    }
+
+    /** Who asks for a name need not wait for a server that is not there. */
+    private void nobody(IpAddress to, int port, byte[] bytes) {
+        NetStack net = kernel.net().orNull();
+        byte[] answer = to.equals(Plan.NAMES) && port == Plan.DOMAIN ? NoName.to(bytes) : new byte[0];
+        if (net != null && answer.length > 0) {
+            net.bring(socket, to, port, answer);
+        }
     }
 
     private void service() {
@@ -51,7 +60,7 @@ final class Flow {
     private void bring(Network.Arrived message) {
         NetStack net = kernel.net().orNull();
         if (net != null && !closed) {
-            net.bring(socket, plan.in(message.from()), message.from().getPort(), message.bytes());
+            net.bring(socket, plan.in(message.from()), plan.port(message.from()), message.bytes());
         }
     }
 

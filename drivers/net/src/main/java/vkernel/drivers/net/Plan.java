@@ -16,7 +16,7 @@ final class Plan {
     static final IpAddress NAMES = IpAddress.v4(0x0a00_0203);
     static final int PREFIX = 24;
     private static final int NET = 0x0a00_0200;
-    private static final int DOMAIN = 53;
+    static final int DOMAIN = 53;
 
     private final @Nullable InetSocketAddress nameServer;
 
@@ -44,6 +44,11 @@ final class Plan {
         } catch (UnknownHostException e) {
             throw new IllegalStateException("four bytes are an address", e);
         }
+    }
+
+    /** From which port somebody speaks, as it is seen inside. */
+    int port(InetSocketAddress from) {
+        return from.equals(nameServer) ? DOMAIN : from.getPort();
     }
 
     /** Who speaks, as it is seen inside. */

@@ -22,7 +22,7 @@ record Publication(InetSocketAddress at, int port) {
         return new Publication(new InetSocketAddress(host, hostPort), port(text, parts[parts.length - 1]));
     }
 
-    private static int port(String text, String number) {
+    static int port(String text, String number) {
         if (!number.matches("[0-9]{1,5}") || Integer.parseInt(number) > 65_535) {
             throw new IllegalArgumentException("'" + text + "': " + number + " is no port");
         }

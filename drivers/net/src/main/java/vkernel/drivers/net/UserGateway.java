@@ -1,5 +1,6 @@
 package vkernel.drivers.net;
 
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -54,7 +55,7 @@ final class UserGateway implements Way {
         this.kernel = kernel;
         this.network = network;
         weather = new Weather(kernel);
-        plan = new Plan(network.nameServers());
+        plan = new Plan(nameServers(network, kernel.config().options().getOrDefault("nameserver", "")));
         try {
             for (String each : ports.isEmpty() ? new String[0] : ports.split("\\s+")) {
                 publish(Publication.parse(each));
@@ -63,6 +64,19 @@ final class UserGateway implements Way {
             published.forEach(Network.Listener::close);
             throw e;
         }
+    }
+
+    /** @param asked ADDR[:PORT] or none instead of whom this machine asks; empty for that one */
+    private static List<InetSocketAddress> nameServers(Network network, String asked) {
+        if (asked.isEmpty() || asked.equals("none")) {
+            return asked.isEmpty() ? network.nameServers() : List.of();
+        }
+        String[] parts = asked.split(":");
+        if (!parts[0].matches("[0-9.]+") || parts.length > 2) {
+            throw new IllegalArgumentException("nameserver: '" + asked + "' is not ADDR[:PORT]");
+        }
+        int port = parts.length == 1 ? Plan.DOMAIN : Publication.port(asked, parts[1]);
+        return List.of(new InetSocketAddress(parts[0], port));
     }
 
     private void publish(Publication port) {
