@@ -52,6 +52,10 @@ class SyscallFuzzTest {
             assertThat(kernel.kernel().stats().oopses).isZero();
             assertThat(kernel.kernel().call(() -> kernel.kernel().vm().check())).isEmpty();
             assertThat(kernel.host().vmspaces().staleTranslations()).isEmpty();
+            assertThat(kernel.kernel().call(() -> kernel.kernel().processes().processes()))
+                    .hasSize(1);
+            assertThat(kernel.kernel().call(() -> kernel.kernel().vfs().openFiles()))
+                    .isZero();
             assertThat(Guest.run(kernel, "/", List.of("/bin/sh", "-c", "echo a b | wc -w")))
                     .isEqualTo(new Guest.Answer(0, "2\n"));
         }
