@@ -8,6 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,12 +21,23 @@ class LoadFolderTest {
     @Test
     @Timeout(120)
     void aJarTakesOverAndGivesBackWhileAProgramRuns() throws IOException {
-        Process vk = Vk.start("run", "-v", "--load", folder.toString(), "cat");
+        takesOverAndGivesBack(Vk.start("run", "-v", "--load", folder.toString(), "cat"), folder);
+    }
+
+    @Test
+    @Timeout(120)
+    void theFolderOfTheUserIsMadeAndLoaded() throws IOException {
+        Process vk = Vk.start(Map.of("XDG_CONFIG_HOME", folder.toString()), "run", "-v", "--load", "--", "cat");
+        takesOverAndGivesBack(vk, folder.resolve("vkernel/load"));
+    }
+
+    /** While {@code cat} runs. */
+    private static void takesOverAndGivesBack(Process vk, Path loaded) throws IOException {
         try (BufferedReader log =
                 new BufferedReader(new InputStreamReader(vk.getErrorStream(), StandardCharsets.UTF_8))) {
             waitFor(log, "vkernel: ");
-            Path jar = folder.resolve("my.jar");
-            Path built = folder.resolveSibling(folder.getFileName() + ".jar");
+            Path jar = loaded.resolve("my.jar");
+            Path built = loaded.resolveSibling(loaded.getFileName() + ".jar");
             Files.copy(Path.of(System.getProperty("vkernel.home"), "bundles/guest.sched.rr.jar"), built);
             Files.move(built, jar);
             assertThat(waitFor(log, "my.jar is")).contains("sched now");

@@ -38,7 +38,7 @@ public final class Vk {
         return start(Map.of(), arguments);
     }
 
-    private static Process start(Map<String, String> environment, String... arguments) {
+    static Process start(Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command);

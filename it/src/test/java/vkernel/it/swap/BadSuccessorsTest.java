@@ -165,6 +165,25 @@ class BadSuccessorsTest {
     }
 
     @Test
+    void oneThatPutsAnObjectOfItsOwnIntoTheState() throws Exception {
+        refused("vfs", vfs().fails(SMUGGLES), "a class of a provider, is in it");
+    }
+
+    @Test
+    void oneThatDoesNotEndPreparingItselfServesAllTheSame() throws Exception {
+        SelfChecking guest = SelfChecking.on(kernel);
+        List<SwapReport> reports =
+                swaps.install("slow", vfs().fails(LOOPS, "prepare").jar());
+        assertThat(reports)
+                .singleElement()
+                .satisfies(
+                        report -> assertThat(report.ok()).as(report.toString()).isTrue());
+        assertThat(swaps.rollback("vfs").outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        uninstallMade();
+        guest.finish();
+    }
+
+    @Test
     void oneThatDoesNotEndAdopting() throws Exception {
         refused("vfs", vfs().fails(STALLS_IN_ADOPT), "Stalled");
     }

@@ -32,6 +32,8 @@ public final class Wrapped implements BundleActivator, InvocationHandler {
         THROWS_IN_ADOPT,
         REJECTS,
         DAMAGES_IN_ADOPT,
+        /** Puts an object of its own class into the state. */
+        SMUGGLES,
         LOSES_STATE,
         STALLS_IN_ADOPT,
         THROWS_ON_CALLS,
@@ -106,7 +108,10 @@ public final class Wrapped implements BundleActivator, InvocationHandler {
                 adopt(arguments);
                 call(method, arguments);
                 if (way == Way.DAMAGES_IN_ADOPT) {
-                    damage();
+                    damage(null);
+                }
+                if (way == Way.SMUGGLES) {
+                    damage(this);
                 }
                 return null;
             }
@@ -153,7 +158,7 @@ public final class Wrapped implements BundleActivator, InvocationHandler {
         switch (way) {
             case THROWS_ON_CALLS -> throw new IllegalStateException("broken");
             case DAMAGES_AND_THROWS -> {
-                damage();
+                damage(null);
                 throw new IllegalStateException("broken, and so is the state");
             }
             case LOOPS -> loop();
@@ -191,22 +196,23 @@ public final class Wrapped implements BundleActivator, InvocationHandler {
         }
     }
 
-    /** Puts null into the first collection of the state. */
-    private void damage() {
+    /** Puts what does not belong there into the first collection of the state. */
+    @SuppressWarnings("unchecked")
+    private void damage(Object what) {
         for (var component : state.getClass().getRecordComponents()) {
             try {
                 Object value = component.getAccessor().invoke(state);
                 if (value instanceof List<?> list) {
-                    list.add(null);
+                    ((List<Object>) list).add(what);
                     return;
                 }
                 if (value instanceof Collection<?> all) {
                     all.clear();
-                    all.add(null);
+                    ((Collection<Object>) all).add(what);
                     return;
                 }
                 if (value instanceof Map<?, ?> map && !(map instanceof java.util.SortedMap)) {
-                    map.put(null, null);
+                    ((Map<Object, Object>) map).put(what, what);
                     return;
                 }
             } catch (ReflectiveOperationException e) {

@@ -92,11 +92,7 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
 
     @Override
     public Result<Path> walk(Task task, Path base, String path, int flags) {
-        Tree tree = in().tree;
-        Walk walk = tree.walk(task, base, 0);
-        Result<Path> place = walk.all(path, flags);
-        tree.end(walk);
-        return place;
+        return new Walk(in().tree, task, base).all(path, flags);
     }
 
     @Override

@@ -20,12 +20,12 @@ final class Walk {
     private static final int MS_NOSYMFOLLOW = 256;
 
     private final Tree tree;
-    private Task task;
+    private final Task task;
     /** How the path may lead, see {@link Vfs#NO_XDEV}. */
-    private int resolve;
+    private final int resolve;
 
     /** Where "/" leads and ".." ends. */
-    private Path root;
+    private final Path root;
     /** For NO_XDEV: where the walk may be. */
     private Mount within;
 
@@ -52,22 +52,8 @@ final class Walk {
         dentry = base.dentry();
     }
 
-    /** The same object for another walk. */
-    Walk anew(Task task, Path base, int resolve) {
-        this.task = task;
-        this.resolve = resolve;
-        root = scoped() ? base : task.fs.root;
-        within = base.mount();
-        mount = base.mount();
-        dentry = base.dentry();
-        links = 0;
-        last = "";
-        slash = false;
-        return this;
-    }
-
     Path path() {
-        return dentry.place(mount).value();
+        return new Path(mount, dentry);
     }
 
     /** Whether the last name is one that can be made or removed. */
@@ -90,7 +76,7 @@ final class Walk {
             }
         }
         boolean wrong = (flags & Vfs.DIRECTORY) != 0 && !dentry.inode().directory();
-        return wrong ? Result.error(-Errno.ENOTDIR) : dentry.place(mount);
+        return wrong ? Result.error(-Errno.ENOTDIR) : Result.of(path());
     }
 
     /** Walks to the directory of the path's last name, which may be searched then. */
@@ -116,7 +102,7 @@ final class Walk {
             if (error != 0) {
                 return error;
             }
-            last = tree.names.of(path, at, end);
+            last = path.substring(at, end);
             slash = next > end;
             if (next == path.length()) {
                 return 0;
@@ -168,14 +154,11 @@ final class Walk {
         if (name.equals("..")) {
             return up();
         }
-        Dentry child = Dentries.known(dentry, name);
-        if (child == null) {
-            Result<Dentry> found = tree.dentries.lookup(task, dentry, name);
-            if (!found.ok()) {
-                return found.error();
-            }
-            child = found.value();
+        Result<Dentry> found = tree.dentries.lookup(task, dentry, name);
+        if (!found.ok()) {
+            return found.error();
         }
+        Dentry child = found.value();
         if (child.inode == null) {
             return -Errno.ENOENT;
         }
