@@ -17,6 +17,8 @@ final class Body {
     static final ClassDesc HART = desc(vkernel.host.engine.Hart.class);
     static final ClassDesc RAW = desc(Raw.class);
     static final ClassDesc FP = desc(Fp.class);
+    static final ClassDesc LINK = desc(Link.class);
+    static final ClassDesc CODE = desc(Code.class);
     static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
 
     /** Locals: the parameters of {@link Code#run} without the object, then the region's own. */
@@ -70,6 +72,11 @@ final class Body {
 
     static ClassDesc desc(Class<?> c) {
         return c.describeConstable().orElseThrow();
+    }
+
+    /** The field of a region's class that holds a link. */
+    static String link(int number) {
+        return "link" + number;
     }
 
     /** The local of a register. */

@@ -11,7 +11,8 @@ final class CompileQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CompileQueue.class);
     private static final int CAPACITY = 4096;
 
-    private record Request(Spot.Entry entry, Text text, boolean windows) {}
+    /** @param since regions with higher numbers were made later */
+    private record Request(Spot.Entry entry, Text text, boolean windows, int since) {}
 
     private final BlockingQueue<Request> waiting = new ArrayBlockingQueue<>(CAPACITY);
     private final RegionMaker maker;
@@ -34,7 +35,7 @@ final class CompileQueue implements AutoCloseable {
     /** Any thread. @param wait whether to come back with the translation */
     void add(Spot.Entry entry, Text text, boolean windows, boolean wait) {
         entry.requested = true;
-        Request request = new Request(entry, text, windows);
+        Request request = new Request(entry, text, windows, maker.last());
         if (wait) translate(request);
         else if (!waiting.offer(request)) entry.requested = false;
     }
@@ -52,7 +53,11 @@ final class CompileQueue implements AutoCloseable {
         int age = regions.age();
         long start = System.nanoTime();
         try {
-            Region region = maker.make(entry.va, request.text(), request.windows());
+            if (entry.region == null && !entry.covered && regions.covers(entry.va, request.since())) {
+                entry.covered = true;
+                return;
+            }
+            Region region = maker.make(entry.va, request.text(), request.windows(), entry.region);
             if (region == null) entry.hopeless = true;
             else if (regions.add(entry, region)) made++;
             if (regions.age() != age) evicted.run();

@@ -5,14 +5,27 @@ import vkernel.host.riscv.Op;
 
 /** What a hart's dispatcher did, for {@code eng:stat}. Written by the hart's thread, read by others at leisure. */
 final class Counters {
-    static final List<String> NAMES =
-            List.of("hits", "entered", "resumed", "left_memory", "left_float", "left_system", "opened", "traps");
+    static final List<String> NAMES = List.of(
+            "hits",
+            "interpreted",
+            "stretches",
+            "entered",
+            "resumed",
+            "left_memory",
+            "left_float",
+            "left_system",
+            "opened",
+            "traps");
 
     /** Regions found that the hart had not used of late: its own, or made for another process. */
     long hits;
     /** Regions that were entered by the dispatcher; most are entered by others. */
     long entered;
 
+    /** Instructions that the interpreter executed, and the stretches in which it did. */
+    long interpreted;
+
+    long stretches;
     long resumed;
     long memory;
     long floating;
@@ -30,7 +43,7 @@ final class Counters {
     }
 
     void addTo(long[] sums) {
-        long[] mine = {hits, entered, resumed, memory, floating, system, opened, traps};
+        long[] mine = {hits, interpreted, stretches, entered, resumed, memory, floating, system, opened, traps};
         for (int i = 0; i < mine.length; i++) sums[i] += mine[i];
     }
 }

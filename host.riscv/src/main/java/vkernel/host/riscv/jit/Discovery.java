@@ -3,10 +3,12 @@ package vkernel.host.riscv.jit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import vkernel.host.riscv.Op;
 
 /**
@@ -22,20 +24,29 @@ final class Discovery {
     /** Instructions at the end of a block that may be there again at the end of another. */
     private static final int COPIED = 32;
 
+    /** Instructions of a region that may be those of other regions too; behind them it ends where another begins. */
+    private static final int SHARED = 48;
+
     private final Text text;
+    private final @Nullable Region before;
     private final int most;
     private final Hints hints;
     private final TreeMap<Long, Block> blocks = new TreeMap<>();
     private final ArrayDeque<Long> waiting = new ArrayDeque<>();
     private final Map<Long, Block> owner = new HashMap<>();
+    private final Set<Long> behindCalls = new HashSet<>();
     private Set<Long> heads = Set.of();
 
     private long entry;
     private int count;
 
-    /** @param most instructions at most, about */
-    Discovery(Text text, int most, Hints hints) {
+    /**
+     * @param most instructions at most, about
+     * @param before the region that is made anew
+     */
+    Discovery(Text text, int most, Hints hints, @Nullable Region before) {
         this.text = text;
+        this.before = before;
         this.hints = hints;
         this.most = most;
     }
@@ -52,7 +63,7 @@ final class Discovery {
     }
 
     private void visit(long start) {
-        if (blocks.containsKey(start)) return;
+        if (blocks.containsKey(start) || start != entry && !behindCalls.contains(start) && others(start)) return;
         Block around = owner.get(start);
         if (around != null && (heads.contains(start) || !worthCopying(around, start))) {
             split(around, start);
@@ -61,7 +72,8 @@ final class Discovery {
         Block block = new Block(start);
         long va = start;
         while (true) {
-            Insn insn = count >= most || va != start && known(va) ? null : text.at(va);
+            boolean stop = count >= most || va != start && (known(va) || others(va));
+            Insn insn = stop ? null : text.at(va);
             if (insn == null) {
                 block.nextVa = va;
                 break;
@@ -82,6 +94,12 @@ final class Discovery {
     private boolean known(long va) {
         Block there = owner.get(va);
         return there != null && (heads.contains(va) || !worthCopying(there, va));
+    }
+
+    /** Whether another region begins at an address, so that this one may end. */
+    private boolean others(long va) {
+        if (count < SHARED || before != null && before.covers(va)) return false;
+        return text.region(va) != null;
     }
 
     /** A few instructions are worth having twice: longer blocks, and loops with one entry. */
@@ -107,10 +125,11 @@ final class Discovery {
             boolean call = insn.rd() == RA || insn.rd() == T0;
             block.end = call ? called(insn) : Block.End.JUMP;
             block.takenVa = insn.target();
-            later(call ? block.nextVa : block.takenVa);
+            if (call) behindCall(block.nextVa);
+            else later(block.takenVa);
         } else if (op == Op.JALR) {
             block.end = indirect(insn);
-            if (block.calls()) later(block.nextVa);
+            if (block.calls()) behindCall(block.nextVa);
             if (block.end == Block.End.JUMP_REGISTER) hints.targets(insn.va()).forEach(this::later);
         } else if (Translatable.no(insn)) {
             block.end = Block.End.STOP;
@@ -128,6 +147,11 @@ final class Discovery {
         if (insn.rd() == RA || insn.rd() == T0) return Block.End.CALL_REGISTER;
         boolean returns = insn.rs1() == RA || insn.rs1() == T0;
         return returns ? Block.End.RETURN : Block.End.JUMP_REGISTER;
+    }
+
+    private void behindCall(long va) {
+        behindCalls.add(va);
+        later(va);
     }
 
     private void later(long va) {

@@ -35,12 +35,15 @@ public final class Dispatcher extends Core {
     private static final int REACH = 8;
 
     private static final int RECENT = 4096;
+    /** So many times as often a place is met that is part of a region before it has one of its own. */
+    private static final int COVERED = 50;
 
     private final Translator translator;
     private final int hot;
     private final Profile profile;
     private final Validity validity = new Validity();
     private final Counters counters = new Counters();
+    private volatile @Nullable Hotspots hotspots;
     private final @Nullable Region[] recent = new @Nullable Region[RECENT]; // soft
 
     /** Instructions that regions may still retire; written and read by them. */
@@ -107,6 +110,7 @@ public final class Dispatcher extends Core {
             boolean past = (at & PAST) != 0;
             pc = at & ~PAST;
             if (past) left();
+            Hotspots profiled = hotspots;
             long access = past ? accessAt : NOWHERE;
             if (hart.attention() != 0 && hart.mmu.attend(hart)) return unwind(Trap.INTERRUPT);
             if (hart.retired >= end) return unwind(Trap.BUDGET);
@@ -115,28 +119,50 @@ public final class Dispatcher extends Core {
                 Region region = regionAt(pc);
                 if (region != null && arm()) {
                     counters.entered++;
-                    at = region.code().run(this, hart.regs, depth);
+                    if (profiled != null) profiled.entered(pc);
+                    at = chain(region.code().run(this, hart.regs, depth), stop, depth);
                     if (at == UNWIND) return at;
                     hart.retired = base - left;
-                    if ((at & PAST) == 0) begin(at);
                     continue;
                 }
             }
+            long before = hart.retired;
             int end = stretch();
+            counters.interpreted += hart.retired - before;
+            counters.stretches++;
+            if (profiled != null) profiled.interpreted(at & ~PAST, hart.retired - before, state(at));
             if (access != NOWHERE) open(access);
             if (end == TRAPPED) return UNWIND;
             at = pc;
         }
     }
 
+    /** Runs regions as long as each ends where another is known to begin. @return as {@link Code#run} */
+    private long chain(long from, long stop, int depth) {
+        long at = from;
+        while (at != stop) {
+            Region region = recent[slotOf(at)];
+            if (region == null || region.entry() != at) {
+                if ((at & PAST) == 0) begin(at);
+                return at;
+            }
+            if (left <= 0 || hart.attention() != 0 || region.dropped() || !noted(region)) return at;
+            counters.entered++;
+            at = region.code().run(this, hart.regs, depth);
+        }
+        return at;
+    }
+
+    private boolean noted(Region region) {
+        return notes[Validity.index(region.number())] == epoch + Validity.turn(region.number());
+    }
+
     /** Where a region has ended another may begin: else all of a long block but its start would be interpreted. */
     private void begin(long va) {
-        Region region = recent[slotOf(va)];
-        if (region != null && region.entry() == va) return;
         Tlb tlb = hart.tlb;
         int i = Tlb.index(va);
         DecodedPage page = tlb.execute[i] == va >>> Text.PAGE_SHIFT ? cache.pages[tlb.executeFrame[i]] : null;
-        if (page != null && (va & 1) == 0) page.begin(slot(va));
+        if (page != null) page.begin(slot(va));
     }
 
     /** A region left the instruction at the pc to the interpreter. */
@@ -151,6 +177,8 @@ public final class Dispatcher extends Core {
             demandsTooMuch(page);
             return;
         }
+        Hotspots profiled = hotspots;
+        if (profiled != null) profiled.left(pc);
         long in = page.plain(slot(pc));
         int op = Op.plain(Packed.op(in));
         counters.left(op);
@@ -165,7 +193,7 @@ public final class Dispatcher extends Core {
         translator.hints().ints(pc, Ints.in(hart.regs));
         if (!(page.markAt(pc) instanceof Spot spot)) return;
         Spot.Entry entry = spot.at(pc);
-        if (!entry.requested) request(entry);
+        if (!entry.requested && entry.wished()) request(entry);
     }
 
     /** Whether the instruction is an access to where no window is open yet. */
@@ -200,6 +228,25 @@ public final class Dispatcher extends Core {
         return counters;
     }
 
+    /** Begins to note where this hart is outside regions, or ends it with null. Any thread. */
+    void profile(@Nullable Hotspots into) {
+        hotspots = into;
+    }
+
+    /** Why the interpreter was at a place. */
+    private String state(long at) {
+        if ((at & PAST) != 0) return "left by a region";
+        Tlb tlb = hart.tlb;
+        int i = Tlb.index(at);
+        DecodedPage page = tlb.execute[i] == at >>> Text.PAGE_SHIFT ? cache.pages[tlb.executeFrame[i]] : null;
+        if (page == null) return "not in the TLB";
+        if (!(page.markAt(at) instanceof Spot spot)) return "no mark";
+        Spot.Entry entry = spot.at(at);
+        Region region = entry.region;
+        if (region != null) return usable(region) ? "region not entered" : "region not usable";
+        return entry.hopeless ? "hopeless" : entry.requested ? "requested" : "counted " + entry.count;
+    }
+
     private long unwind(int trap) {
         hart.trap = trap;
         return UNWIND;
@@ -216,6 +263,8 @@ public final class Dispatcher extends Core {
     /** A jump to wherever a register pointed, out of its region. @param from the instruction that jumps */
     long jump(long target, int depth, long from) {
         profile.jumped(from, target);
+        Hotspots profiled = hotspots;
+        if (profiled != null) profiled.jumped(from);
         return call(target, depth);
     }
 
@@ -291,6 +340,11 @@ public final class Dispatcher extends Core {
             return region;
         }
         if (++entry.count < hot || entry.requested || entry.hopeless) return null;
+        if (entry.covered && entry.count < (long) hot * COVERED) return null;
+        if (!entry.covered && region == null && translator.regions().covers(va, -1)) {
+            entry.covered = true;
+            return null;
+        }
         translator.hints().ints(va, Ints.in(hart.regs));
         request(entry);
         return entry.region;
@@ -304,7 +358,7 @@ public final class Dispatcher extends Core {
     /** Asks for new translations of the regions in which so many accesses are checked at a place; 0 for a jump. */
     void again(long va, int least, int most) {
         for (Spot.Entry entry : translator.regions().with(va, least, most)) {
-            if (!entry.requested) request(entry);
+            if (!entry.requested && entry.wished()) request(entry);
         }
     }
 

@@ -6,7 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.instruction.SwitchCase;
-import java.lang.constant.DynamicCallSiteDesc;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +26,18 @@ final class JumpCode {
     /** Targets of the links that the region needs; their numbers are the links'. */
     private final List<Long> links;
 
+    /** The region's class. */
+    private final ClassDesc self;
+
     private final Prologue prologue;
     private final Condition condition;
 
-    JumpCode(Body body, Map<Block, Label> labels, List<Long> links, Prologue prologue) {
+    JumpCode(Body body, Map<Block, Label> labels, List<Long> links, ClassDesc self, Prologue prologue) {
         this.body = body;
         this.b = body.b;
         this.labels = labels;
         this.links = links;
+        this.self = self;
         this.prologue = prologue;
         this.condition = new Condition(body);
     }
@@ -248,12 +252,9 @@ final class JumpCode {
             number = links.size();
             links.add(target);
         }
-        arguments();
-        b.invokedynamic(DynamicCallSiteDesc.of(Link.BOOTSTRAP, "run", RUN, number));
-    }
-
-    private void arguments() {
+        b.getstatic(self, Body.link(number), Body.LINK).getfield(Body.LINK, "code", Body.CODE);
         b.aload(Body.CORE).aload(Body.REGS).iload(Body.DEPTH).iconst_1().isub();
+        b.invokevirtual(Body.CODE, "run", RUN);
     }
 
     /** Calls the region at the address in {@link Body#T}. */

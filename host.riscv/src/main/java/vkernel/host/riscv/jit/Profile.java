@@ -13,7 +13,7 @@ final class Profile {
     /** One jump of so many is looked at. */
     private static final int SAMPLE = 8;
     /** Looks at a jump before its region is translated again. */
-    private static final int LOOKS = 16;
+    private static final int LOOKS = 64;
     /** In a count: one of the looks found a target that was not known. */
     private static final int FRESH = 1 << 16;
 

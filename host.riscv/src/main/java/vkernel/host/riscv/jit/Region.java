@@ -1,6 +1,6 @@
 package vkernel.host.riscv.jit;
 
-import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,13 +17,14 @@ final class Region {
     private final int number;
     private final long entry;
     private final List<Text.Page> pages;
-    private final int instructions;
+    /** Addresses of its instructions, ascending, less {@link #entry}. */
+    private final int[] covered;
+
     private final int bytes;
     private final Map<Long, Integer> places;
     private final boolean windows;
     private final long ints;
     private final Code code;
-    private final MethodHandle handle;
     private final Set<Link> callers = ConcurrentHashMap.newKeySet();
 
     private volatile boolean dropped;
@@ -32,6 +33,7 @@ final class Region {
 
     /**
      * @param number for {@link Validity}
+     * @param covered addresses of its instructions, ascending, less the entry
      * @param places addresses that there may be hints for: jumps, and checks with the number of accesses they are for
      * @param ints registers that it demands to hold sign-extended 32-bit values, see {@link Ints}
      */
@@ -39,23 +41,21 @@ final class Region {
             int number,
             long entry,
             List<Text.Page> pages,
-            int instructions,
+            int[] covered,
             int bytes,
             Map<Long, Integer> places,
             boolean windows,
             long ints,
-            Code code,
-            MethodHandle handle) {
+            Code code) {
         this.number = number;
         this.entry = entry;
         this.pages = pages;
-        this.instructions = instructions;
+        this.covered = covered;
         this.bytes = bytes;
         this.places = places;
         this.windows = windows;
         this.ints = ints;
         this.code = code;
-        this.handle = handle;
     }
 
     int number() {
@@ -76,7 +76,13 @@ final class Region {
 
     /** Guest instructions. */
     int instructions() {
-        return instructions;
+        return covered.length;
+    }
+
+    /** Whether the instruction at an address is part of it. */
+    boolean covers(long va) {
+        long distance = va - entry;
+        return distance == (int) distance && Arrays.binarySearch(covered, (int) distance) >= 0;
     }
 
     /** Bytecodes. */
@@ -96,11 +102,6 @@ final class Region {
 
     Code code() {
         return code;
-    }
-
-    /** {@link Code#run} of this region as a constant. */
-    MethodHandle handle() {
-        return handle;
     }
 
     void used(int age) {

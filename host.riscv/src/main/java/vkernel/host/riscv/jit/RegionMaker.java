@@ -21,28 +21,34 @@ final class RegionMaker {
     private static final int LEAST = 8;
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
-    private static final MethodType RUN = MethodType.methodType(long.class, Dispatcher.class, long[].class, int.class);
-
     private final Hints hints;
 
     RegionMaker(Hints hints) {
         this.hints = hints;
     }
 
-    /** @param windows whether it uses the hart's window @return null when there is nothing to translate */
+    /** The number of the newest region. */
+    int last() {
+        return NUMBERS.get() & Integer.MAX_VALUE;
+    }
+
+    /**
+     * @param windows whether it uses the hart's window
+     * @param before the region that this one is to replace
+     * @return null when there is nothing to translate
+     */
     @Nullable
-    Region make(long entry, Text text, boolean windows) {
+    Region make(long entry, Text text, boolean windows, @Nullable Region before) {
         int number = NUMBERS.incrementAndGet() & Integer.MAX_VALUE;
         for (int most = FIRST_TRY; most >= LEAST; most = most * 2 / 3) {
-            List<Block> blocks = new Discovery(text, most, hints).from(entry);
+            List<Block> blocks = new Discovery(text, most, hints, before).from(entry);
             if (blocks.isEmpty() || useless(blocks, entry)) return null;
             List<Text.Page> pages = text.pagesOf(blocks);
             RegionWriter writer = new RegionWriter(number, entry, blocks, hints, windows);
-            byte[] bytes = writer.write("Translated");
+            byte[] bytes = writer.write("Translated_" + Long.toHexString(entry));
             int length = length(bytes);
             if (length > MOST_BYTES) continue;
-            int instructions = blocks.stream().mapToInt(b -> b.body.size()).sum();
-            return define(number, entry, pages, instructions, length, bytes, writer, windows);
+            return define(number, entry, pages, covered(blocks, entry), length, bytes, writer, windows);
         }
         return null;
     }
@@ -51,6 +57,15 @@ final class RegionMaker {
     private static boolean useless(List<Block> blocks, long entry) {
         Block first = blocks.stream().filter(b -> b.start == entry).findFirst().orElseThrow();
         return first.body.size() == 1 && first.end == Block.End.STOP;
+    }
+
+    private static int[] covered(List<Block> blocks, long entry) {
+        return blocks.stream()
+                .flatMap(b -> b.body.stream())
+                .mapToInt(i -> (int) (i.va() - entry))
+                .sorted()
+                .distinct()
+                .toArray();
     }
 
     private static int length(byte[] bytes) {
@@ -65,19 +80,17 @@ final class RegionMaker {
             int number,
             long entry,
             List<Text.Page> pages,
-            int instructions,
+            int[] covered,
             int length,
             byte[] bytes,
             RegionWriter writer,
             boolean windows) {
-        List<Link> links = writer.links().stream().map(Link::new).toList();
+        Link[] links = writer.links().stream().map(Link::new).toArray(Link[]::new);
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClassWithClassData(bytes, links, true);
             MethodHandle constructor = lookup.findConstructor(lookup.lookupClass(), MethodType.methodType(void.class));
             Code code = (Code) constructor.invoke();
-            MethodHandle body = lookup.findStatic(lookup.lookupClass(), "body", RUN);
-            return new Region(
-                    number, entry, pages, instructions, length, writer.places(), windows, writer.ints(), code, body);
+            return new Region(number, entry, pages, covered, length, writer.places(), windows, writer.ints(), code);
         } catch (Throwable e) {
             throw new AssertionError("region at 0x" + Long.toHexString(entry), e);
         }

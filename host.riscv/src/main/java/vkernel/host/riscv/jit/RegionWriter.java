@@ -3,11 +3,13 @@ package vkernel.host.riscv.jit;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
 
+import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +20,12 @@ import vkernel.host.riscv.Op;
 
 /** Writes the class of a region: one static method with its code, and the instance method that calls it. */
 final class RegionWriter {
-    private static final ClassDesc CODE = Body.desc(Code.class);
+    private static final ClassDesc CODE = Body.CODE;
+    private static final ClassDesc LINKS = Body.LINK.arrayType();
+    /** The links of a class are its class data. */
+    private static final DynamicConstantDesc<?> CLASS_DATA =
+            DynamicConstantDesc.ofNamed(ConstantDescs.BSM_CLASS_DATA, ConstantDescs.DEFAULT_NAME, LINKS);
+
     private static final MethodTypeDesc RUN = MethodTypeDesc.of(CD_long, Body.DISPATCHER, Body.LONGS, CD_int);
     private static final ClassFile FILES =
             ClassFile.of(ClassFile.DebugElementsOption.DROP_DEBUG, ClassFile.LineNumbersOption.DROP_LINE_NUMBERS);
@@ -81,11 +88,27 @@ final class RegionWriter {
                             .iload(3)
                             .invokestatic(self, "body", RUN)
                             .lreturn());
-            c.withMethodBody("body", RUN, ClassFile.ACC_STATIC, this::body);
+            c.withMethodBody("body", RUN, ClassFile.ACC_STATIC, b -> body(b, self));
+            links(c, self);
         });
     }
 
-    private void body(CodeBuilder b) {
+    /** A constant field for each link. */
+    private void links(ClassBuilder c, ClassDesc self) {
+        for (int n = 0; n < links.size(); n++) {
+            c.withField(Body.link(n), Body.LINK, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
+        }
+        if (links.isEmpty()) return;
+        c.withMethodBody(ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_STATIC, b -> {
+            b.loadConstant(CLASS_DATA).astore(0);
+            for (int n = 0; n < links.size(); n++) {
+                b.aload(0).loadConstant(n).aaload().putstatic(self, Body.link(n), Body.LINK);
+            }
+            b.return_();
+        });
+    }
+
+    private void body(CodeBuilder b, ClassDesc self) {
         Body body = new Body(b, FloatCode.doubles(blocks));
         Map<Block, Label> labels = new HashMap<>();
         boolean floats = false;
@@ -111,7 +134,7 @@ final class RegionWriter {
         Block first = first();
         prologue.write(number, first);
         if (first != blocks.getFirst()) b.goto_(labels.get(first));
-        new Blocks(body, labels, prologue, memory, caches).write();
+        new Blocks(body, labels, self, prologue, memory, caches).write();
         body.exits.write();
     }
 
@@ -127,7 +150,13 @@ final class RegionWriter {
         private final FloatCode floats;
         private final JumpCode jumps;
 
-        Blocks(Body body, Map<Block, Label> labels, Prologue prologue, MemoryCode memory, PageCaches caches) {
+        Blocks(
+                Body body,
+                Map<Block, Label> labels,
+                ClassDesc self,
+                Prologue prologue,
+                MemoryCode memory,
+                PageCaches caches) {
             this.body = body;
             this.labels = labels;
             this.integers = new IntegerCode(body);
@@ -136,7 +165,7 @@ final class RegionWriter {
             this.atomics = new AtomicCode(body, memory);
             this.floats = new FloatCode(body);
             this.csrs = new CsrCode(body, prologue);
-            this.jumps = new JumpCode(body, labels, links, prologue);
+            this.jumps = new JumpCode(body, labels, links, self, prologue);
         }
 
         void write() {

@@ -111,6 +111,12 @@ final class Regions {
         return found;
     }
 
+    /** Whether the instruction at an address is part of a region that was made after another. */
+    synchronized boolean covers(long va, int since) {
+        return byNumber.getOrDefault(va >>> Text.PAGE_SHIFT, Set.of()).stream()
+                .anyMatch(r -> r.number() > since && r.covers(va));
+    }
+
     synchronized int count() {
         return all.size();
     }

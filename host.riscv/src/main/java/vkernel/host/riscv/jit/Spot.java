@@ -8,6 +8,8 @@ import vkernel.host.riscv.Mark;
  * frame is mapped, which is one as a rule.
  */
 final class Spot extends Mark {
+    private static final int MOST_PATIENCE = 12;
+
     /** What is known of the place at one virtual address. */
     static final class Entry {
         final long va;
@@ -16,6 +18,12 @@ final class Spot extends Mark {
         int count;
         /** No region can be made. */
         volatile boolean hopeless;
+        /** It is part of another region: it wants one of its own only if it is much used. */
+        volatile boolean covered;
+        /** Times that a better region was wished for since the last was made, and those made for that. */
+        private int wishes;
+
+        private int better;
         /** Waits for its translation. */
         volatile boolean requested;
 
@@ -24,6 +32,14 @@ final class Spot extends Mark {
         Entry(long va, @Nullable Entry next) {
             this.va = va;
             this.next = next;
+        }
+
+        /** A better region can be made. @return whether it is time: each waits for four times as many wishes */
+        synchronized boolean wished() {
+            if (++wishes < 1L << 2 * better) return false;
+            wishes = 0;
+            better = Math.min(better + 1, MOST_PATIENCE);
+            return true;
         }
     }
 
@@ -38,6 +54,15 @@ final class Spot extends Mark {
             if (e.va == va) return e;
         }
         return add(va);
+    }
+
+    /** The region that begins here at an address, or null. */
+    @Nullable
+    Region region(long va) {
+        for (Entry e = entries; e != null; e = e.next) {
+            if (e.va == va) return e.region;
+        }
+        return null;
     }
 
     private synchronized Entry add(long va) {

@@ -34,6 +34,13 @@ record Text(Map<Long, DecodedPage> pages, Map<Long, Integer> frames) {
         return in == 0 ? null : new Insn(va, in);
     }
 
+    /** The region that begins at an address, or null. */
+    @Nullable
+    Region region(long va) {
+        DecodedPage page = pages.get(va >>> PAGE_SHIFT);
+        return page != null && page.markAt(va) instanceof Spot spot ? spot.region(va) : null;
+    }
+
     /** The pages that instructions lie in, in order. */
     List<Page> pagesOf(List<Block> blocks) {
         List<Long> numbers = blocks.stream()

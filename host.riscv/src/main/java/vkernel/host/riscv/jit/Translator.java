@@ -1,5 +1,6 @@
 package vkernel.host.riscv.jit;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ import vkernel.host.riscv.Marker;
             "engine=translator",
             "service.ranking:Integer=1",
             "osgi.command.scope=eng",
-            "osgi.command.function=stat"
+            "osgi.command.function=stat",
+            "osgi.command.function=profile"
         })
 @Capability(namespace = "vkernel.subsystem", name = "engine", attribute = "engine=translator")
 public final class Translator implements Engine, Marker, AutoCloseable {
@@ -43,7 +45,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     private final Hints hints = new Hints();
     private final Regions regions;
     private final List<Hart> harts = new CopyOnWriteArrayList<>();
-    private final List<Counters> counters = new CopyOnWriteArrayList<>();
+    private final List<Dispatcher> dispatchers = new CopyOnWriteArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
 
     /** Set by {@link #attach}, before any run. */
@@ -91,7 +93,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         if (known != null && known.of(ram)) return;
         close();
         harts.clear();
-        counters.clear();
+        dispatchers.clear();
         cache = new CodeCache(ram, this);
     }
 
@@ -166,7 +168,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         Dispatcher fresh = new Dispatcher(hart, code, this);
         hart.engineState = fresh;
         if (!harts.contains(hart)) harts.add(hart);
-        counters.add(fresh.counters());
+        dispatchers.add(fresh);
         return fresh;
     }
 
@@ -190,11 +192,26 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         all.put("evicted", regions.evicted());
         all.put("code_changes", changes());
         long[] sums = new long[Counters.NAMES.size()];
-        for (Counters c : counters) c.addTo(sums);
+        for (Dispatcher d : dispatchers) d.counters().addTo(sums);
         for (int i = 0; i < sums.length; i++) all.put(Counters.NAMES.get(i), sums[i]);
         return all.entrySet().stream()
                 .map(e -> String.format("%-16s %12s", e.getKey(), e.getValue()))
                 .collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * What harts do outside regions, for so long, by guest address: Gogo's {@code eng:profile}. For whoever works on the
+     * engine: a place that is hot here is one that wants a region, or a better one.
+     */
+    public String profile(int seconds) throws InterruptedException {
+        Hotspots hotspots = new Hotspots();
+        dispatchers.forEach(d -> d.profile(hotspots));
+        try {
+            Thread.sleep(Duration.ofSeconds(seconds));
+        } finally {
+            dispatchers.forEach(d -> d.profile(null));
+        }
+        return hotspots.text();
     }
 
     /** Ends the engine: its classes go with it. No hart runs in it any more. */
