@@ -1,10 +1,14 @@
 // A syscall fuzzer: fuzz [SEED [SECONDS [FIRST [LAST]]]]. Calls every number from FIRST to LAST (0 to 462) with random
-// and boundary arguments from children that are forked again when they die. The kernel must survive it: this program
-// then ends with status 0 and "fuzz: survived". The same seed makes the same calls, in the same order per child.
+// and boundary arguments from children that are forked again when they die, every second one with several threads. The
+// kernel must survive it: this program then ends with status 0 and "fuzz: survived". The same seed makes the same calls,
+// in the same order per thread.
 #include "check.h"
+#include <pthread.h>
 #include <sys/resource.h>
 
-static uint64_t state;
+enum { THREADS = 3, CALLS = 400 };
+
+static __thread uint64_t state;
 
 static uint64_t next(void) {
     state ^= state << 13, state ^= state >> 7, state ^= state << 17;
@@ -93,29 +97,47 @@ static void call(long n) {
     if (r == -1) shared->errors++, shared->nosys += errno == ENOSYS;
 }
 
-static void play(uint64_t seed, long first, long last) {
+static long first_call, last_call;
+
+static void sow(uint64_t seed) {
     state = seed | 1;
     for (int i = 0; i < 20; i++) next();
-    struct rlimit no_core = {0, 0}, files = {64, 64}, size = {1 << 20, 1 << 20}, memory = {64 << 20, 64 << 20};
-    setrlimit(RLIMIT_CORE, &no_core), setrlimit(RLIMIT_NOFILE, &files), setrlimit(RLIMIT_FSIZE, &size), setrlimit(RLIMIT_AS, &memory);
-    setpgid(0, 0);
+}
+
+static void calls(void) {
     pid_t me = getpid();
-    // The summary is not to be written over by what is tried.
-    int null = open("/dev/null", O_RDWR);
-    for (int i = 0; i < 3; i++) dup2(null, i);
-    open("f", O_RDWR | O_CREAT, 0600), open("d", O_RDONLY), open("/dev/zero", O_RDONLY);
-    int pair[2];
-    pipe2(pair, O_NONBLOCK), open("/proc/self/stat", O_RDONLY);
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < CALLS; i++) {
         fill(i == 0 ? 512 : 24);
         alarm(1);
-        call(first + (long)pick((unsigned)(last - first + 1)));
+        call(first_call + (long)pick((unsigned)(last_call - first_call + 1)));
         if (getpid() != me) _exit(0);
         struct sigaction action = {.sa_handler = SIG_DFL};
         sigaction(SIGALRM, &action, NULL);
         unsigned long unblocked = 0;
         syscall(SYS_rt_sigprocmask, SIG_SETMASK, &unblocked, NULL, 8);
     }
+}
+
+static void *beside(void *seed) {
+    sow((uint64_t)seed);
+    calls();
+    return NULL;
+}
+
+static void play(uint64_t seed, int threads) {
+    sow(seed);
+    struct rlimit no_core = {0, 0}, files = {64, 64}, size = {1 << 20, 1 << 20}, memory = {64 << 20, 64 << 20};
+    setrlimit(RLIMIT_CORE, &no_core), setrlimit(RLIMIT_NOFILE, &files), setrlimit(RLIMIT_FSIZE, &size), setrlimit(RLIMIT_AS, &memory);
+    setpgid(0, 0);
+    // The summary is not to be written over by what is tried.
+    int null = open("/dev/null", O_RDWR);
+    for (int i = 0; i < 3; i++) dup2(null, i);
+    open("f", O_RDWR | O_CREAT, 0600), open("d", O_RDONLY), open("/dev/zero", O_RDONLY);
+    int pair[2];
+    pipe2(pair, O_NONBLOCK), open("/proc/self/stat", O_RDONLY);
+    pthread_t thread;
+    for (int i = 0; i < threads; i++) pthread_create(&thread, NULL, beside, (void *)(seed * 31 + (unsigned)i));
+    calls();
     _exit(0);
 }
 
@@ -133,6 +155,7 @@ int main(int argc, char **argv) {
     good = page(PROT_READ | PROT_WRITE), hole = page(PROT_READ), munmap(hole, 4096);
     mkdir("fuzz", 0755), chdir("fuzz"), mkdir("d", 0755);
     handle(SIGHUP, SIG_IGN, 0), handle(SIGALRM, SIG_IGN, 0);
+    first_call = first, last_call = last;
     printf("fuzz: seed %lu, %ld s, calls %ld to %ld\n", (unsigned long)seed, seconds, first, last);
     fflush(stdout);
 
@@ -143,7 +166,7 @@ int main(int argc, char **argv) {
         uint64_t own = seed * 1000003 + children++;
         pid_t child = fork();
         if (child < 0) { say("fuzz: fork: %s", name_of(errno)); pause_ms(100); continue; }
-        if (child == 0) play(own, first, last);
+        if (child == 0) play(own, children % 2 ? THREADS : 0);
         int status = 0;
         struct timespec began;
         clock_gettime(CLOCK_MONOTONIC, &began);

@@ -121,8 +121,8 @@ final class KernelCommand implements Runnable {
     @Command(
             name = "menu",
             description = {
-                "Chooses the parts of a kernel of yours on the terminal:",
-                "what each brings and costs, and what is missing, is seen at once."
+                "Chooses the parts of a kernel of yours on the terminal.",
+                "What each brings and costs, and what is missing, is seen at once."
             })
     int menu(
             @Parameters(paramLabel = "NAME") String name,
@@ -170,8 +170,8 @@ final class KernelCommand implements Runnable {
     @Command(
             name = "build",
             description = {
-                "Packs a program with the kernel it needs into one executable jar:",
-                "its arguments, streams, signals and status are the program's."
+                "Packs a program with the kernel it needs into one executable jar.",
+                "The jar's arguments, streams, signals and status are the program's."
             })
     int build(@Mixin UnikernelOptions options) throws IOException {
         List<String> lines = new ArrayList<>();

@@ -1,14 +1,7 @@
 package vkernel.boot;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -50,19 +43,6 @@ import vkernel.kern.Recomposition;
  * made anew, of classes that are loaded already.
  */
 final class KernelFramework {
-    /** Where many systems have files in memory: a framework writes a few for each bundle, small and soon forgotten. */
-    private static final Path MEMORY = Path.of("/dev/shm");
-
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-
-    /** Folders of frameworks that have not been stopped; they go when the JVM ends. */
-    private static final Set<Path> FOLDERS = ConcurrentHashMap.newKeySet();
-
-    static {
-        Runtime.getRuntime().addShutdownHook(new Thread(KernelFramework::deleteFolders, "framework folders"));
-    }
-
     private static final String API_VERSION = "1.0.0";
     static final List<String> API_PACKAGES = List.of(
             "vkernel.host",
@@ -81,7 +61,7 @@ final class KernelFramework {
     /** Of what is asked for from outside, by its type: one each, which holds who serves now and nobody else. */
     private final Map<Class<?>, ServiceTracker<?, ?>> trackers = new ConcurrentHashMap<>();
 
-    private final Path storage;
+    private final ScratchFolder storage = ScratchFolder.make();
     /** Of the kernel's configuration, in the order of their registration. */
     private final List<ServiceRegistration<?>> given = new ArrayList<>();
     /** Those of the kernel that runs. */
@@ -96,8 +76,6 @@ final class KernelFramework {
     }
 
     private KernelFramework(@Nullable FlatParts parts) {
-        storage = newFolder();
-        FOLDERS.add(storage);
         FrameworkFactory factory = new FrameworkFactory();
         framework = parts == null
                 ? factory.newFramework(configuration())
@@ -108,7 +86,7 @@ final class KernelFramework {
         } catch (BundleException e) {
             throw new BootException("the OSGi framework does not start: " + e.getMessage(), e);
         }
-        rescue = new Rescue(framework.getBundleContext(), storage);
+        rescue = new Rescue(framework.getBundleContext(), storage.path());
     }
 
     /**
@@ -187,7 +165,7 @@ final class KernelFramework {
                 API_PACKAGES.stream()
                         .map(name -> name + ";version=" + API_VERSION)
                         .collect(Collectors.joining(",")));
-        all.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        all.put(Constants.FRAMEWORK_STORAGE, storage.path().toString());
         all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         // successors stand beside those whose place they take
         all.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
@@ -356,21 +334,7 @@ final class KernelFramework {
     }
 
     Path storage() {
-        return storage;
-    }
-
-    /** In memory by a name of its own: those that the JDK makes up cost a start the loading of its cryptography. */
-    private static Path newFolder() {
-        try {
-            if (!Files.isWritable(MEMORY)) {
-                return Files.createTempDirectory("vkernel");
-            }
-            long pid = ProcessHandle.current().pid();
-            Path folder = MEMORY.resolve("vkernel-" + pid + "-" + Long.toUnsignedString(System.nanoTime(), 36));
-            return Files.createDirectory(folder, OWNER_ONLY);
-        } catch (IOException e) {
-            throw new BootException("cannot make a folder for temporary files: " + e.getMessage(), e);
-        }
+        return storage.path();
     }
 
     private static boolean fragment(Bundle bundle) {
@@ -416,41 +380,11 @@ final class KernelFramework {
         try {
             framework.stop();
             framework.waitForStop(10_000);
-            delete(storage);
+            storage.delete();
         } catch (BundleException | IOException e) {
             throw new BootException("the OSGi framework does not stop: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static void deleteFolders() {
-        for (Path folder : FOLDERS) {
-            try {
-                delete(folder);
-            } catch (IOException | UncheckedIOException e) {
-                System.err.println("vk: cannot delete " + folder + ": " + e.getMessage());
-            }
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        FOLDERS.remove(folder);
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path each, IOException failed) throws IOException {
-                if (failed != null) {
-                    throw new UncheckedIOException(failed);
-                }
-                Files.delete(each);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

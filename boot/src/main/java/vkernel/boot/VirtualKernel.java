@@ -3,7 +3,6 @@ package vkernel.boot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,17 +26,13 @@ import vkernel.fs.HostVolume;
 import vkernel.fs.Mount;
 import vkernel.fs.SuperBlock;
 import vkernel.host.Channel;
-import vkernel.host.Folder;
 import vkernel.host.Host;
 import vkernel.host.HostException;
 import vkernel.host.HostSlot;
-import vkernel.host.MachineConfig;
-import vkernel.host.Rom;
 import vkernel.kern.Dmesg;
 import vkernel.kern.End;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
-import vkernel.kern.KernelConfig;
 import vkernel.kern.KernelSlot;
 import vkernel.kern.Monitor;
 import vkernel.kern.Recomposition;
@@ -83,8 +78,8 @@ public final class VirtualKernel implements AutoCloseable {
         try {
             Composition kernel = distribution.kernel(wanted.kernel());
             BootConfig config = wanted.sched().isEmpty() ? wanted.withSched(kernel.sched()) : wanted;
-            KernelSlot socket = new KernelSlot(kernelConfig(config, kernel.options()));
-            Ahead<HostSlot> host = Ahead.of("machine", () -> machine(config));
+            KernelSlot socket = new KernelSlot(BootPlan.kernel(config, kernel.options()));
+            Ahead<HostSlot> host = Ahead.of("machine", () -> BootPlan.machine(config));
             IdleFrameworks.Taken taken;
             try {
                 taken = framework(config, distribution.bundles(kernel));
@@ -139,76 +134,11 @@ public final class VirtualKernel implements AutoCloseable {
      * @param parts symbolic names
      */
     static VirtualKernel boot(BootConfig config, Map<String, String> options, List<String> parts) {
-        Ahead<HostSlot> host = Ahead.of("machine", () -> machine(config));
-        KernelSlot kernel = new KernelSlot(kernelConfig(config, options));
+        Ahead<HostSlot> host = Ahead.of("machine", () -> BootPlan.machine(config));
+        KernelSlot kernel = new KernelSlot(BootPlan.kernel(config, options));
         KernelFramework framework = KernelFramework.flat(FlatParts.here(Relaunch.jar()), parts);
         framework.touch(); // no other kernel follows
         return begun(config, host, kernel, new IdleFrameworks.Taken(framework, List.of()), null);
-    }
-
-    private static HostSlot machine(BootConfig config) {
-        try {
-            HostSlot host = new HostSlot(checked(config));
-            share(host, config.shares());
-            StartTrace.done("the machine is there");
-            return host;
-        } catch (IllegalArgumentException | HostException e) {
-            throw new BootException("there is no such machine: " + e.getMessage(), e);
-        }
-    }
-
-    private static void share(HostSlot host, List<Share> shares) {
-        try {
-            for (Share share : shares) {
-                host.plug(shareName(host.folders().size()), Folder.of(share.folder(), share.readOnly()));
-            }
-        } catch (HostException e) {
-            host.close();
-            throw new BootException("cannot share " + e.getMessage(), e);
-        }
-    }
-
-    private static String shareName(int number) {
-        return "share" + number;
-    }
-
-    private static MachineConfig checked(BootConfig config) {
-        Map<String, Rom> roms = new HashMap<>();
-        for (int i = 0; i < config.roots().size(); i++) {
-            roms.put(BootConfig.romName(i), config.roots().get(i));
-        }
-        Map<String, Channel> channels = new HashMap<>(config.channels());
-        channels.computeIfAbsent("console", name -> new MemoryChannel(new byte[0]));
-        return new MachineConfig(
-                config.memory(),
-                config.harts(),
-                config.time(),
-                config.seed(),
-                config.checkTranslations(),
-                channels,
-                roms,
-                config.blockFiles());
-    }
-
-    /** @param options of the composition; the configuration's own come before them */
-    private static KernelConfig kernelConfig(BootConfig config, Map<String, String> options) {
-        Map<String, String> all = new HashMap<>(options);
-        all.putAll(config.options());
-        List<String> shares = new ArrayList<>();
-        for (Share share : config.shares()) {
-            shares.add(share.mount(shareName(shares.size())));
-        }
-        all.put("shares", String.join(" ", shares));
-        return new KernelConfig(
-                config.rootNames(),
-                config.init(),
-                config.env(),
-                config.cwd(),
-                "console",
-                config.sched(),
-                "vkernel",
-                config.traceSyscalls(),
-                all);
     }
 
     /** How long each bundle of a composition takes to start, in milliseconds by symbolic name; of a first start. */
@@ -218,8 +148,8 @@ public final class VirtualKernel implements AutoCloseable {
         BootConfig scheduled = config.withSched(kernel.sched());
         StartTimes times = new StartTimes();
         KernelFramework framework = KernelFramework.started(Distribution.here().bundles(kernel), times);
-        HostSlot host = machine(scheduled);
-        KernelSlot socket = new KernelSlot(kernelConfig(scheduled, kernel.options()));
+        HostSlot host = BootPlan.machine(scheduled);
+        KernelSlot socket = new KernelSlot(BootPlan.kernel(scheduled, kernel.options()));
         times.restart();
         framework.begin(host, socket, null);
         Map<String, Double> millis = times.millis();

@@ -4,6 +4,7 @@ import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import vkernel.kern.Result;
 
 /**
  * A name in the tree (Linux: struct dentry). A negative one has no inode. A dentry holds its parent, but a parent its
@@ -20,6 +21,9 @@ public final class Dentry {
 
     /** Soft: names looked up below. */
     private @Nullable Map<String, WeakReference<Dentry>> children;
+
+    /** Soft: the place that was asked for last. */
+    private @Nullable Result<Path> place;
 
     /** Mounts whose mount point is here. */
     public int mounts;
@@ -39,6 +43,16 @@ public final class Dentry {
             throw new IllegalStateException("negative dentry " + name);
         }
         return now;
+    }
+
+    /** This name on a mount, the same object as long as nobody asks for another mount. */
+    public Result<Path> place(Mount mount) {
+        Result<Path> last = place;
+        if (last == null || last.value().mount() != mount) {
+            last = Result.of(new Path(mount, this));
+            place = last;
+        }
+        return last;
     }
 
     /** A name below that has been looked up and is still remembered; null for none. */

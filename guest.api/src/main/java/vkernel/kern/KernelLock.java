@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * share do not wait for each other, and whoever has the lock is alone, as without them.
  */
 public final class KernelLock {
-    /** Tries before a hart parks: a trap handler is shorter than a park. */
+    /** Tries before a hart lets others of the machine go first. */
     private static final int SPINS = 200;
+    /** How often it does before it parks: most trap handlers, an execve(2) even, are shorter than a park. */
+    private static final int YIELDS = 50;
 
     /** How often who waits for it looks whether that is in vain, milliseconds. */
     private static final long LOOK = 500;
@@ -93,7 +95,7 @@ public final class KernelLock {
      * @return false when somebody has it or waits for it
      */
     public boolean share(Sharer hart) {
-        for (int i = 0; i < SPINS && visitors.get() == 0; i++) {
+        for (int i = 0; i < SPINS + YIELDS && visitors.get() == 0; i++) {
             if (!lock.isLocked()) {
                 INSIDE.setVolatile(hart, true);
                 if (!lock.isLocked()) {
@@ -101,9 +103,17 @@ public final class KernelLock {
                 }
                 INSIDE.setRelease(hart, false);
             }
-            Thread.onSpinWait();
+            pause(i);
         }
         return false;
+    }
+
+    private static void pause(int tries) {
+        if (tries < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            Thread.yield();
+        }
     }
 
     public void unshare(Sharer hart) {
@@ -139,11 +149,11 @@ public final class KernelLock {
             Thread.onSpinWait();
             Thread.yield();
         }
-        for (int i = 0; i < SPINS; i++) {
-            if (lock.tryLock()) {
+        for (int i = 0; i < SPINS + YIELDS; i++) {
+            if (!lock.isLocked() && lock.tryLock()) {
                 return;
             }
-            Thread.onSpinWait();
+            pause(i);
         }
         lock.lock();
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import vkernel.boot.BootConfig;
@@ -14,7 +16,8 @@ import vkernel.host.FileRom;
 import vkernel.host.Rom;
 
 /**
- * Whatever arguments a program gives to system calls, the kernel goes on as if nothing had been (guest/fuzz.c).
+ * Whatever arguments a program gives to system calls, from one thread and from several, the kernel goes on as if nothing
+ * had been (guest/fuzz.c): every frame is accounted for, and no process, file or socket is left.
  *
  * <p>{@code -Dvkernel.fuzz.seconds} lengthens it, {@code -Dvkernel.seed} repeats it: the same seed makes the same
  * calls.
@@ -25,6 +28,8 @@ class SyscallFuzzTest {
     /** What the last children may take to be given up, and the checks afterwards. */
     private static final long AFTERWARDS = 50;
 
+    /** Ten minutes may be asked for. */
+    @Timeout(value = 20, unit = TimeUnit.MINUTES)
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void noArgumentsOfASystemCallHarmTheKernel(int harts) throws IOException, InterruptedException {
@@ -47,6 +52,10 @@ class SyscallFuzzTest {
             assertThat(kernel.kernel().stats().oopses).isZero();
             assertThat(kernel.kernel().call(() -> kernel.kernel().vm().check())).isEmpty();
             assertThat(kernel.host().vmspaces().staleTranslations()).isEmpty();
+            assertThat(kernel.kernel().call(() -> kernel.kernel().processes().processes()))
+                    .hasSize(1);
+            assertThat(kernel.kernel().call(() -> kernel.kernel().vfs().openFiles()))
+                    .isZero();
             assertThat(Guest.run(kernel, "/", List.of("/bin/sh", "-c", "echo a b | wc -w")))
                     .isEqualTo(new Guest.Answer(0, "2\n"));
         }

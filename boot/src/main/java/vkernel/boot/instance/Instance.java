@@ -202,6 +202,10 @@ public record Instance(Path folder) {
             return State.RUNNING;
         }
         String text = Files.readString(stat, StandardCharsets.ISO_8859_1); // proc(5): the state follows the name in ()
-        return text.charAt(text.lastIndexOf(')') + 2) == 'T' ? State.PAUSED : State.RUNNING;
+        return switch (text.charAt(text.lastIndexOf(')') + 2)) {
+            case 'T' -> State.PAUSED;
+            case 'Z', 'X' -> State.GONE; // whose parent has not asked yet
+            default -> State.RUNNING;
+        };
     }
 }

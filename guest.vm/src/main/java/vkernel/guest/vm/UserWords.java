@@ -1,9 +1,9 @@
 package vkernel.guest.vm;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Ram;
 import vkernel.kern.Errno;
+import vkernel.kern.RecentStrings;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.FutexKey;
 import vkernel.vm.Vma;
@@ -16,6 +16,8 @@ final class UserWords {
     private final UserMemory memory;
     /** One page of a string. */
     private final byte[] page = new byte[PageTables.PAGE];
+
+    private final RecentStrings recent = new RecentStrings();
 
     UserWords(Ram ram, UserMemory memory) {
         this.ram = ram;
@@ -64,9 +66,9 @@ final class UserWords {
         if (length < 0) {
             return null;
         }
-        byte[] bytes = new byte[(int) length];
-        int read = memory.read(space, va, bytes, 0, bytes.length);
-        return read < bytes.length ? null : new String(bytes, StandardCharsets.ISO_8859_1);
+        byte[] bytes = length <= page.length ? page : new byte[(int) length];
+        int read = memory.read(space, va, bytes, 0, (int) length);
+        return read < length ? null : recent.of(bytes, read);
     }
 
     long length(AddressSpace space, long va, int limit) {

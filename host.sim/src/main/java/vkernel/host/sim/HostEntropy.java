@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Objects;
 import vkernel.host.Entropy;
 import vkernel.host.HostException;
@@ -22,9 +23,28 @@ final class HostEntropy implements Entropy {
         static final SecureRandom RANDOM = new SecureRandom();
     }
 
+    /** Read ahead: a program's start asks for a few bytes twice. What was given away is zeroed. */
+    private final byte[] stock = new byte[1024]; // guarded by this
+
+    private int left;
+
     @Override
-    public void fill(byte[] to, int offset, int length) {
+    public synchronized void fill(byte[] to, int offset, int length) {
         Objects.checkFromIndexSize(offset, length, to.length);
+        if (length > stock.length) {
+            fetch(to, offset, length);
+            return;
+        }
+        if (length > left) {
+            fetch(stock, 0, stock.length);
+            left = stock.length;
+        }
+        left -= length;
+        System.arraycopy(stock, left, to, offset, length);
+        Arrays.fill(stock, left, left + length, (byte) 0);
+    }
+
+    private static void fetch(byte[] to, int offset, int length) {
         if (Files.isReadable(URANDOM)) {
             fillFromDevice(to, offset, length);
         } else {

@@ -86,6 +86,10 @@ public final class Exec {
         boolean setGid = lends && (inode.mode & (Mode.S_ISGID | 010)) == (Mode.S_ISGID | 010);
         int euid = setUid ? inode.uid : c.euid();
         int egid = setGid ? inode.gid : c.egid();
+        boolean same = euid == c.suid() && euid == c.fsuid() && egid == c.sgid() && egid == c.fsgid();
+        if (same && euid == 0 && c.uid() == 0 && c.privileged() && c.permitted() == c.effective()) {
+            return c; // what most programs of root start with
+        }
         Credentials fresh = new Credentials(c.uid(), euid, euid, euid, c.gid(), egid, egid, egid, c.groups());
         return fresh.withCapabilities(fresh.permitted(), fresh.effective(), c.inheritable());
     }

@@ -128,21 +128,24 @@ public final class OpenCalls implements CallGroup {
     }
 
     private long open(Task task, int dirfd, long va, int flags, int mode, int resolve) {
-        Result<String> path = user.path(task, va);
-        if (!path.ok()) {
-            return path.error();
+        @Nullable String path = user.pathOrNull(task, va);
+        if (path == null) {
+            return user.path(task, va).error();
         }
         int fd = task.files.free(0, limit(task));
         if (fd < 0) {
             return -EMFILE;
         }
-        String start = (resolve & Vfs.IN_ROOT) != 0 ? "." : path.value();
-        Result<Path> base = kernel.vfs().base(task, dirfd, start);
-        if (!base.ok()) {
-            return base.error();
+        String from = (resolve & Vfs.IN_ROOT) != 0 ? "." : path;
+        @Nullable Path start = Places.start(task, dirfd, from);
+        if (start == null) {
+            Result<Path> base = kernel.vfs().base(task, dirfd, from);
+            if (!base.ok()) {
+                return base.error();
+            }
+            start = base.value();
         }
-        Result<OpenFile> file =
-                kernel.vfs().open(task, base.value(), path.value(), flags & ~Mode.O_CLOEXEC, mode, resolve);
+        Result<OpenFile> file = kernel.vfs().open(task, start, path, flags & ~Mode.O_CLOEXEC, mode, resolve);
         if (!file.ok()) {
             return file.error();
         }

@@ -41,15 +41,24 @@ public final class Places {
 
     /** The existing file at a path. @param walk flags of {@link Vfs#walk} */
     public Result<Path> at(Task task, long dirfd, long va, int walk) {
-        Result<String> path = user.path(task, va);
-        if (!path.ok()) {
-            return path.failure();
+        @Nullable String path = user.pathOrNull(task, va);
+        if (path == null) {
+            return user.path(task, va).failure();
         }
-        if (path.value().isEmpty() && (walk & Vfs.EMPTY) != 0) {
+        if (path.isEmpty() && (walk & Vfs.EMPTY) != 0) {
             return (int) dirfd == AT_FDCWD ? Result.of(task.fs.cwd) : of(task, dirfd, true);
         }
-        Result<Path> base = kernel.vfs().base(task, (int) dirfd, path.value());
-        return base.ok() ? kernel.vfs().walk(task, base.value(), path.value(), walk) : base;
+        @Nullable Path start = start(task, (int) dirfd, path);
+        if (start != null) {
+            return kernel.vfs().walk(task, start, path, walk);
+        }
+        Result<Path> base = kernel.vfs().base(task, (int) dirfd, path);
+        return base.ok() ? kernel.vfs().walk(task, base.value(), path, walk) : base;
+    }
+
+    /** Where a path starts that is not relative to a descriptor; else null: {@link Vfs#base} knows. */
+    static @Nullable Path start(Task task, int dirfd, String path) {
+        return path.startsWith("/") ? task.fs.root : dirfd == AT_FDCWD ? task.fs.cwd : null;
     }
 
     /** The existing file at a path from the cwd. @param follow whether a symlink at the end is followed */

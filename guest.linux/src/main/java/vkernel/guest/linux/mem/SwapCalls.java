@@ -163,6 +163,9 @@ public final class SwapCalls implements CallGroup {
             return name.error();
         }
         Result<Path> place = places.at(task, va, true);
+        if (!place.ok() && kernel.vm().swap().stream().noneMatch(of -> of.name.equals(name.value()))) {
+            return place.error();
+        }
         SwapArea area = place.ok() ? area(place.value().inode()) : null;
         long left = kernel.vm().swapOff(area == null ? name.value() : area.name, BATCH);
         if (left <= 0) {

@@ -25,6 +25,9 @@ import vkernel.task.Task;
 
 /** kill(2) and its kin. */
 public final class SendCalls implements CallGroup {
+    /** What was sent last: programs send the same signal again and again. Soft. */
+    private SigInfo last = SigInfo.user(0, 0, 0);
+
     private final Kernel kernel;
     private final User user;
     private final PidFds pidFds;
@@ -57,8 +60,15 @@ public final class SendCalls implements CallGroup {
         return signal < 0 || signal > Signal.MAX;
     }
 
-    private static SigInfo fromUser(Task task, int signal, int code) {
-        return new SigInfo(signal, code, task.process.pid, task.credentials.uid(), 0, 0);
+    private SigInfo fromUser(Task task, int signal, int code) {
+        int pid = task.process.pid;
+        int uid = task.credentials.uid();
+        SigInfo same = last;
+        if (same.signal() != signal || same.code() != code || same.pid() != pid || same.uid() != uid) {
+            same = new SigInfo(signal, code, pid, uid, 0, 0);
+            last = same;
+        }
+        return same;
     }
 
     private long kill(Task task, long pid, long number) {

@@ -89,6 +89,11 @@ public final class User {
         return string(task, va, PATH_MAX - 1, ENAMETOOLONG);
     }
 
+    /** A path; null for what {@link #path} gives an error for. */
+    public @Nullable String pathOrNull(Task task, long va) {
+        return kernel.vm().readString(task.memory(), va, PATH_MAX - 1);
+    }
+
     /** A string of at most {@code limit} bytes without its NUL. @param tooLong error number for a longer one */
     public Result<String> string(Task task, long va, int limit, int tooLong) {
         @Nullable String string = kernel.vm().readString(task.memory(), va, limit);

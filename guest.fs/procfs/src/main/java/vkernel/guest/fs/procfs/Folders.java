@@ -1,6 +1,8 @@
 package vkernel.guest.fs.procfs;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,12 @@ final class Folders {
     private static final long NUMBERS = 1 << 16;
 
     private static final Entry PROCESS = Entry.folder(0555);
+
+    /** {@link #folders} of each table; every look at a directory asks. */
+    private static final Map<Map<String, Entry>, Map<String, Integer>> FOLDERS = new IdentityHashMap<>(Map.of(
+            SystemFiles.TABLE, folders(SystemFiles.TABLE),
+            ProcessFiles.OF_PROCESS, folders(ProcessFiles.OF_PROCESS),
+            ProcessFiles.OF_THREAD, folders(ProcessFiles.OF_THREAD)));
 
     private final Kernel kernel;
 
@@ -104,10 +112,23 @@ final class Folders {
 
     /** Links of a directory: 2, and one for each directory in it. */
     int links(Place dir) {
-        return 2
-                + (int) children(dir).stream()
-                        .filter(child -> child.type() == Mode.S_IFDIR >>> 12)
-                        .count();
+        int listed = FOLDERS.get(table(dir)).getOrDefault(dir.name(), 0);
+        if (dir.path().isEmpty()) {
+            return 2 + listed + kernel.processes().processes().size();
+        }
+        Task task = dir.name().equals("task") ? dir.task(kernel) : null;
+        return 2 + listed + (task == null ? 0 : task.process.threads.size());
+    }
+
+    /** How many directories each directory of a table has. */
+    private static Map<String, Integer> folders(Map<String, Entry> table) {
+        Map<String, Integer> folders = new HashMap<>();
+        table.forEach((path, entry) -> {
+            if ((entry.mode() & Mode.S_IFMT) == Mode.S_IFDIR && !path.endsWith("/N")) {
+                folders.merge(path.substring(0, Math.max(path.lastIndexOf('/'), 0)), 1, Integer::sum);
+            }
+        });
+        return folders;
     }
 
     /** The mode of a link in fd/: what the file was opened for. */

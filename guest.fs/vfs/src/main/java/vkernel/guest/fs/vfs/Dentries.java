@@ -24,7 +24,7 @@ final class Dentries {
         FileSystemType fs = inode.sb.fs();
         boolean cacheable = fs.cacheable();
         Dentry known = dir.child(name);
-        if (known != null && (cacheable || known.mounts > 0)) {
+        if (known != null && holds(known, fs)) {
             return Result.of(known);
         }
         Result<Inode> found = fs.lookup(task, inode, name);
@@ -37,6 +37,16 @@ final class Dentries {
             return Result.of(same ? known : make(dir, name, found.value(), cacheable));
         }
         return found.error() == -Errno.ENOENT ? Result.of(make(dir, name, null, cacheable)) : found.failure();
+    }
+
+    /** A name that need not be looked up; null when it has to be. */
+    static @Nullable Dentry known(Dentry dir, String name) {
+        Dentry known = dir.child(name);
+        return known != null && holds(known, dir.inode().sb.fs()) ? known : null;
+    }
+
+    private static boolean holds(Dentry known, FileSystemType fs) {
+        return known.mounts > 0 || fs.cacheable();
     }
 
     /** A place that is looked up anew each time: who stands there stands there still, or on what has no name any more. */

@@ -92,7 +92,11 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
 
     @Override
     public Result<Path> walk(Task task, Path base, String path, int flags) {
-        return new Walk(in().tree, task, base).all(path, flags);
+        Tree tree = in().tree;
+        Walk walk = tree.walk(task, base, 0);
+        Result<Path> place = walk.all(path, flags);
+        tree.end(walk);
+        return place;
     }
 
     @Override

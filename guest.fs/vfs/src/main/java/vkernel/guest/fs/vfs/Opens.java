@@ -68,7 +68,7 @@ final class Opens {
                 || (flags & Mode.O_CREAT) != 0 && (flags & Mode.O_DIRECTORY) != 0) {
             return Result.error(-Errno.EINVAL);
         }
-        Walk walk = new Walk(tree, task, base, resolve);
+        Walk walk = tree.walk(task, base, resolve);
         if (tmpfile) {
             return tmpfile(task, walk, path, flags, mode);
         }
@@ -77,6 +77,7 @@ final class Opens {
         }
         int follow = (flags & Mode.O_NOFOLLOW) == 0 ? Vfs.FOLLOW : 0;
         Result<Path> place = walk.all(path, follow | ((flags & Mode.O_DIRECTORY) != 0 ? Vfs.DIRECTORY : 0));
+        tree.end(walk);
         return place.ok() ? existing(task, place.value(), flags) : place.failure();
     }
 

@@ -13,13 +13,20 @@ import vkernel.fs.Path;
 import vkernel.fs.SuperBlock;
 import vkernel.fs.VfsState;
 import vkernel.kern.Kernel;
+import vkernel.kern.RecentStrings;
 import vkernel.kern.Slot;
+import vkernel.task.Task;
 
 /** The hard state of vfs: what is mounted where, and where files without a name belong. */
 final class Tree {
     final Kernel kernel;
     final Notify notify;
     final Dentries dentries = new Dentries();
+    /** Names within paths. */
+    final RecentStrings names = new RecentStrings();
+    /** A walk that has ended, for the next one: most calls walk once. */
+    private @Nullable Walk ended;
+
     /** In order of mounting; detached ones stay until their last file is closed. */
     final List<Mount> mounts;
 
@@ -65,6 +72,17 @@ final class Tree {
 
     VfsState state() {
         return new VfsState(mounts, nextMount, nextDevice, nextTicket, anonymous, nameless, pipes, pipeBytes, locks);
+    }
+
+    /** A walk, to be given to {@link #end} when nothing of it is needed any more. */
+    Walk walk(Task task, Path base, int resolve) {
+        Walk walk = ended == null ? new Walk(this, task, base, resolve) : ended.anew(task, base, resolve);
+        ended = null;
+        return walk;
+    }
+
+    void end(Walk walk) {
+        ended = walk;
     }
 
     int newMountId() {

@@ -20,12 +20,12 @@ final class Walk {
     private static final int MS_NOSYMFOLLOW = 256;
 
     private final Tree tree;
-    private final Task task;
+    private Task task;
     /** How the path may lead, see {@link Vfs#NO_XDEV}. */
-    private final int resolve;
+    private int resolve;
 
     /** Where "/" leads and ".." ends. */
-    private final Path root;
+    private Path root;
     /** For NO_XDEV: where the walk may be. */
     private Mount within;
 
@@ -52,8 +52,22 @@ final class Walk {
         dentry = base.dentry();
     }
 
+    /** The same object for another walk. */
+    Walk anew(Task task, Path base, int resolve) {
+        this.task = task;
+        this.resolve = resolve;
+        root = scoped() ? base : task.fs.root;
+        within = base.mount();
+        mount = base.mount();
+        dentry = base.dentry();
+        links = 0;
+        last = "";
+        slash = false;
+        return this;
+    }
+
     Path path() {
-        return new Path(mount, dentry);
+        return dentry.place(mount).value();
     }
 
     /** Whether the last name is one that can be made or removed. */
@@ -76,7 +90,7 @@ final class Walk {
             }
         }
         boolean wrong = (flags & Vfs.DIRECTORY) != 0 && !dentry.inode().directory();
-        return wrong ? Result.error(-Errno.ENOTDIR) : Result.of(path());
+        return wrong ? Result.error(-Errno.ENOTDIR) : dentry.place(mount);
     }
 
     /** Walks to the directory of the path's last name, which may be searched then. */
@@ -102,7 +116,7 @@ final class Walk {
             if (error != 0) {
                 return error;
             }
-            last = path.substring(at, end);
+            last = tree.names.of(path, at, end);
             slash = next > end;
             if (next == path.length()) {
                 return 0;
@@ -154,11 +168,14 @@ final class Walk {
         if (name.equals("..")) {
             return up();
         }
-        Result<Dentry> found = tree.dentries.lookup(task, dentry, name);
-        if (!found.ok()) {
-            return found.error();
+        Dentry child = Dentries.known(dentry, name);
+        if (child == null) {
+            Result<Dentry> found = tree.dentries.lookup(task, dentry, name);
+            if (!found.ok()) {
+                return found.error();
+            }
+            child = found.value();
         }
-        Dentry child = found.value();
         if (child.inode == null) {
             return -Errno.ENOENT;
         }
