@@ -45,6 +45,7 @@ public final class Errno {
     public static final int ENOMSG = 42;
     public static final int EIDRM = 43;
     public static final int ENODATA = 61;
+    public static final int ENOPKG = 65;
     public static final int EOVERFLOW = 75;
     public static final int ELIBBAD = 80;
     public static final int ENOTSOCK = 88;

@@ -36,6 +36,7 @@ public record Credentials(
     public static final int CAP_SYS_NICE = 23;
     public static final int CAP_SYS_RESOURCE = 24;
     public static final int CAP_SYS_TIME = 25;
+    public static final int CAP_LEASE = 28;
     public static final int CAP_SYSLOG = 34;
     /** Highest number. */
     public static final int CAP_LAST = 40;

@@ -3,6 +3,8 @@ package vkernel.it;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +22,7 @@ final class ErrorsPage {
     private static final Path GUEST = Path.of("guest");
     private static final Path MANUAL = Path.of("src/test/resources/errors/man.txt");
     private static final Pattern FACT =
-            Pattern.compile("^(?:not root: )?(?:syscall\\(SYS_)?(\\w+)[(,].*: (E[A-Z0-9]+)$");
+            Pattern.compile("^(?:[\\w ]+: )?(?:syscall\\(SYS_)?(\\w+)[(,].*: (E[A-Z0-9]+)$");
 
     /** What the C library's functions call. */
     private static final Map<String, String> CALLS = Map.ofEntries(
@@ -64,60 +66,80 @@ final class ErrorsPage {
             Map.entry("prlimit", "prlimit64"),
             Map.entry("umount", "umount2"));
 
-    /** Errors for which nothing here can be the cause, whatever the call. */
-    private static final Map<String, String> IMPOSSIBLE = Map.of(
-            "EDQUOT", "there are no quotas",
-            "ENOSYS", "the call is there",
-            "ENOLINK", "no file system is remote",
-            "EREMOTEIO", "no file system is remote",
-            "EUSERS", "there are no user namespaces",
-            "EHWPOISON", "memory does not fail",
-            "ERESTARTNOINTR", "never leaves a kernel",
-            "EPROTO", "no firewall takes part",
-            "ENONET", "there is no network to be without",
-            "EISNAM", "there is no IPX");
-
     /** The page. @param calls the calls that the kernel does, by name */
     static String text(List<String> calls) throws IOException {
         Map<String, Set<String>> manual = manual();
         Map<String, Set<String>> tested = tested();
-        StringBuilder page = new StringBuilder(head());
+        List<ErrorNote> notes = ErrorNote.all();
+        Map<ErrorNote.Kind, Integer> counts = new EnumMap<>(ErrorNote.Kind.class);
         int listed = 0;
         int seen = 0;
-        int impossible = 0;
+        int open = 0;
         StringBuilder rows = new StringBuilder();
         for (String call : calls) {
-            Set<String> open = new TreeSet<>(manual.getOrDefault(call, Set.of()));
+            Set<String> left = new TreeSet<>(manual.getOrDefault(call, Set.of()));
             Set<String> known = tested.getOrDefault(call, Set.of());
-            listed += open.size();
-            int before = open.size();
-            open.removeAll(known);
-            seen += before - open.size();
-            before = open.size();
-            open.removeAll(IMPOSSIBLE.keySet());
-            impossible += before - open.size();
-            rows.append("| %s | %s | %s |\n".formatted(call, String.join(" ", known), String.join(" ", open)));
+            listed += left.size();
+            int before = left.size();
+            left.removeAll(known);
+            seen += before - left.size();
+            List<String> noted = new ArrayList<>();
+            for (ErrorNote note : notes) {
+                Set<String> here = note.of(call, left);
+                left.removeAll(here);
+                counts.merge(note.kind(), here.size(), Integer::sum);
+                if (!here.isEmpty()) {
+                    noted.add(String.join(" ", here) + " (" + note.number() + ")");
+                }
+            }
+            open += left.size();
+            rows.append("| %s | %s | %s | %s |\n"
+                    .formatted(call, String.join(" ", known), String.join(", ", noted), String.join(" ", left)));
         }
-        page.append("%d calls; of %d errors listed %d are tested, %d impossible, %d neither.\n\n"
-                .formatted(calls.size(), listed, seen, impossible, listed - seen - impossible));
-        return page.append("| call | tested | listed, but neither tested nor impossible |\n|---|---|---|\n")
-                .append(rows)
-                .toString();
+        String sum = "%d calls; of %d errors listed %d are tested by guest programs, %d by other tests; %d are"
+                .formatted(calls.size(), listed, seen, counts.getOrDefault(ErrorNote.Kind.ELSEWHERE, 0));
+        return head(notes)
+                + sum
+                + " impossible here, %d are gaps, %d nobody knows of.\n\n"
+                        .formatted(
+                                counts.getOrDefault(ErrorNote.Kind.IMPOSSIBLE, 0),
+                                counts.getOrDefault(ErrorNote.Kind.GAP, 0),
+                                open)
+                + "| call | tested | noted | neither |\n|---|---|---|---|\n"
+                + rows;
     }
 
-    private static String head() {
+    /** What notes say of errors that are tested, or that no page lists: they are to go. */
+    static List<String> idle(List<String> calls) throws IOException {
+        Map<String, Set<String>> manual = manual();
+        Map<String, Set<String>> tested = tested();
+        List<String> idle = new ArrayList<>();
+        for (ErrorNote note : ErrorNote.all()) {
+            note.errors().forEach((call, errors) -> {
+                Set<String> needed = new TreeSet<>(manual.getOrDefault(call, Set.of()));
+                needed.removeAll(tested.getOrDefault(call, Set.of()));
+                Set<String> rest = new TreeSet<>(errors);
+                rest.removeAll(needed);
+                if (!call.equals(ErrorNote.EVERY) && (!rest.isEmpty() || !calls.contains(call))) {
+                    idle.add(call + " " + String.join(" ", rest));
+                }
+            });
+        }
+        return idle;
+    }
+
+    private static String head(List<ErrorNote> notes) {
         StringBuilder head = new StringBuilder("""
                 # Errors of system calls
 
                 For each call that the kernel does: which errors guest programs have got, here as on a real riscv64 Linux (`it/guest`,
-                most by `errors.c`), whether or not the manual page lists them; and what the page lists beside. Memory that is short,
-                interrupted calls and limits have tests of their own (`vkernel.it.robust`, `sigrestart.c`), which are not counted here.
-                `ErrorsPageTest` makes this page.
-
-                Impossible here, whatever the call:
+                most by `errors*.c`), whether or not the manual page lists them; and what the page lists beside, by the number of the
+                reason. `ErrorsPageTest` makes this page; the reasons are in `it/src/test/resources/errors/notes.txt`.
 
                 """);
-        new TreeMap<>(IMPOSSIBLE).forEach((error, why) -> head.append("- %s: %s\n".formatted(error, why)));
+        for (ErrorNote note : notes) {
+            head.append("%d. *%s*: %s\n".formatted(note.number(), note.kind().word(), note.reason()));
+        }
         return head.append('\n').toString();
     }
 

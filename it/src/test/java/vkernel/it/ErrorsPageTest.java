@@ -23,6 +23,11 @@ class ErrorsPageTest {
                 .hasContent(page);
     }
 
+    @Test
+    void everyNoteIsOfAnErrorThatIsListedAndNotTested() throws IOException {
+        assertThat(ErrorsPage.idle(calls())).isEmpty();
+    }
+
     private static List<String> calls() {
         try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard())) {
             return kernel.kernel()

@@ -7,6 +7,7 @@ import vkernel.guest.linux.exec.Vdso;
 import vkernel.guest.linux.file.AttributeCalls;
 import vkernel.guest.linux.file.DirCalls;
 import vkernel.guest.linux.file.FcntlCalls;
+import vkernel.guest.linux.file.HandleCalls;
 import vkernel.guest.linux.file.MemfdCalls;
 import vkernel.guest.linux.file.MountCalls;
 import vkernel.guest.linux.file.NameCalls;
@@ -158,6 +159,7 @@ final class AllCalls {
         new PrctlCalls(kernel, user).table(table);
         new CapabilityCalls(kernel, user).table(table);
         new KcmpCalls(kernel, pidFds, ipc).table(table);
+        new HandleCalls(user, places).table(table);
         new PtraceCalls(kernel, user).table(table);
     }
 

@@ -18,6 +18,8 @@ import vkernel.task.Task;
 final class Udp extends InetProtocol {
     /** Most bytes of a message: what IPv4's length leaves behind two headers. */
     private static final int MOST = 65_507;
+    /** 127.255.255.255. */
+    private static final int LOOPBACK_BROADCAST = 0x7fff_ffff;
 
     private static final int IP_RECVERR = 11;
 
@@ -45,6 +47,9 @@ final class Udp extends InetProtocol {
         }
         IpAddress host = Routes.meant(wanted.value().host());
         long error = reach(self, host);
+        if (error == 0 && broadcast(host) && !self.broadcast) {
+            error = -Errno.EACCES;
+        }
         if (error == 0 && self.localPort == 0) {
             error = ports.take(self, 0);
         }
@@ -107,9 +112,14 @@ final class Udp extends InetProtocol {
         return send(self, host, port, message);
     }
 
+    /** What goes to all: the whole world's address, and that of the loopback network. */
+    private static boolean broadcast(IpAddress host) {
+        return host.isV4() && (host.v4() == -1 || host.v4() == LOOPBACK_BROADCAST);
+    }
+
     private long send(InetSocket self, IpAddress host, int port, Message message) {
         long error = reach(self, host);
-        if (error == 0 && host.isV4() && host.v4() == -1 && !self.broadcast) {
+        if (error == 0 && broadcast(host) && !self.broadcast) {
             error = -Errno.EACCES;
         }
         if (error == 0 && self.localPort == 0) {

@@ -68,8 +68,12 @@ final class UnixNames {
         Path base = name.startsWith("/") ? task.fs.root : task.fs.cwd;
         if (socket.name != null) {
             // the name is made first and taken back again: what cannot be made is told first
-            Result<Path> there = vfs.walk(task, base, name, 0);
-            return there.ok() ? -Errno.EADDRINUSE : -Errno.EINVAL;
+            long made = vfs.mknod(task, base, name, Mode.S_IFSOCK | 0777, 0);
+            if (made != 0) {
+                return made == -Errno.EEXIST ? -Errno.EADDRINUSE : made;
+            }
+            vfs.unlink(task, base, name);
+            return -Errno.EINVAL;
         }
         long error = vfs.mknod(task, base, name, Mode.S_IFSOCK | 0777, 0);
         if (error != 0) {

@@ -3,6 +3,7 @@ package vkernel.guest.linux.file;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.ENAMETOOLONG;
 import static vkernel.kern.Errno.ENOENT;
 import static vkernel.kern.Errno.ENOTDIR;
 import static vkernel.kern.Errno.ERANGE;
@@ -106,6 +107,9 @@ public final class DirCalls implements CallGroup {
         }
         String name = kernel.vfs().name(task, task.fs.cwd);
         int length = name.length() + 1;
+        if (length > User.PATH_MAX) {
+            return -ENAMETOOLONG;
+        }
         if (Long.compareUnsigned(size, length) < 0) {
             return -ERANGE;
         }

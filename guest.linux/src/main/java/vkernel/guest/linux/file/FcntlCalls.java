@@ -1,9 +1,11 @@
 package vkernel.guest.linux.file;
 
+import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EBUSY;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.ENOTDIR;
 import static vkernel.kern.Errno.EPERM;
 
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** fcntl(2), flock(2), ioctl(2), lseek(2). */
@@ -26,6 +29,7 @@ public final class FcntlCalls implements CallGroup {
     private static final int F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8, F_GETOWN = 9;
     private static final int F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38;
     private static final int F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032;
+    private static final int F_SETLEASE = 1024, F_NOTIFY = 1026;
     private static final int F_ADD_SEALS = 1033, F_GET_SEALS = 1034;
     private static final int FIONCLEX = 0x5450, FIOCLEX = 0x5451, FIONBIO = 0x5421, FIOASYNC = 0x5452;
     private static final int F_UNLCK = 2;
@@ -102,8 +106,15 @@ public final class FcntlCalls implements CallGroup {
             case F_GET_SEALS -> Seals.get(file);
             case F_GETPIPE_SZ -> pipe(file) == null ? -EBADF : pipe(file).capacity;
             case F_SETPIPE_SZ -> setPipeSize(pipe(file), argument);
+            // no file tells of its changes or is leased: what is wrong with who asks is said all the same
+            case F_NOTIFY -> file.inode().directory() ? -EINVAL : -ENOTDIR;
+            case F_SETLEASE -> owns(task, file) ? -EINVAL : -EACCES;
             default -> -EINVAL;
         };
+    }
+
+    private static boolean owns(Task task, OpenFile file) {
+        return task.credentials.fsuid() == file.inode().uid || task.credentials.can(Credentials.CAP_LEASE);
     }
 
     private static @Nullable Pipe pipe(OpenFile file) {

@@ -46,9 +46,6 @@ public final class MountCalls implements CallGroup {
     }
 
     private long mount(Task task, long source, long target, long type, long flags, long data) {
-        if (!task.credentials.privileged()) {
-            return -EPERM;
-        }
         Result<String> from = optional(task, source);
         Result<String> kind = optional(task, type);
         Result<String> options = optional(task, data);
@@ -60,6 +57,9 @@ public final class MountCalls implements CallGroup {
         Result<Path> point = places.at(task, Places.AT_FDCWD, target, Vfs.FOLLOW);
         if (!point.ok()) {
             return point.error();
+        }
+        if (!task.credentials.privileged()) {
+            return -EPERM;
         }
         long known = (flags & 0xffff_0000L) == MAGIC ? flags & 0xffff : flags;
         return kernel.vfs().mount(task, from.value(), point.value(), kind.value(), known, options.value());
@@ -73,11 +73,11 @@ public final class MountCalls implements CallGroup {
         if (((int) flags & ~0xb) != 0) {
             return -EINVAL;
         }
-        if (!task.credentials.privileged()) {
-            return -EPERM;
-        }
         int walk = (flags & UMOUNT_NOFOLLOW) != 0 ? 0 : Vfs.FOLLOW;
         Result<Path> root = places.at(task, Places.AT_FDCWD, target, walk);
-        return root.ok() ? kernel.vfs().umount(task, root.value(), (int) flags) : root.error();
+        if (!root.ok()) {
+            return root.error();
+        }
+        return task.credentials.privileged() ? kernel.vfs().umount(task, root.value(), (int) flags) : -EPERM;
     }
 }

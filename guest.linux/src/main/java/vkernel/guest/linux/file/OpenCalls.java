@@ -7,6 +7,7 @@ import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EMFILE;
 import static vkernel.kern.Errno.ENFILE;
+import static vkernel.kern.Errno.ENOPKG;
 import static vkernel.kern.Errno.EOPNOTSUPP;
 
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,9 @@ public final class OpenCalls implements CallGroup {
 
     private static final int RESOLVE =
             Vfs.NO_XDEV | Vfs.NO_MAGICLINKS | Vfs.NO_SYMLINKS | Vfs.BENEATH | Vfs.IN_ROOT | CACHED;
+
+    /** O_NOTIFICATION_PIPE, which a kernel may lack. */
+    private static final int NOTIFICATION_PIPE = Mode.O_EXCL;
 
     private static final int CLOSE_RANGE_UNSHARE = 2;
     private static final int CLOSE_RANGE_CLOEXEC = 4;
@@ -229,6 +233,9 @@ public final class OpenCalls implements CallGroup {
         int known = Mode.O_CLOEXEC | Mode.O_NONBLOCK;
         if (((int) flags & Mode.O_DIRECT) != 0) {
             return -EOPNOTSUPP;
+        }
+        if ((int) flags == NOTIFICATION_PIPE) {
+            return -ENOPKG;
         }
         if (((int) flags & ~known) != 0) {
             return -EINVAL;

@@ -66,7 +66,7 @@ public final class ReadWriteCalls implements CallGroup {
     }
 
     private long pread(Task task, long fd, long va, long length, long position) {
-        if (position < 0) {
+        if (position < 0 || length > 0 && position + length < 0) {
             return -EINVAL;
         }
         @Nullable OpenFile file = readable(task, fd);
@@ -105,7 +105,7 @@ public final class ReadWriteCalls implements CallGroup {
     }
 
     private long pwrite(Task task, long fd, long va, long length, long position) {
-        if (position < 0) {
+        if (position < 0 || length > 0 && position + length < 0) {
             return -EINVAL;
         }
         @Nullable OpenFile file = writable(task, fd);

@@ -4,6 +4,8 @@ import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EISDIR;
+import static vkernel.kern.Errno.EOVERFLOW;
+import static vkernel.kern.Errno.ESPIPE;
 import static vkernel.kern.Errno.EXDEV;
 import static vkernel.kern.Kernel.BLOCKED;
 
@@ -55,8 +57,15 @@ public final class TransferCalls implements CallGroup {
         if (in == null || out == null || !in.readable() || !out.writable()) {
             return -EBADF;
         }
+        if (offset != 0 && !in.ops().seekable(in)) {
+            return -ESPIPE;
+        }
         if (!in.inode().regular() || (out.flags & Mode.O_APPEND) != 0) {
             return -EINVAL;
+        }
+        long from = position(task, in, offset);
+        if (from < 0 || from + (count & Long.MAX_VALUE) < 0 || count < 0) {
+            return from < 0 ? from : -EINVAL;
         }
         return move(task, in, offset, out, 0, count);
     }
@@ -80,9 +89,16 @@ public final class TransferCalls implements CallGroup {
         if (in.inode().sb != out.inode().sb) {
             return -EXDEV;
         }
+        if (beyond(position(task, in, inOffset), count) || beyond(position(task, out, outOffset), count)) {
+            return -EOVERFLOW;
+        }
         return overlapping(task, in, inOffset, out, outOffset, count)
                 ? -EINVAL
                 : move(task, in, inOffset, out, outOffset, count);
+    }
+
+    private static boolean beyond(long position, long count) {
+        return position >= 0 && Long.compareUnsigned(position + count, position) < 0;
     }
 
     private boolean overlapping(Task task, OpenFile in, long inOffset, OpenFile out, long outOffset, long count) {

@@ -129,7 +129,8 @@ public final class MqCalls implements CallGroup {
         if (name.value().isEmpty()) {
             return Result.error(-ENOENT);
         }
-        return name.value().indexOf('/') >= 0 ? Result.error(-EACCES) : name;
+        boolean folder = name.value().equals(".") || name.value().equals("..");
+        return folder || name.value().indexOf('/') >= 0 ? Result.error(-EACCES) : name;
     }
 
     /** Takes the time that a wait is to end at. @return 0, -EINVAL or -EFAULT */

@@ -117,7 +117,7 @@ public final class MsgCalls implements CallGroup {
             return -EINVAL;
         }
         if (((int) flags & COPY) != 0) {
-            return -ENOSYS;
+            return ((int) flags & EXCEPT) != 0 || ((int) flags & Ids.NOWAIT) == 0 ? -EINVAL : -ENOSYS;
         }
         MessageQueue queue = ids.find((int) id);
         if (queue == null) {

@@ -6,6 +6,7 @@ import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EMFILE;
 import static vkernel.kern.Errno.ENOENT;
 import static vkernel.kern.Errno.ENOSPC;
+import static vkernel.kern.Errno.EPERM;
 
 import java.util.Map;
 import vkernel.fs.Mode;
@@ -119,14 +120,14 @@ final class PosixNames {
         }
     }
 
-    /** @return 0, -ENOENT or -EACCES */
+    /** @return 0, -ENOENT, or -EPERM as of a folder with the sticky bit */
     long unlink(Task task, String name) {
         PosixQueue queue = queues.get(name);
         if (queue == null) {
             return -ENOENT;
         }
         if (task.credentials.fsuid() != queue.uid && !task.credentials.privileged()) {
-            return -EACCES;
+            return -EPERM;
         }
         queues.remove(name);
         queue.unlinked = true;

@@ -4,6 +4,8 @@ import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EIDRM;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.ENOMEM;
+import static vkernel.kern.Errno.EPERM;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import vkernel.guest.linux.user.User;
 import vkernel.ipc.IpcState;
 import vkernel.ipc.Segment;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 import vkernel.vm.PageCache;
 import vkernel.vm.Vm;
@@ -25,6 +28,9 @@ public final class ShmCalls implements CallGroup {
     private static final int SHM_LOCK = 11, SHM_UNLOCK = 12, SHM_STAT = 13, SHM_INFO = 14, SHM_STAT_ANY = 15;
     /** Bits of the mode: to be removed, locked. */
     private static final int SHM_DEST = 01000, SHM_LOCKED = 02000;
+
+    /** The huge pages of a segment, and where their size stands (shmget(2)). */
+    private static final int SHM_HUGETLB = 04000, HUGE_SHIFT = 26, HUGE_2MB = 21;
 
     private static final int SHMMNI = 4096;
     private static final long SHMMAX = -1L - (1 << 24);
@@ -63,14 +69,23 @@ public final class ShmCalls implements CallGroup {
 
     private long get(Task task, long key, long size, long flags) {
         prune();
-        boolean bad = size < 1 || size > kernel.vm().stats().total() * 2;
+        long bad = size == 0 || Long.compareUnsigned(size, SHMMAX) > 0
+                ? -EINVAL
+                : size < 0 || size > kernel.vm().stats().total() * 2 ? -ENOMEM : huge(task, (int) flags);
         return ids.get(
-                task,
-                (int) key,
-                (int) flags,
-                bad ? -EINVAL : 0,
-                there -> size <= there.size,
-                id -> make(task, key, id, size, flags));
+                task, (int) key, (int) flags, bad, there -> size <= there.size, id -> make(task, key, id, size, flags));
+    }
+
+    /** There are no huge pages to be had (SHM_HUGETLB), of 2 MB as of any size. */
+    private static long huge(Task task, int flags) {
+        if ((flags & SHM_HUGETLB) == 0) {
+            return 0;
+        }
+        int size = flags >>> HUGE_SHIFT;
+        if (size != 0 && size != HUGE_2MB) {
+            return -EINVAL;
+        }
+        return task.credentials.can(Credentials.CAP_IPC_LOCK) ? -ENOMEM : -EPERM;
     }
 
     private static Segment make(Task task, long key, int id, long size, long flags) {

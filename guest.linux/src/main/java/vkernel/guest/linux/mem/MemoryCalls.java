@@ -40,6 +40,8 @@ public final class MemoryCalls implements CallGroup {
     private static final int KNOWN_FLAGS = 0x1f_ffff & ~0x8_0000;
 
     private static final long PAGE = 4096;
+    /** Of a user address. */
+    private static final int ADDRESS_BITS = 47;
 
     private final Kernel kernel;
     private final User user;
@@ -181,6 +183,9 @@ public final class MemoryCalls implements CallGroup {
     }
 
     private long mremap(Task task, long start, long oldLength, long newLength, long flags, long newStart) {
+        if ((flags & 1) != 0 && (flags & ~1) == 0 && (start & PAGE - 1) == 0 && newLength >>> ADDRESS_BITS != 0) {
+            return -ENOMEM;
+        }
         return (flags & ~7) != 0
                 ? -EINVAL
                 : kernel.vm().remap(task.memory(), start, oldLength, newLength, (int) flags, newStart);

@@ -2,6 +2,7 @@ package vkernel.guest.linux.mem;
 
 import static vkernel.kern.Errno.EBUSY;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EISDIR;
 import static vkernel.kern.Errno.ENOENT;
 import static vkernel.kern.Errno.ENXIO;
 import static vkernel.kern.Errno.EPERM;
@@ -85,6 +86,7 @@ public final class SwapCalls implements CallGroup {
         return switch (inode.type()) {
             case Mode.S_IFBLK -> disk(inode, priority);
             case Mode.S_IFREG -> file(user.path(task, va).value(), inode, priority);
+            case Mode.S_IFDIR -> -EISDIR;
             default -> -EINVAL;
         };
     }
@@ -172,7 +174,7 @@ public final class SwapCalls implements CallGroup {
             if (left == 0 && area != null) {
                 givenUp(area);
             }
-            return left;
+            return left == -EINVAL && !place.ok() ? place.error() : left;
         }
         task.waitOn(again);
         kernel.wake(again);

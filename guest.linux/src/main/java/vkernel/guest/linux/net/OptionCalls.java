@@ -7,6 +7,7 @@ import static vkernel.kern.Errno.ENOENT;
 import static vkernel.kern.Errno.ENOPROTOOPT;
 import static vkernel.kern.Errno.ENOTCONN;
 import static vkernel.kern.Errno.EOPNOTSUPP;
+import static vkernel.kern.Errno.EPERM;
 
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.net.InetSocket;
 import vkernel.net.Socket;
-import vkernel.net.UnixSocket;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** setsockopt(2) and getsockopt(2) of all levels but SOL_SOCKET's own, which are {@link SocketOptions}. */
@@ -26,6 +27,7 @@ public final class OptionCalls implements CallGroup {
     private static final int TCP_MAXSEG = 2;
     private static final int TCP_INFO = 11;
     private static final int TCP_CONGESTION = 13;
+    private static final int SO_PRIORITY = 12, SO_MARK = 36;
     private static final int TCP_INFO_SIZE = 248;
     /** Largest segment on the loopback interface: its MTU of 65536 less the headers. */
     private static final int LOOPBACK_SEGMENT = 65483;
@@ -107,6 +109,11 @@ public final class OptionCalls implements CallGroup {
             inet.v6only = value != 0;
             return 0;
         }
+        boolean mark =
+                level == Options.SOL_SOCKET && (name == SO_MARK || name == SO_PRIORITY && (value < 0 || value > 6));
+        if (mark && !task.credentials.can(Credentials.CAP_NET_ADMIN)) {
+            return -EPERM;
+        }
         Options.@Nullable Option option = Options.find(level, name);
         if (option == null) {
             boolean segment = level == Options.TCP && name == TCP_MAXSEG;
@@ -165,7 +172,7 @@ public final class OptionCalls implements CallGroup {
             return own.get(task, socket, name);
         }
         if (!belongs(socket, level)) {
-            return socket instanceof UnixSocket ? -EOPNOTSUPP : -ENOPROTOOPT;
+            return socket.family == Socket.AF_INET6 ? -ENOPROTOOPT : -EOPNOTSUPP;
         }
         if (level == Options.TCP && socket instanceof InetSocket inet) {
             if (name == TCP_INFO) {

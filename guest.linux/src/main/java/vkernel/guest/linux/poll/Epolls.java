@@ -21,7 +21,7 @@ final class Epolls implements FileOps {
     static final int EPOLLONESHOT = 0x4000_0000;
     private static final int ALWAYS = Mode.POLLERR | Mode.POLLHUP;
     /** How deep epoll files may watch each other (EP_MAX_NESTS). */
-    private static final int MAX_NESTS = 4;
+    private static final int MAX_NESTS = 3;
 
     private final Kernel kernel;
 

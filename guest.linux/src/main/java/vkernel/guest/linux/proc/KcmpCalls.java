@@ -4,7 +4,6 @@ import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EINTR;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EMFILE;
-import static vkernel.kern.Errno.EOPNOTSUPP;
 import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Errno.ESRCH;
 
@@ -40,8 +39,6 @@ public final class KcmpCalls implements CallGroup {
     public void table(Table table) {
         table.full(this, Nr.PIDFD_GETFD, Nr.RESTART_SYSCALL);
         table.partial(this, Nr.KCMP, "what differs has no order: 3; no KCMP_EPOLL_TFD");
-        table.partial(this, Nr.NAME_TO_HANDLE_AT, "no file system has handles: -EOPNOTSUPP");
-        table.partial(this, Nr.OPEN_BY_HANDLE_AT, "no file system has handles: -EOPNOTSUPP");
     }
 
     @Override
@@ -51,7 +48,6 @@ public final class KcmpCalls implements CallGroup {
             case Nr.PIDFD_GETFD -> getfd(task, a0, a1, a2);
             // what a call with nothing to go on with answers; here calls go on by themselves
             case Nr.RESTART_SYSCALL -> -EINTR;
-            case Nr.NAME_TO_HANDLE_AT, Nr.OPEN_BY_HANDLE_AT -> -EOPNOTSUPP;
             default -> throw Table.unclaimed(call);
         };
     }

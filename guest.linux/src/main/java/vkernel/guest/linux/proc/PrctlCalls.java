@@ -2,6 +2,7 @@ package vkernel.guest.linux.proc;
 
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EPERM;
 
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
@@ -23,6 +24,7 @@ public final class PrctlCalls implements CallGroup {
     private static final int PR_SET_CHILD_SUBREAPER = 36, PR_GET_CHILD_SUBREAPER = 37;
     private static final int PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39;
     private static final int PR_GET_TID_ADDRESS = 40;
+    private static final int PR_CAPBSET_DROP = 24, PR_SET_SECUREBITS = 28, PR_SET_MM = 35, PR_SET_IO_FLUSHER = 57;
     private static final int PR_SET_VMA = 0x5356_4d41, PR_GET_AUXV = 0x4155_5856;
 
     private static final int COMM = 16;
@@ -71,11 +73,13 @@ public final class PrctlCalls implements CallGroup {
                 yield 0;
             }
             case PR_SET_NO_NEW_PRIVS -> setNoNewPrivs(process, a, b | c | d);
-            case PR_GET_NO_NEW_PRIVS -> process.noNewPrivs ? 1 : 0;
+            case PR_GET_NO_NEW_PRIVS -> (a | b | c | d) != 0 ? -EINVAL : process.noNewPrivs ? 1 : 0;
             case PR_GET_CHILD_SUBREAPER -> user.giveInt(task, a, process.childSubreaper ? 1 : 0);
             case PR_GET_TID_ADDRESS -> user.giveLong(task, a, task.clearChildTid);
             case PR_SET_VMA -> setVmaName(task, a, b, c, d);
             case PR_GET_AUXV -> getAuxv(task, a, b, c | d);
+            case PR_SET_SECUREBITS -> -EPERM;
+            case PR_CAPBSET_DROP, PR_SET_MM, PR_SET_IO_FLUSHER -> task.credentials.privileged() ? -EINVAL : -EPERM;
             default -> constants((int) option, a);
         };
     }

@@ -193,6 +193,13 @@ public final class SchedCalls implements CallGroup {
         if (size != 0 && (size < ATTR_SIZE || size > User.PATH_MAX)) {
             return user.giveInt(task, va, ATTR_SIZE) != 0 ? -EFAULT : -E2BIG;
         }
+        long unknown = later(task, va, size);
+        if (unknown != 0) {
+            return unknown;
+        }
+        if (!user.read(task, va, ATTR_SIZE)) {
+            return -EFAULT;
+        }
         int policy = user.i32(4);
         long attrFlags = user.i64(8);
         int nice = user.i32(16);
@@ -210,6 +217,19 @@ public final class SchedCalls implements CallGroup {
         }
         of.policy = policy;
         kernel.renice(of, wanted);
+        return 0;
+    }
+
+    /** What a later kernel knows has to be zero. @return 0, -E2BIG or -EFAULT */
+    private long later(Task task, long va, int size) {
+        for (int at = ATTR_SIZE; at < size; at++) {
+            if (!user.read(task, va + at, 1)) {
+                return -EFAULT;
+            }
+            if (user.bytes[0] != 0) {
+                return user.giveInt(task, va, ATTR_SIZE) != 0 ? -EFAULT : -E2BIG;
+            }
+        }
         return 0;
     }
 

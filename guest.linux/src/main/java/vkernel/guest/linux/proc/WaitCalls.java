@@ -1,5 +1,6 @@
 package vkernel.guest.linux.proc;
 
+import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.ECHILD;
 import static vkernel.kern.Errno.EFAULT;
@@ -8,6 +9,8 @@ import static vkernel.kern.Errno.ESRCH;
 import static vkernel.kern.Kernel.BLOCKED;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.fs.Mode;
+import vkernel.fs.OpenFile;
 import vkernel.guest.linux.poll.PidFds;
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
@@ -132,7 +135,12 @@ public final class WaitCalls implements CallGroup {
             return who;
         }
         Wanted wanted = new Wanted((int) type, (int) who, how);
-        long found = find(task, wanted);
+        // a file of a process may say that nobody waits (pidfd_open(2): PIDFD_NONBLOCK)
+        boolean impatient = (int) type == P_PIDFD && (how & WNOHANG) == 0 && nonblocking(task.files.get((int) id));
+        long found = find(task, impatient ? new Wanted((int) type, (int) who, how | WNOHANG) : wanted);
+        if (found == 0 && impatient) {
+            return -EAGAIN;
+        }
         if (found < 0) {
             return found;
         }
@@ -156,12 +164,19 @@ public final class WaitCalls implements CallGroup {
         return faults ? -EFAULT : 0;
     }
 
+    private static boolean nonblocking(@Nullable OpenFile file) {
+        return file != null && (file.flags & Mode.O_NONBLOCK) != 0;
+    }
+
     private long who(Task task, int type, int id) {
         return switch (type) {
             case P_ALL -> 0;
             case P_PID -> id <= 0 ? -EINVAL : id;
             case P_PGID -> id < 0 ? -EINVAL : id == 0 ? task.process.pgid : id;
             case P_PIDFD -> {
+                if (id < 0) {
+                    yield -EINVAL;
+                }
                 @Nullable Process process = pidFds.process(task.files.get(id));
                 yield process == null ? -EBADF : process.pid;
             }

@@ -202,6 +202,12 @@ public final class SendCalls implements CallGroup {
         if (va == 0) {
             return toProcess(task, process, fromUser(task, (int) signal, SigInfo.SI_USER));
         }
+        if (!user.read(task, va, 4)) {
+            return -EFAULT;
+        }
+        if (user.i32(0) != (int) signal) {
+            return -EINVAL;
+        }
         long wrong = readInfo(task, process.pid, (int) signal, va);
         return wrong != 0 ? wrong : toProcess(task, process, Siginfo.decode((int) signal, user.bytes));
     }

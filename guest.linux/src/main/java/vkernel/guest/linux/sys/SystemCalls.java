@@ -68,7 +68,7 @@ public final class SystemCalls implements CallGroup {
             case Nr.SETDOMAINNAME -> setdomainname(task, a0, a1);
             case Nr.SYSINFO -> sysinfo(task, a0);
             case Nr.GETRANDOM -> getrandom(task, a0, a1, a2);
-            case Nr.REBOOT -> reboot(task, a0, a1, a2);
+            case Nr.REBOOT -> reboot(task, a0, a1, a2, a3);
             default -> throw Table.unclaimed(call);
         };
     }
@@ -150,7 +150,7 @@ public final class SystemCalls implements CallGroup {
         return done;
     }
 
-    private long reboot(Task task, long magic, long magic2, long command) {
+    private long reboot(Task task, long magic, long magic2, long command, long words) {
         if (!task.credentials.can(Credentials.CAP_SYS_BOOT)) {
             return -EPERM;
         }
@@ -158,6 +158,9 @@ public final class SystemCalls implements CallGroup {
                 && java.util.Arrays.stream(REBOOT_MAGIC2).anyMatch(m -> m == (int) magic2);
         if (!meant) {
             return -EINVAL;
+        }
+        if ((int) command == REBOOT_RESTART2 && !user.read(task, words, 1)) {
+            return -EFAULT;
         }
         switch ((int) command) {
             case REBOOT_RESTART, REBOOT_RESTART2 -> kernel.shutdown(new End(End.Kind.REBOOT, 0, "reboot"));

@@ -37,6 +37,9 @@ public final class AdjustCalls implements CallGroup {
     private final Clocks clocks;
     private final Times times;
 
+    /** Modes whose values have bounds (adjtimex(2)). */
+    private static final int ADJ_SETOFFSET = 0x100, ADJ_NANO = 0x2000, ADJ_TICK = 0x4000;
+
     public AdjustCalls(Kernel kernel, User user, Clocks clocks) {
         this.kernel = kernel;
         this.clocks = clocks;
@@ -66,13 +69,25 @@ public final class AdjustCalls implements CallGroup {
         return clock == Clocks.REALTIME ? adjust(task, va) : clocks.read(task, clock) < 0 ? -EINVAL : -EOPNOTSUPP;
     }
 
+    /** Whether what is in the scratch array could be adjusted anywhere. */
+    private boolean valid(int modes) {
+        long tick = user.i64(88);
+        long part = user.i64(80);
+        boolean ticks = (modes & ADJ_TICK) == 0 || tick >= 9_000 && tick <= 11_000;
+        long most = (modes & ADJ_NANO) != 0 ? 1_000_000_000 : 1_000_000;
+        return ticks && ((modes & ADJ_SETOFFSET) == 0 || part >= 0 && part < most);
+    }
+
     private long adjust(Task task, long va) {
         if (!user.read(task, va, TIMEX)) {
             return -EFAULT;
         }
         int modes = user.i32(0);
         if (modes != 0 && modes != READ_OFFSET) {
-            return task.credentials.can(Credentials.CAP_SYS_TIME) ? -EOPNOTSUPP : -EPERM;
+            if (!task.credentials.can(Credentials.CAP_SYS_TIME)) {
+                return -EPERM;
+            }
+            return valid(modes) ? -EOPNOTSUPP : -EINVAL;
         }
         user.zero(TIMEX);
         user.put32(0, modes);

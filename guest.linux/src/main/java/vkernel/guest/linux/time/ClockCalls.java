@@ -20,6 +20,9 @@ public final class ClockCalls implements CallGroup {
     private static final long RESOLUTION = 1;
 
     private final Kernel kernel;
+    /** struct timezone. */
+    private static final int ZONE = 8;
+
     private final User user;
     private final Times times;
     private final Clocks clocks;
@@ -92,6 +95,9 @@ public final class ClockCalls implements CallGroup {
     }
 
     private long settimeofday(Task task, long va, long zone) {
+        if (zone != 0 && !user.read(task, zone, ZONE)) {
+            return -EFAULT;
+        }
         return va == 0 ? (zone == 0 ? 0 : -EINVAL) : set(task, times.timeval(task, va));
     }
 }

@@ -48,6 +48,12 @@ public final class Devpts implements FileSystemType {
         return "devpts";
     }
 
+    /** Nobody makes files here, Linux tells it in two ways. */
+    @Override
+    public Result<Inode> create(Task task, Inode dir, String name, int mode, long rdev) {
+        return Result.error((mode & Mode.S_IFMT) == Mode.S_IFREG ? -Errno.EACCES : -Errno.EPERM);
+    }
+
     /** Terminals come and go by themselves. */
     @Override
     public boolean cacheable() {
