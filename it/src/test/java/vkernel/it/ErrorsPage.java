@@ -96,11 +96,11 @@ final class ErrorsPage {
             rows.append("| %s | %s | %s | %s |\n"
                     .formatted(call, String.join(" ", known), String.join(", ", noted), String.join(" ", left)));
         }
-        String sum = "%d calls; of %d errors listed %d are tested by guest programs, %d by other tests; %d are"
+        String sum = "%d calls; of %d errors listed %d are tested by guest programs, %d by other tests;"
                 .formatted(calls.size(), listed, seen, counts.getOrDefault(ErrorNote.Kind.ELSEWHERE, 0));
         return head(notes)
                 + sum
-                + " impossible here, %d are gaps, %d nobody knows of.\n\n"
+                + " %d are impossible here, %d are gaps, %d nobody knows of.\n\n"
                         .formatted(
                                 counts.getOrDefault(ErrorNote.Kind.IMPOSSIBLE, 0),
                                 counts.getOrDefault(ErrorNote.Kind.GAP, 0),
