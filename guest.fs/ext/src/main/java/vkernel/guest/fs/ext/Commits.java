@@ -44,7 +44,10 @@ final class Commits {
         COMMIT,
         AFTER_COMMIT,
         PLACES,
-        AFTER_PLACES
+        AFTER_PLACES,
+        /** The journal says that it is empty: without checksums an old log half written over would look whole. */
+        EMPTY,
+        AFTER_EMPTY
     }
 
     private final Mounted fs;
@@ -314,8 +317,18 @@ final class Commits {
                 if (journal == null) {
                     happened();
                 }
-                finish();
+                if (journal == null || journal.sealed()) {
+                    finish();
+                } else {
+                    step = Step.EMPTY;
+                    send(journal.empty());
+                }
             }
+            case EMPTY -> {
+                step = Step.AFTER_EMPTY;
+                send(BlockRequest.flush(volume.rdev));
+            }
+            case AFTER_EMPTY -> finish();
         }
     }
 

@@ -171,11 +171,12 @@ final class Directories {
         int blocks = blocks(dir);
         for (int i = 0; i < blocks; i++) {
             byte[] block = read(op, dir, i);
-            for (int at = 0; at < size - HEADER; at += length(dir, block, at)) {
+            for (int at = 0; at < size - HEADER; ) {
+                int length = length(dir, block, at); // before the name, which lies within it
                 if (i32(block, at) != 0) {
                     index.places.put(name(block, at), (long) i * size + at);
                 }
-                length(dir, block, at);
+                at += length;
             }
         }
         indices.put(dir, index);

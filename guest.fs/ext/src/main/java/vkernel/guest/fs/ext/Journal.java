@@ -147,6 +147,18 @@ final class Journal {
         return write(block.array());
     }
 
+    /** Whether its checksums tell a log that is whole from one that is half written over. */
+    boolean sealed() {
+        return checksums;
+    }
+
+    /** There is nothing to recover any more. */
+    BlockRequest empty() {
+        superBlock(superBlock, layout, volume.sequence, 0);
+        next = 0;
+        return write(superBlock.clone());
+    }
+
     /** Where recovery begins. @param start 0 for nothing to recover */
     static void superBlock(byte[] block, Layout layout, int sequence, int start) {
         ByteBuffer sb = ByteBuffer.wrap(block);

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import vkernel.fs.Inode;
 import vkernel.fs.SuperBlock;
 import vkernel.kern.Result;
@@ -27,6 +29,71 @@ class FuzzTest {
         List<byte[]> images = List.of(withSums, plain, plain, old, journal);
         for (int i = 0; i < IMAGES; i++) {
             use(damaged(images.get(i % images.size()).clone()));
+        }
+    }
+
+    /** A kind of block, and where an image of {@link #parts} has them: from, to. */
+    private enum Structure {
+        SUPER_BLOCK,
+        DESCRIPTORS,
+        INODES,
+        DIRECTORIES,
+        EXTENTS;
+
+        int[] in(byte[] image) {
+            int table = (int) Le.u32(image, 2 * BLOCK + 8) * BLOCK;
+            return switch (this) {
+                case SUPER_BLOCK -> new int[] {1024, 2048};
+                case DESCRIPTORS -> new int[] {2 * BLOCK, 2 * BLOCK + 64};
+                case INODES -> new int[] {table + INODE, table + 80 * INODE};
+                case DIRECTORIES -> first(image, table, true);
+                case EXTENTS -> first(image, table, false);
+            };
+        }
+
+        /** The block to which the extents of the first inode of the kind lead. */
+        private static int[] first(byte[] image, int table, boolean directory) {
+            for (int ino = 12; ino < 100; ino++) {
+                int inode = table + (ino - 1) * INODE;
+                int root = inode + Inodes.BLOCK;
+                boolean is = (Le.u16(image, inode) & 0xf000) == 0x4000;
+                int depth = Le.u16(image, root + 6);
+                if (directory ? is : depth > 0 && Le.u16(image, root) == 0xf30a) {
+                    int block = (int) Le.u32(image, root + 12 + (depth == 0 ? 8 : 4));
+                    return new int[] {block * BLOCK, (block + 1) * BLOCK};
+                }
+            }
+            throw new AssertionError("no such inode");
+        }
+    }
+
+    private static final int BLOCK = 1024;
+    private static final int INODE = 256;
+
+    private static byte[] parts() {
+        byte[] image = Images.make(2, "-t", "ext4", "-b", "1024", "-I", "256", "-O", "^metadata_csum,^has_journal");
+        Machine machine = Machine.mounted(filled(image));
+        Inode pieces = machine.file(machine.root(), "pieces").value();
+        for (int i = 0; i < 20; i++) {
+            assertThat(machine.write(pieces, i * 3L * 4096, new byte[] {1})).isEqualTo(1);
+        }
+        return machine.unmounted();
+    }
+
+    /** Without checksums, which would find each of these at once. */
+    @ParameterizedTest
+    @EnumSource(Structure.class)
+    void damageOfOneKindGivesErrorsOnly(Structure kind) {
+        System.out.println("FuzzTest " + kind + " seed " + seed + " (-Dvkernel.seed=)");
+        byte[] sound = parts();
+        int[] range = kind.in(sound);
+        for (int i = 0; i < IMAGES / 3; i++) {
+            byte[] image = sound.clone();
+            for (int wounds = 1 + random.nextInt(4); wounds > 0; wounds--) {
+                int at = range[0] + random.nextInt(range[1] - range[0]);
+                image[at] = (byte) (random.nextBoolean() ? random.nextInt() : image[at] ^ 1 << random.nextInt(8));
+            }
+            use(image);
         }
     }
 

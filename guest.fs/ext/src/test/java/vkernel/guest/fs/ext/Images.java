@@ -75,6 +75,18 @@ final class Images {
         });
     }
 
+    /** Puts a block into the journal alone, by e2fsprogs: it is in its place when somebody has replayed that. */
+    static byte[] journal(byte[] image, long block, String contents) {
+        return with(image, file -> {
+            Path text = Files.writeString(Files.createTempFile("ext", ".block"), contents);
+            Path script = Files.createTempFile("ext", ".debugfs");
+            Files.writeString(script, "jo\njw -b %d %s\njc\n".formatted(block, text));
+            run(List.of("/usr/sbin/debugfs", "-w", "-f", script.toString(), file.toString()));
+            Files.delete(text);
+            Files.delete(script);
+        });
+    }
+
     /** Something done with an image in a file. */
     interface Work {
         void on(Path file) throws IOException;
@@ -95,7 +107,7 @@ final class Images {
         }
     }
 
-    private static String run(List<String> command) {
+    static String run(List<String> command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
