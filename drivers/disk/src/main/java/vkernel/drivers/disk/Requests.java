@@ -29,8 +29,6 @@ final class Requests {
     /** Failures of which the log tells; the counters tell of all. */
     private static final int MOST_TOLD = 20;
 
-    private static final HostException ASKED = new HostException(HostException.Reason.IO, "a fault that was asked for");
-
     /** How long an interrupt may take to come. */
     private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(1);
 
@@ -87,7 +85,7 @@ final class Requests {
         switch (fault.effect) {
             case ERROR -> {
                 request.parts(1);
-                part(request, ASKED, way.bell());
+                part(request, asked(), way.bell());
             }
             case DELAY -> {
                 request.hold(way::whole);
@@ -108,9 +106,14 @@ final class Requests {
             case TORN -> {
                 request.parts(2);
                 way.send(0, half);
-                part(request, ASKED, way.bell());
+                part(request, asked(), way.bell());
             }
         }
+    }
+
+    /** Made each time: one that stayed would hold the classes of all who were on the stack when it was made. */
+    private static HostException asked() {
+        return new HostException(HostException.Reason.IO, "a fault that was asked for");
     }
 
     private static int check(Disk disk, Disk.Part part, BlockRequest request) {
