@@ -1,6 +1,7 @@
 package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static vkernel.it.Shells.sh;
 
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -26,11 +27,6 @@ class ClockAndWatchdogTest {
 
     private static BootConfig virtual(long seed) {
         return BootConfig.standard().withTime(Time.VIRTUAL, seed);
-    }
-
-    private static String sh(VirtualKernel kernel, String commands) {
-        var output = kernel.run("/bin/sh", "-c", commands);
-        return output.out() + output.err();
     }
 
     private static String log(VirtualKernel kernel) {

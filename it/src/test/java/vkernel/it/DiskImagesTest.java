@@ -2,6 +2,7 @@ package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static vkernel.it.Shells.sh;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -60,11 +61,6 @@ class DiskImagesTest {
             config = config.withDisk(disk);
         }
         return VirtualKernel.boot(config);
-    }
-
-    private static String sh(VirtualKernel kernel, String commands) {
-        var output = kernel.run("/bin/sh", "-c", commands);
-        return output.out() + output.err();
     }
 
     @Test

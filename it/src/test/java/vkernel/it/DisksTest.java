@@ -2,6 +2,7 @@ package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static vkernel.it.Shells.sh;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -44,11 +45,6 @@ class DisksTest {
 
     private VirtualKernel boot(BlockSource disk) {
         return VirtualKernel.boot(BootConfig.standard().withDisk(disk));
-    }
-
-    private static String sh(VirtualKernel kernel, String commands) {
-        var output = kernel.run("/bin/sh", "-c", commands);
-        return output.out() + output.err();
     }
 
     @Test

@@ -1,17 +1,16 @@
 package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static vkernel.it.Shells.gogo;
+import static vkernel.it.Shells.sh;
 
 import com.sun.net.httpserver.HttpServer;
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -52,19 +51,6 @@ class FaultsOnDemandTest {
                 BootConfig.standard().withTime(Time.VIRTUAL, 1).withDisk(BlockSource.of(image)));
     }
 
-    private static String sh(VirtualKernel kernel, String commands) {
-        var output = kernel.run("/bin/sh", "-c", commands);
-        return output.out() + output.err();
-    }
-
-    private static String monitor(VirtualKernel kernel, String command) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (var session = kernel.monitor().open(InputStream.nullInputStream(), out, out)) {
-            session.execute(command);
-        }
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
     private void checked() throws Exception {
         DiskImagesTest.tool("", "/usr/sbin/e2fsck", "-fn", image.toString());
     }
@@ -74,15 +60,15 @@ class FaultsOnDemandTest {
         try (VirtualKernel kernel = boot()) {
             assertThat(sh(kernel, MOUNT + "; head -c 2000000 /dev/zero > /mnt/f; umount /mnt; " + MOUNT + "; ls /mnt"))
                     .contains("f\n");
-            assertThat(monitor(kernel, "fault:add vda read error every 1")).isBlank();
+            assertThat(gogo(kernel, "fault:add vda read error every 1")).isBlank();
             assertThat(sh(kernel, "dd if=/dev/vda of=/dev/null bs=4096 count=1 status=none; echo $?"))
                     .contains("Input/output error")
                     .startsWith("1\n");
             assertThat(sh(kernel, "cat /mnt/f > /dev/null; echo $?"))
                     .startsWith("1\n")
                     .contains("Input/output error");
-            assertThat(monitor(kernel, "fault:list")).containsPattern("vda +read +error +1 +[2-9]");
-            monitor(kernel, "fault:clear vda");
+            assertThat(gogo(kernel, "fault:list")).containsPattern("vda +read +error +1 +[2-9]");
+            gogo(kernel, "fault:clear vda");
             assertThat(sh(kernel, "cat /mnt/f | wc -c; touch /mnt/g && echo written; umount /mnt"))
                     .as("a read error alone does no harm")
                     .isEqualTo("2000000\nwritten\n");
@@ -94,14 +80,14 @@ class FaultsOnDemandTest {
         try (VirtualKernel kernel = boot()) {
             assertThat(sh(kernel, MOUNT + " && echo synced > /mnt/x && sync && grep -c ' /mnt ext4 rw' /proc/mounts"))
                     .isEqualTo("1\n");
-            monitor(kernel, "fault:add vda write error every 1");
+            gogo(kernel, "fault:add vda write error every 1");
             assertThat(sh(kernel, "echo lost > /mnt/y; dd if=/dev/zero of=/mnt/z bs=64k count=1 status=none; sync"))
                     .doesNotContain("Read-only");
             assertThat(sh(kernel, "echo more > /mnt/w; grep -c ' /mnt ext4 ro' /proc/mounts; cat /mnt/x"))
                     .startsWith("1\nsynced\n")
                     .contains("Read-only file system");
-            assertThat(monitor(kernel, "vk:dmesg")).contains("read-only");
-            monitor(kernel, "fault:clear vda");
+            assertThat(gogo(kernel, "vk:dmesg")).contains("read-only");
+            gogo(kernel, "fault:clear vda");
             assertThat(sh(kernel, "umount /mnt; " + MOUNT + "; cat /mnt/x; echo again > /mnt/x; umount /mnt"))
                     .isEqualTo("synced\n");
         }
@@ -112,12 +98,12 @@ class FaultsOnDemandTest {
     void aWriteThatIsTornIsMadeGoodByTheJournal() throws Exception {
         try (VirtualKernel kernel = boot()) {
             assertThat(sh(kernel, MOUNT + " && echo synced > /mnt/x && sync")).isEmpty();
-            monitor(kernel, "fault:add vda write torn every 2 seed " + seed);
+            gogo(kernel, "fault:add vda write torn every 2 seed " + seed);
             sh(kernel, "for i in 1 2 3 4 5 6 7 8; do echo $i > /mnt/$i; sync; done");
-            assertThat(monitor(kernel, "fault:list"))
+            assertThat(gogo(kernel, "fault:list"))
                     .as("seed " + seed)
                     .containsPattern("vda +write +torn +2 +" + seed + " +[1-9]");
-            monitor(kernel, "fault:clear vda");
+            gogo(kernel, "fault:clear vda");
             assertThat(sh(kernel, "umount /mnt; " + MOUNT + "; cat /mnt/x; umount /mnt"))
                     .as("seed " + seed)
                     .isEqualTo("synced\n");
@@ -128,14 +114,14 @@ class FaultsOnDemandTest {
     @Test
     void ofShortTransfersAndLostInterruptsAGuestSeesNoError() throws Exception {
         try (VirtualKernel kernel = boot()) {
-            monitor(kernel, "fault:add vda read short every 2 seed " + seed + "; fault:add vda write short every 3");
-            monitor(kernel, "fault:add vda flush lost every 5; fault:add vda read lost every 7");
+            gogo(kernel, "fault:add vda read short every 2 seed " + seed + "; fault:add vda write short every 3");
+            gogo(kernel, "fault:add vda flush lost every 5; fault:add vda read lost every 7");
             String made =
                     "i=0; while [ $i -lt 20 ]; do seq $i 3000 > /mnt/f$i; i=$((i + 1)); done; cat /mnt/f* | cksum";
             String before = sh(kernel, MOUNT + "; " + made + "; umount /mnt");
             String after = sh(kernel, MOUNT + "; cat /mnt/f* | cksum; umount /mnt");
             assertThat(after).as("seed " + seed).isEqualTo(before).doesNotContain("rror");
-            assertThat(monitor(kernel, "fault:list"))
+            assertThat(gogo(kernel, "fault:list"))
                     .containsPattern("read +short +2 +" + seed + " +[1-9]")
                     .containsPattern("write +short +3 +[1-9]");
             kernel.kernel().call(() -> {
@@ -164,15 +150,15 @@ class FaultsOnDemandTest {
         String read = "dd if=/dev/vda of=/dev/null bs=4096 count=1 status=none";
         try (VirtualKernel kernel = boot()) {
             assertThat(seconds(kernel, read)).isLessThan(0.2);
-            monitor(kernel, "fault:add vda read delay=3000 every 1");
+            gogo(kernel, "fault:add vda read delay=3000 every 1");
             assertThat(seconds(kernel, read)).isBetween(3.0, 3.3);
             assertThat(sh(kernel, "{ " + read + "; echo read; } & sleep 1; echo runs; wait"))
                     .isEqualTo("runs\nread\n");
-            monitor(kernel, "fault:clear vda; fault:add vda read lost every 1");
+            gogo(kernel, "fault:clear vda; fault:add vda read lost every 1");
             assertThat(seconds(kernel, read))
                     .as("the driver looks after a second")
                     .isBetween(1.0, 1.3);
-            assertThat(monitor(kernel, "fault:list")).containsPattern("vda +read +lost +1 +1\\b");
+            assertThat(gogo(kernel, "fault:list")).containsPattern("vda +read +lost +1 +1\\b");
             kernel.kernel().call(() -> {
                 assertThat(Disks.first(kernel).timeouts).isEqualTo(1);
                 return true;
@@ -183,10 +169,10 @@ class FaultsOnDemandTest {
     @Test
     void whatIsNoFaultIsRefusedInWords() {
         try (VirtualKernel kernel = boot()) {
-            assertThat(monitor(kernel, "fault:add vda read sometimes")).contains("KIND EFFECT every N");
-            assertThat(monitor(kernel, "fault:add vda flush short every 2")).contains("moves nothing");
-            assertThat(monitor(kernel, "fault:add vda read delay every 2")).contains("milliseconds");
-            assertThat(monitor(kernel, "fault:add vdz read error every 2")).contains("no disk vdz");
+            assertThat(gogo(kernel, "fault:add vda read sometimes")).contains("KIND EFFECT every N");
+            assertThat(gogo(kernel, "fault:add vda flush short every 2")).contains("moves nothing");
+            assertThat(gogo(kernel, "fault:add vda read delay every 2")).contains("milliseconds");
+            assertThat(gogo(kernel, "fault:add vdz read error every 2")).contains("no disk vdz");
         }
     }
 
@@ -219,7 +205,7 @@ class FaultsOnDemandTest {
         AtomicInteger heard = new AtomicInteger();
         try (VirtualKernel kernel = online();
                 DatagramSocket echo = echo(heard)) {
-            assertThat(monitor(kernel, "fault:add net0 loss 1/4 delay 3 seed " + seed))
+            assertThat(gogo(kernel, "fault:add net0 loss 1/4 delay 3 seed " + seed))
                     .contains("seed " + seed);
             String url = "http://10.0.2.2:" + server.getAddress().getPort() + "/";
             assertThat(sh(kernel, "/usr/bin/busybox wget -q -O /tmp/f " + url + "; wc -c < /tmp/f"))
@@ -233,10 +219,10 @@ class FaultsOnDemandTest {
             assertThat(faults(kernel).lost() - connected.lost())
                     .as("what is not there was lost, seed " + seed)
                     .isEqualTo(200 - heard.get() + heard.get() - got);
-            assertThat(monitor(kernel, "fault:list"))
+            assertThat(gogo(kernel, "fault:list"))
                     .containsPattern("net0 +send +loss +0.2500 +" + seed + " +[1-9]")
                     .containsPattern("net0 +send +delay=3 ");
-            monitor(kernel, "fault:clear net0");
+            gogo(kernel, "fault:clear net0");
             assertThat(sh(kernel, "/root/udp 10.0.2.2 " + echo.getLocalPort() + " 50"))
                     .isEqualTo("got 50\n");
         } finally {

@@ -1,8 +1,9 @@
 package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static vkernel.it.Shells.gogo;
+import static vkernel.it.Shells.sh;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
@@ -29,19 +30,6 @@ class PluggingTest {
     @TempDir
     Path folder;
 
-    private static String sh(VirtualKernel kernel, String commands) {
-        var output = kernel.run("/bin/sh", "-c", commands);
-        return output.out() + output.err();
-    }
-
-    private static String monitor(VirtualKernel kernel, String command) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (var session = kernel.monitor().open(InputStream.nullInputStream(), out, out)) {
-            session.execute(command);
-        }
-        return out.toString(StandardCharsets.UTF_8);
-    }
-
     /** A program that runs until the kernel ends or it is told by a file. */
     private static void background(VirtualKernel kernel, String script) {
         MemoryChannel none = new MemoryChannel(new byte[0]);
@@ -55,16 +43,16 @@ class PluggingTest {
             file.setLength(1 << 20);
         }
         try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard())) {
-            assertThat(monitor(kernel, "dev:add " + image)).startsWith("vda");
-            assertThat(monitor(kernel, "dev:add " + image)).contains("in use");
-            assertThat(monitor(kernel, "dev:list")).containsPattern("vda +disk +254:0 +block +1024");
+            assertThat(gogo(kernel, "dev:add " + image)).startsWith("vda");
+            assertThat(gogo(kernel, "dev:add " + image)).contains("in use");
+            assertThat(gogo(kernel, "dev:list")).containsPattern("vda +disk +254:0 +block +1024");
             background(kernel, "exec 3</dev/vda; echo > /tmp/held; until test -e /tmp/go; do sleep 0.01; done");
             sh(kernel, "until test -e /tmp/held; do sleep 0.01; done");
-            assertThat(monitor(kernel, "dev:remove vda")).contains("vda is in use: open 1 times");
+            assertThat(gogo(kernel, "dev:remove vda")).contains("vda is in use: open 1 times");
             sh(kernel, "touch /tmp/go; while test -e /tmp/held && ps | grep -q '[g]o; do'; do sleep 0.01; done");
-            assertThat(monitor(kernel, "dev:remove vda")).isBlank();
+            assertThat(gogo(kernel, "dev:remove vda")).isBlank();
             assertThat(sh(kernel, "cat /dev/vda")).contains("No such file");
-            assertThat(monitor(kernel, "dev:remove vda")).contains("no disk vda");
+            assertThat(gogo(kernel, "dev:remove vda")).contains("no disk vda");
         }
     }
 
@@ -73,10 +61,10 @@ class PluggingTest {
         Path path = folder.resolve("socket");
         try (Consoles consoles = Consoles.open(List.of("null"));
                 VirtualKernel kernel = VirtualKernel.boot(consoles.connect(BootConfig.standard(), true))) {
-            assertThat(monitor(kernel, "dev:add console unix:" + path)).startsWith("ttyS1 " + path);
-            assertThat(monitor(kernel, "dev:add console unix:" + path)).contains("in use");
-            assertThat(monitor(kernel, "dev:add console telephone")).contains("pty, unix:FILE or null");
-            assertThat(monitor(kernel, "dev:add console null")).startsWith("ttyS2");
+            assertThat(gogo(kernel, "dev:add console unix:" + path)).startsWith("ttyS1 " + path);
+            assertThat(gogo(kernel, "dev:add console unix:" + path)).contains("in use");
+            assertThat(gogo(kernel, "dev:add console telephone")).contains("pty, unix:FILE or null");
+            assertThat(gogo(kernel, "dev:add console null")).startsWith("ttyS2");
             try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
                 for (int round = 0; round < 2; round++) { // it stays when nobody has it open
                     socket.write(ByteBuffer.wrap("hello\n".getBytes(StandardCharsets.UTF_8)));
@@ -88,16 +76,16 @@ class PluggingTest {
             }
             background(kernel, "exec 3</dev/ttyS1; echo > /tmp/held; read line <&3");
             sh(kernel, "until test -e /tmp/held; do sleep 0.01; done");
-            assertThat(monitor(kernel, "dev:remove ttyS1")).contains("ttyS1 is in use");
-            assertThat(monitor(kernel, "dev:remove ttyS0")).contains("stays");
-            assertThat(monitor(kernel, "dev:remove ttyS2")).isBlank();
+            assertThat(gogo(kernel, "dev:remove ttyS1")).contains("ttyS1 is in use");
+            assertThat(gogo(kernel, "dev:remove ttyS0")).contains("stays");
+            assertThat(gogo(kernel, "dev:remove ttyS2")).isBlank();
             assertThat(sh(kernel, "ls /dev/ttyS2")).contains("No such file");
             try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
                 socket.write(ByteBuffer.wrap("end\n".getBytes(StandardCharsets.UTF_8)));
                 assertThat(line(socket)).contains("end");
                 sh(kernel, "while ps | grep -q '[r]ead line'; do sleep 0.01; done");
             }
-            assertThat(monitor(kernel, "dev:remove ttyS1")).isBlank();
+            assertThat(gogo(kernel, "dev:remove ttyS1")).isBlank();
             assertThat(path).doesNotExist();
         }
     }
@@ -127,26 +115,26 @@ class PluggingTest {
                 ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             String ask = "/usr/bin/busybox nc 10.0.2.2 " + server.getLocalPort();
             assertThat(sh(kernel, ask + " </dev/null")).contains("unreachable");
-            assertThat(monitor(kernel, "dev:remove net0")).contains("there is no net0");
-            assertThat(monitor(kernel, "dev:add net telephone")).contains("none of user, switch:NAME");
-            assertThat(monitor(kernel, "dev:add net user")).startsWith("net0");
-            assertThat(monitor(kernel, "dev:add net user")).contains("there already: user");
+            assertThat(gogo(kernel, "dev:remove net0")).contains("there is no net0");
+            assertThat(gogo(kernel, "dev:add net telephone")).contains("none of user, switch:NAME");
+            assertThat(gogo(kernel, "dev:add net user")).startsWith("net0");
+            assertThat(gogo(kernel, "dev:add net user")).contains("there already: user");
             replace(kernel, "drivers.net");
             background(kernel, "echo hello | " + ask + "; echo > /tmp/done");
             try (var peer = server.accept()) {
                 assertThat(new String(peer.getInputStream().readNBytes(5), StandardCharsets.UTF_8))
                         .isEqualTo("hello");
-                assertThat(monitor(kernel, "dev:remove net0")).contains("net0 is in use: 1 connections");
-                assertThat(monitor(kernel, "dev:list")).containsPattern("net0 +net +eth0 +net .*1 connections");
-                assertThat(monitor(kernel, "dev:stat")).containsPattern("net0 .*1 connections");
+                assertThat(gogo(kernel, "dev:remove net0")).contains("net0 is in use: 1 connections");
+                assertThat(gogo(kernel, "dev:list")).containsPattern("net0 +net +eth0 +net .*1 connections");
+                assertThat(gogo(kernel, "dev:stat")).containsPattern("net0 .*1 connections");
             }
             sh(kernel, "until test -e /tmp/done; do sleep 0.01; done");
-            assertThat(monitor(kernel, "dev:remove net0")).isBlank();
+            assertThat(gogo(kernel, "dev:remove net0")).isBlank();
             assertThat(sh(kernel, ask + " </dev/null")).contains("unreachable");
-            assertThat(monitor(kernel, "dev:add net unix:" + folder.resolve("switch")))
+            assertThat(gogo(kernel, "dev:add net unix:" + folder.resolve("switch")))
                     .startsWith("net0");
-            assertThat(monitor(kernel, "net:if")).contains("10.0.3.1/24");
-            assertThat(monitor(kernel, "dev:remove net0")).isBlank();
+            assertThat(gogo(kernel, "net:if")).contains("10.0.3.1/24");
+            assertThat(gogo(kernel, "dev:remove net0")).isBlank();
         }
     }
 }

@@ -2,11 +2,9 @@ package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static vkernel.it.Shells.gogoDone;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -30,17 +28,7 @@ class SharesTest {
     }
 
     private static String sh(VirtualKernel kernel, String commands) {
-        var output = kernel.run("/bin/sh", "-c", "cd /srv/host && " + commands);
-        return output.out() + output.err();
-    }
-
-    private static void monitor(VirtualKernel kernel, String command) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (var session = kernel.monitor().open(InputStream.nullInputStream(), out, out)) {
-            assertThat(session.execute(command))
-                    .as(out.toString(StandardCharsets.UTF_8))
-                    .isTrue();
-        }
+        return Shells.sh(kernel, "cd /srv/host && " + commands);
     }
 
     @Test
@@ -127,10 +115,10 @@ class SharesTest {
     void aFolderIsSharedAndTakenAwayWhileTheKernelRuns() {
         try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard())) {
             kernel.run("/bin/mkdir", "-p", "/srv/host");
-            monitor(kernel, "fs:share " + folder + " /srv/host");
+            gogoDone(kernel, "fs:share " + folder + " /srv/host");
             assertThat(sh(kernel, "echo here > f")).isEmpty();
             assertThat(folder.resolve("f")).hasContent("here\n");
-            monitor(kernel, "fs:umount /srv/host");
+            gogoDone(kernel, "fs:umount /srv/host");
             assertThat(kernel.host().folders()).isEmpty();
             assertThat(sh(kernel, "ls")).isEmpty();
             // the guest itself cannot ask for folders of the host

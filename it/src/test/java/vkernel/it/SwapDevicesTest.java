@@ -43,8 +43,7 @@ class SwapDevicesTest {
     }
 
     private static String sh(VirtualKernel kernel, String commands) {
-        var output = kernel.run("/bin/sh", "-c", "b=/usr/bin/busybox; " + commands);
-        return output.out() + output.err();
+        return Shells.sh(kernel, "b=/usr/bin/busybox; " + commands);
     }
 
     private static void check(VirtualKernel kernel) {

@@ -2,8 +2,6 @@ package vkernel.it.compose;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +18,7 @@ import vkernel.boot.MemoryChannel;
 import vkernel.boot.Program;
 import vkernel.boot.VirtualKernel;
 import vkernel.boot.client.Guest;
-import vkernel.kern.Monitor;
+import vkernel.it.Shells;
 
 /** A kernel gains and loses parts, by its shell's commands, while a program counts in it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -66,16 +64,11 @@ class RecomposeTest {
 
     /** What a command prints, complaints too. */
     private String gogo(String command) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (Monitor.Session session = kernel.monitor().open(InputStream.nullInputStream(), out, out)) {
-            session.execute(command);
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return Shells.gogo(kernel, command);
     }
 
     private String guest(String script) {
-        var output = kernel.run("/bin/sh", "-c", script);
-        return output.out() + output.err();
+        return Shells.sh(kernel, script);
     }
 
     private static List<String> bundles(VirtualKernel kernel) {

@@ -18,6 +18,7 @@ import vkernel.boot.MemoryChannel;
 import vkernel.boot.VirtualKernel;
 import vkernel.host.FileRom;
 import vkernel.host.Rom;
+import vkernel.it.Shells;
 import vkernel.kern.Kernel;
 import vkernel.task.Process;
 import vkernel.task.Task;
@@ -131,12 +132,7 @@ final class Machine implements AutoCloseable {
     }
 
     String gogo(String commands) {
-        var out = new java.io.ByteArrayOutputStream();
-        try (var session = kernel.monitor().open(java.io.InputStream.nullInputStream(), out, out)) {
-            boolean ok = session.execute(commands);
-            assertThat(ok).as("%s: %s", commands, out).isTrue();
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return Shells.gogoDone(kernel, commands);
     }
 
     String dmesg() {
