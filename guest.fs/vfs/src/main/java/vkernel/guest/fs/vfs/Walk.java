@@ -44,6 +44,10 @@ final class Walk {
 
     Walk(Tree tree, Task task, Path base, int resolve) {
         this.tree = tree;
+        begin(task, base, resolve);
+    }
+
+    private void begin(Task task, Path base, int resolve) {
         this.task = task;
         this.resolve = resolve;
         root = scoped() ? base : task.fs.root;
@@ -54,12 +58,7 @@ final class Walk {
 
     /** The same object for another walk. */
     Walk anew(Task task, Path base, int resolve) {
-        this.task = task;
-        this.resolve = resolve;
-        root = scoped() ? base : task.fs.root;
-        within = base.mount();
-        mount = base.mount();
-        dentry = base.dentry();
+        begin(task, base, resolve);
         links = 0;
         last = "";
         slash = false;
