@@ -45,9 +45,6 @@ final class RunCommand implements Callable<Integer> {
         BootConfig config = machine.config();
         String commands = machine.commands();
         development.check();
-        if (commands.isEmpty() && !development.any()) {
-            config = config.withSharedParts(true); // nobody can replace a part, so that it may begin faster
-        }
         List<String> command = new ArrayList<>(argv);
         Path file = Path.of(command.getFirst());
         if (isProgramOfHost(file)) {
@@ -55,9 +52,13 @@ final class RunCommand implements Callable<Integer> {
             config = config.withRoot(HostTar.file(inGuest, new FileRom(file)));
             command.set(0, "/" + inGuest);
         }
+        // a kernel of which nobody can replace a part may begin faster
         try (Consoles consoles = Consoles.open(machine.consoles());
                 Terminals terminals = Terminals.open(false, config.traceSyscalls());
-                VirtualKernel kernel = VirtualKernel.boot(consoles.connect(terminals.connect(config), false))) {
+                VirtualKernel kernel = VirtualKernel.boot(consoles.connect(
+                        terminals.connect(config.withSharedParts(
+                                commands.isEmpty() && !development.any() && !terminals.monitored())),
+                        false))) {
             consoles.tell(System.err, false);
             terminals.attach(kernel);
             development.apply(kernel, terminals.notices()).join();

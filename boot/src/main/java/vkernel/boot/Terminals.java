@@ -98,6 +98,11 @@ final class Terminals implements AutoCloseable {
         return connected;
     }
 
+    /** Whether a person can go from the guest to the kernel's own shell. */
+    boolean monitored() {
+        return focus != null;
+    }
+
     /** The kernel is up: from now on signals to this process reach it. */
     void attach(VirtualKernel booted) {
         synchronized (this) {
