@@ -169,6 +169,8 @@ final class KernelFramework {
         all.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         // successors stand beside those whose place they take
         all.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
+        // what generated code of an engine calls; the others have no use for it
+        all.put(Constants.FRAMEWORK_BOOTDELEGATION, "jdk.internal.misc");
         all.put("felix.log.level", "1");
         all.put("felix.resolver.parallelism", "1"); // or the resolver's threads stay for a minute and hold everything
         all.put("ds.loglevel", "error");

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * forgets the entries of the one forgets those of the other.
  *
  * <p>A page is open for reading when the long at {@code base + READABLE + (va >>> 9 & TAGS)} is its address; likewise for
- * writing. So bytes from {@code va} on lie in an open page if that long xor {@code va}, without sign, is at most 4096 less
- * their number. Pages 4 GiB apart share a place, and one of them is open at a time. The first place is never used, so
- * that two pages with numbers that follow each other lie one behind the other if both are open.
+ * writing. So bytes from {@code va} on lie in an open page if that long is the address of the page of the last. Pages 4
+ * GiB apart share a place, and one of them is open at a time. The first place is never used, so that two pages with
+ * numbers that follow each other lie one behind the other if both are open.
  *
  * <p>Pages are mapped when they are opened and stay mapped, closed, until others take their place: opening one again
  * costs nothing. Used by one hart's thread.
@@ -30,10 +30,11 @@ public final class Window {
     public static final long TAGS = MASK >>> Vpte.PAGE_SHIFT << 3;
 
     private static final int PLACES = 1 << 20;
-    /** A tag for places that are shut: page 0 is the only one at the first place that it could be. */
-    private static final long SHUT = 0;
-    /** The tag of the first place: a page that is at another. */
-    private static final long NEVER = Vpte.PAGE_SIZE;
+    /**
+     * A tag for places that are shut: no page's address. What was never opened has 0, the address of a page too, but of
+     * one at the first place, or behind the last: those two are shut from the start.
+     */
+    private static final long SHUT = 1;
 
     private static final long PAGE = -1L << Vpte.PAGE_SHIFT;
     /** The window and a page that is never mapped, for the last access that begins in it. */
@@ -77,7 +78,7 @@ public final class Window {
         this.file = file;
         this.base = base;
         this.tables = MemorySegment.ofAddress(base - TABLES).reinterpret(TABLES);
-        shutFirst();
+        shutEnds();
     }
 
     /** A window onto a file of frames, or null when the host has no room. */
@@ -158,7 +159,7 @@ public final class Window {
         PIECES.addAndGet(-pieces);
         pieces = 0;
         openCount = 0;
-        shutFirst();
+        shutEnds();
     }
 
     private static boolean emptied(long address, long bytes, int protection) {
@@ -200,9 +201,9 @@ public final class Window {
         tag(WRITES + place, SHUT);
     }
 
-    private void shutFirst() {
-        tag(0, NEVER);
-        tag(WRITES, NEVER);
+    private void shutEnds() {
+        shut(0);
+        shut(PLACES - 1);
     }
 
     private long tag(long index) {

@@ -87,6 +87,15 @@ class WindowTest {
         assertThat(readable(5L << 32)).isFalse();
     }
 
+    /** Who looks for bytes asks at the place of the first whether the page of the last is open there. */
+    @Test
+    void bytesOverTheEndOfWhatIsNeverOpenAreNotOpen() {
+        for (long first : new long[] {PAGE - 4, (5L << 32) + PAGE - 4, -4}) {
+            assertThat(tag(first, Window.READABLE)).isNotEqualTo(first + 7 & -PAGE);
+            assertThat(tag(first, Window.WRITABLE)).isNotEqualTo(first + 7 & -PAGE);
+        }
+    }
+
     @Test
     void whatTheTlbForgetsIsClosed() {
         Tlb tlb = new Tlb();

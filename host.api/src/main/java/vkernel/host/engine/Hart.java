@@ -68,7 +68,7 @@ public final class Hart {
     public @Nullable Object engineState;
 
     /**
-     * What others ask of this hart, as bits; an engine reads it (opaque) on every backward jump and at least every few
+     * What others ask of this hart, as bits; an engine reads it on every backward jump and at least every few
      * thousand instructions. Written by any thread.
      */
     private volatile int attention;
@@ -113,9 +113,9 @@ public final class Hart {
         clock.retired(news);
     }
 
-    /** Opaque read for an engine's poll. */
+    /** For an engine's poll: a plain read of a volatile field, which no compiler makes a call of. */
     public int attention() {
-        return (int) ATTENTION.getOpaque(this);
+        return attention;
     }
 
     /** Asks the hart to leave user code soon. Any thread. */

@@ -44,6 +44,7 @@ final class Body {
     static final int FIRST_FREE = 16;
 
     final CodeBuilder b;
+    final RawCode raw;
     final Exits exits;
     /** Registers of floats that are local doubles. */
     private final long doubles;
@@ -64,7 +65,8 @@ final class Body {
     /** The registers here that are local ints, sign-extended 32-bit values: see {@link Ints}. */
     long ints;
 
-    Body(CodeBuilder b, long doubles) {
+    Body(CodeBuilder b, ClassDesc self, long doubles) {
+        this.raw = new RawCode(b, self);
         this.b = b;
         this.doubles = doubles;
         this.exits = new Exits(this);

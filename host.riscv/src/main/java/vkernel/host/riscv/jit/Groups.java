@@ -21,6 +21,8 @@ final class Groups {
         int low;
         int high;
         boolean stores;
+        /** Whether it often reaches into the next page, so that a check looks there too. */
+        final boolean straddles;
         /** Address of the instruction that checks. */
         final long first;
         /** Offset of its own address. */
@@ -30,7 +32,8 @@ final class Groups {
         /** The local with the addend or the address, once it was checked. */
         int local = -1;
 
-        Group(Insn first, int offset) {
+        Group(Insn first, int offset, boolean straddles) {
+            this.straddles = straddles;
             this.first = first.va();
             this.offset = offset;
             this.low = offset;
@@ -51,6 +54,7 @@ final class Groups {
         }
     }
 
+    private final Hints hints;
     private final @Nullable Group[] groups;
     private final Map<Integer, List<Group>> byOrigin = new HashMap<>();
 
@@ -59,6 +63,7 @@ final class Groups {
      * @param hints of accesses that must be checked by themselves
      */
     Groups(Block block, Bases known, Hints hints) {
+        this.hints = hints;
         groups = new @Nullable Group[block.body.size()];
         Bases.@Nullable Value[] bases = new Bases.@Nullable Value[groups.length];
         Set<Integer> alone = new HashSet<>();
@@ -75,7 +80,7 @@ final class Groups {
             if (base == null) continue;
             Insn insn = block.body.get(i);
             int offset = base.offset() + insn.imm();
-            groups[i] = alone.contains(base.origin()) ? new Group(insn, offset) : join(insn, base, offset);
+            groups[i] = alone.contains(base.origin()) ? fresh(insn, offset) : join(insn, base, offset);
         }
     }
 
@@ -92,6 +97,10 @@ final class Groups {
         return groups[i];
     }
 
+    private Group fresh(Insn insn, int from) {
+        return new Group(insn, from, hints.straddles(insn.va()));
+    }
+
     private Group join(Insn insn, Bases.Value base, int from) {
         List<Group> all = byOrigin.computeIfAbsent(base.origin(), o -> new ArrayList<>());
         for (Group g : all) {
@@ -99,7 +108,7 @@ final class Groups {
             g.add(insn, from);
             return g;
         }
-        Group fresh = new Group(insn, from);
+        Group fresh = fresh(insn, from);
         all.add(fresh);
         return fresh;
     }

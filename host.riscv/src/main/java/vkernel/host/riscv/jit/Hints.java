@@ -14,9 +14,20 @@ final class Hints {
     /** Most places; beyond, all is forgotten. */
     private static final int MOST_PLACES = 100_000;
 
+    private final Set<Long> straddles = ConcurrentHashMap.newKeySet();
     private final Set<Long> alone = ConcurrentHashMap.newKeySet();
     private final Map<Long, Long> ints = new ConcurrentHashMap<>();
     private final Map<Long, Set<Long>> targets = new ConcurrentHashMap<>();
+
+    /** What is checked at a place often reaches into the next page. @return whether that is new */
+    boolean straddled(long va) {
+        if (straddles.size() > MOST_PLACES) straddles.clear();
+        return straddles.add(va);
+    }
+
+    boolean straddles(long va) {
+        return straddles.contains(va);
+    }
 
     /** A check of several accesses at once fails often: each is to be checked by itself. @return whether that is new */
     boolean checkAlone(long va) {

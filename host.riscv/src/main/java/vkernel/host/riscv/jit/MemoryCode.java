@@ -1,8 +1,10 @@
 package vkernel.host.riscv.jit;
 
+import static java.lang.constant.ConstantDescs.CD_byte;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
@@ -15,10 +17,12 @@ import vkernel.host.riscv.Op;
 abstract sealed class MemoryCode permits TlbCode, WindowCode {
     final Body body;
     final CodeBuilder b;
+    final RawCode raw;
 
     MemoryCode(Body body) {
         this.body = body;
         this.b = body.b;
+        this.raw = body.raw;
     }
 
     /** Code for the region's start. */
@@ -51,43 +55,49 @@ abstract sealed class MemoryCode permits TlbCode, WindowCode {
     }
 
     private void load(Insn insn, Groups.Group group) {
+        raw.begin();
         pushHost(insn, group);
         if (insn.op() == Op.LD && body.isDouble(insn.rd())) {
-            body.call(Body.RAW, "fld", CD_double, CD_long).popDouble(insn.rd());
+            raw.access("getDouble", CD_double);
+            body.popDouble(insn.rd());
             return;
         }
-        String name = switch (insn.op()) {
-            case Op.LB -> "lb";
-            case Op.LBU -> "lbu";
-            case Op.LH -> "lh";
-            case Op.LHU -> "lhu";
-            case Op.LW -> "lw";
-            case Op.LWU -> "lwu";
-            case Op.FLW -> "flw";
-            default -> "ld";
-        };
-        if (insn.size() == 8 || insn.op() == Op.LWU || insn.op() == Op.FLW) {
-            body.call(Body.RAW, name, CD_long, CD_long).pop(insn.rd());
-        } else {
-            body.call(Body.RAW, name, CD_int, CD_long);
-            if (insn.writes() == 0) b.pop();
-            else body.popInt(insn.rd());
+        switch (insn.op()) {
+            case Op.LB, Op.LBU -> raw.access("getByte", CD_byte);
+            case Op.LH, Op.LHU -> raw.access("getShort", CD_short);
+            case Op.LW, Op.LWU, Op.FLW -> raw.access("getInt", CD_int);
+            default -> raw.access("getLong", CD_long);
         }
+        if (insn.op() == Op.LBU) b.loadConstant(0xFF).iand();
+        if (insn.op() == Op.LHU) b.loadConstant(0xFFFF).iand();
+        if (insn.op() == Op.LWU) b.i2l().loadConstant(0xFFFF_FFFFL).land();
+        if (insn.op() == Op.FLW) b.i2l().loadConstant(-1L << Integer.SIZE).lor();
+        if (insn.size() == 8 || insn.op() == Op.LWU || insn.op() == Op.FLW) body.pop(insn.rd());
+        else if (insn.writes() == 0) b.pop();
+        else body.popInt(insn.rd());
     }
 
     private void store(Insn insn, Groups.Group group) {
+        raw.begin();
         pushHost(insn, group);
         if (insn.op() == Op.SD && body.isDouble(insn.rs2())) {
-            body.pushDouble(insn.rs2()).call(Body.RAW, "fsd", CD_void, CD_long, CD_double);
+            body.pushDouble(insn.rs2());
+            raw.access("putDouble", CD_void, CD_double);
             return;
         }
-        String name = switch (insn.op()) {
-            case Op.SB -> "sb";
-            case Op.SH -> "sh";
-            case Op.SW -> "sw";
-            default -> "sd";
-        };
-        if (insn.size() == 8) body.push(insn.rs2()).call(Body.RAW, name, CD_void, CD_long, CD_long);
-        else body.pushInt(insn.rs2()).call(Body.RAW, name, CD_void, CD_long, CD_int);
+        if (insn.size() == 8) body.push(insn.rs2());
+        else body.pushInt(insn.rs2());
+        switch (insn.op()) {
+            case Op.SB -> {
+                b.i2b();
+                raw.access("putByte", CD_void, CD_byte);
+            }
+            case Op.SH -> {
+                b.i2s();
+                raw.access("putShort", CD_void, CD_short);
+            }
+            case Op.SW -> raw.access("putInt", CD_void, CD_int);
+            default -> raw.access("putLong", CD_void, CD_long);
+        }
     }
 }

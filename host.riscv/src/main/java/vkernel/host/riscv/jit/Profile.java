@@ -39,7 +39,8 @@ final class Profile {
             begin(i, va, retired);
             // The fewer accesses are checked at once, the less it costs to check each.
             long most = WORTH / distance;
-            if (most >= 2 && hints.checkAlone(va)) dispatcher.again(va, 2, (int) most);
+            if (most >= 1 && hints.straddled(va)) dispatcher.again(va, 1, (int) most);
+            else if (most >= 2 && hints.checkAlone(va)) dispatcher.again(va, 2, (int) most);
         }
     }
 

@@ -98,9 +98,10 @@ final class RegionWriter {
         for (int n = 0; n < links.size(); n++) {
             c.withField(Body.link(n), Body.LINK, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
         }
-        if (links.isEmpty()) return;
+        RawCode.field(c);
         c.withMethodBody(ConstantDescs.CLASS_INIT_NAME, ConstantDescs.MTD_void, ClassFile.ACC_STATIC, b -> {
-            b.loadConstant(CLASS_DATA).astore(0);
+            RawCode.initialize(b, self);
+            if (!links.isEmpty()) b.loadConstant(CLASS_DATA).astore(0);
             for (int n = 0; n < links.size(); n++) {
                 b.aload(0).loadConstant(n).aaload().putstatic(self, Body.link(n), Body.LINK);
             }
@@ -109,7 +110,7 @@ final class RegionWriter {
     }
 
     private void body(CodeBuilder b, ClassDesc self) {
-        Body body = new Body(b, FloatCode.doubles(blocks));
+        Body body = new Body(b, self, FloatCode.doubles(blocks));
         Map<Block, Label> labels = new HashMap<>();
         boolean floats = false;
         boolean accesses = false;

@@ -13,6 +13,8 @@ import vkernel.host.Window;
  * check whether the page is open is a branch beside it.
  */
 final class WindowCode extends MemoryCode {
+    private static final long PAGE = -1L << Vpte.PAGE_SHIFT;
+
     private final int base;
 
     /** Before any scratch local is taken. */
@@ -36,29 +38,50 @@ final class WindowCode extends MemoryCode {
     void check(Insn insn, Groups.Group group) {
         group.local = body.scratch();
         lowest(insn, group);
-        look(insn.va(), group.stores, group.high - group.low);
+        look(insn.va(), group.stores, group.high - group.low, group.straddles);
         place();
         b.lstore(group.local);
     }
 
-    /** Leaves unless the page of {@link Body#VA} is open, and the next one if so many bytes reach into it. */
-    private void look(long at, boolean stores, int bytes) {
+    /**
+     * Leaves unless the page of {@link Body#VA} is open and so many bytes lie on it whole. Written out rather than
+     * called: there is one of these for every third instruction, and what HotSpot inlines it counts first.
+     *
+     * @param straddles whether to look at the next page too, where the bytes reach into it
+     */
+    private void look(long at, boolean stores, int bytes, boolean straddles) {
         Label leave = body.leave(at);
-        String tag = stores ? "writable" : "readable";
-        b.lload(base).lload(Body.VA);
-        body.call(Body.RAW, tag, CD_long, CD_long, CD_long);
-        b.loadConstant((long) Vpte.PAGE_SIZE - bytes);
-        b.invokestatic(Condition.LONG, "compareUnsigned", Body.type(CD_int, CD_long, CD_long));
-        if (bytes == 1) {
-            b.ifgt(leave);
-            return;
-        }
         Label open = b.newLabel();
-        b.ifle(open);
+        differs(stores, bytes);
+        if (straddles) b.ifeq(open);
+        else b.ifne(leave);
+        if (!straddles) return;
         b.lload(base).lload(Body.VA).loadConstant(bytes - 1);
-        body.call(Body.RAW, tag, CD_boolean, CD_long, CD_long, CD_int);
+        body.call(Body.RAW, stores ? "writable" : "readable", CD_boolean, CD_long, CD_long, CD_int);
         b.ifeq(leave);
         b.labelBinding(open);
+    }
+
+    /** Pushes 0 if the tag of the page of {@link Body#VA} is the page of the last byte. */
+    private void differs(boolean stores, int bytes) {
+        raw.begin();
+        b.lload(base);
+        b.lload(Body.VA)
+                .l2i()
+                .bipush(Vpte.PAGE_SHIFT)
+                .iushr()
+                .i2l()
+                .iconst_3()
+                .lshl()
+                .ladd();
+        b.loadConstant(stores ? Window.WRITABLE : Window.READABLE).ladd();
+        raw.access("getLong", CD_long);
+        b.lload(Body.VA);
+        if (bytes > 1) {
+            body.constant(bytes - 1);
+            b.ladd();
+        }
+        b.loadConstant(PAGE).land().lcmp();
     }
 
     /** Pushes where {@link Body#VA} is. */
@@ -77,7 +100,7 @@ final class WindowCode extends MemoryCode {
 
     @Override
     void pushHost(long at, boolean stores) {
-        look(at, stores, 1);
+        look(at, stores, 1, false);
         place();
     }
 }
