@@ -128,7 +128,7 @@ public class Core {
         }
         if (page.code[slot] == 0) page.decodeRun(slot);
         if (hart.retired >= limit && exact) copyToStrip(page, slot, end - hart.retired);
-        else if (Packed.op(page.code[slot]) == Op.MARK) copyToStrip(page, slot, 1);
+        else if (page.stops(slot)) copyToStrip(page, slot, 1);
         else code = page.code;
         return true;
     }

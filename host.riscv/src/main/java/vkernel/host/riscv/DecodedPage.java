@@ -1,5 +1,6 @@
 package vkernel.host.riscv;
 
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Ram;
@@ -19,19 +20,27 @@ public final class DecodedPage {
     static final int LONGEST_RUN = SLOTS;
 
     /** Heap that one takes, about. */
-    static final int BYTES = SLOTS * Long.BYTES;
+    static final int BYTES = SLOTS * (Long.BYTES + Integer.BYTES);
+
+    /** Where in {@link #code} an int for each slot begins: of a mark, the operation that stands there and {@link #VISIT}s. */
+    static final long VISITS = Memory.LONGS + (SLOTS + 2L) * Long.BYTES;
+    /** One more time that the loop passes a mark before it stops there. */
+    static final int VISIT = 1 << 8;
+
+    private static final int MOST_VISITS = Integer.MAX_VALUE / VISIT;
 
     /**
      * By half-word of the frame; the two slots more are where an instruction of 2 or 4 bytes at the end leads. The last
-     * slot of the frame stays empty if its instruction goes on in another frame.
+     * slot of the frame stays empty if its instruction goes on in another frame. Where there are marks, behind it lie
+     * their {@link #VISITS}.
      */
-    public final long[] code = new long[SLOTS + 2];
+    public final long[] code;
 
     private final Ram ram;
     private final long start;
     private final @Nullable Marker marker;
 
-    /** The marks by slot; null until there is one. Written under this, read by who met {@link Op#MARK}. */
+    /** What hangs on the marks, by slot, from when somebody stops there; null until then. Written under this. */
     private volatile @Nullable Mark @Nullable [] marks;
 
     /** Whether {@link Ram#markCode} has returned: only then may anything be decoded. Who does not see it, marks. */
@@ -53,6 +62,7 @@ public final class DecodedPage {
         this.ram = ram;
         this.marker = marker;
         this.start = (long) frame << Vpte.PAGE_SHIFT;
+        this.code = new long[SLOTS + 2 + (marker == null ? 0 : SLOTS * Integer.BYTES / Long.BYTES)];
         code[SLOTS] = code[SLOTS + 1] = Packed.complete(0, Op.NEXT_PAGE, 1);
     }
 
@@ -88,7 +98,7 @@ public final class DecodedPage {
 
     /** Makes a decoded instruction a place where a translation can begin: one has ended before it. */
     public void begin(int slot) {
-        if (slot >= SLOTS || markAt(2L * slot) != null) return;
+        if (slot >= SLOTS) return;
         mark(slot);
         if (dropped) drop();
     }
@@ -99,31 +109,66 @@ public final class DecodedPage {
         return op >= Op.JAL && op <= Op.BGEU && op != Op.JALR && Packed.imm(in) <= 0;
     }
 
-    /** Makes whoever runs a decoded instruction come out of the loop before it. */
+    /** Makes whoever runs a decoded instruction count it, and come out of the loop before it when it is met often. */
     private synchronized void mark(int slot) {
         if (slot < 0 || marker == null) return;
         long in = code[slot];
         if (in == 0 || Packed.op(in) == Op.MARK) return;
-        @Nullable Mark[] all = marks;
-        if (all == null) all = new @Nullable Mark[SLOTS];
-        if (all[slot] == null) all[slot] = marker.mark(in);
-        marks = all; // before the slot: who meets the mark finds it
+        visits(slot, Packed.op(in), marker.patience());
+        VarHandle.storeStoreFence(); // who meets the mark finds what stands there
         code[slot] = Packed.withOp(in, Op.MARK);
     }
 
-    /** The mark at a slot, or null. */
+    /** What hangs on the mark at an address, or null where there is none. */
     public @Nullable Mark markAt(long va) {
+        int slot = Core.slot(va);
+        if (Packed.op(code[slot]) != Op.MARK) return null;
         @Nullable Mark[] all = marks;
-        return all == null ? null : all[Core.slot(va)];
+        Mark known = all == null ? null : all[slot];
+        return known == null ? newMark(slot) : known;
+    }
+
+    private synchronized @Nullable Mark newMark(int slot) {
+        if (marker == null) return null;
+        @Nullable Mark[] all = marks;
+        if (all == null) marks = all = new @Nullable Mark[SLOTS];
+        Mark mark = all[slot];
+        if (mark == null) all[slot] = mark = marker.mark();
+        return mark;
     }
 
     /** The instruction at a decoded slot, whether it is marked or not. */
     public long plain(int slot) {
         long in = code[slot];
-        if (Packed.op(in) != Op.MARK) return in;
-        @Nullable Mark[] all = marks;
-        Mark mark = all == null ? null : all[slot];
-        return mark == null ? decode(slot) : mark.in;
+        return Packed.op(in) == Op.MARK ? Packed.withOp(in, visits(slot) & VISIT - 1) : in;
+    }
+
+    /** Counts a visit of the mark at an address by somebody who does not come by the loop. @return whether it was one of those to wait for */
+    public boolean visit(long va) {
+        int slot = Core.slot(va);
+        int visits = visits(slot);
+        if (visits < VISIT) return false;
+        visits(slot, visits & VISIT - 1, visits / VISIT - 1);
+        return true;
+    }
+
+    /** Has the loop pass the mark at an address so many times more before it stops there. */
+    public void wait(long va, long times) {
+        int slot = Core.slot(va);
+        visits(slot, visits(slot) & VISIT - 1, (int) Math.min(times, MOST_VISITS));
+    }
+
+    /** Whether the loop stops at a slot. */
+    boolean stops(int slot) {
+        return Packed.op(code[slot]) == Op.MARK && visits(slot) < VISIT;
+    }
+
+    private int visits(int slot) {
+        return Memory.getInt(code, VISITS + 4L * slot);
+    }
+
+    private void visits(int slot, int op, int times) {
+        Memory.putInt(code, VISITS + 4L * slot, op | times * VISIT);
     }
 
     /** The last instruction of this frame, which ends in {@code next}. */

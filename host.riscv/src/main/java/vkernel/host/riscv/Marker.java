@@ -2,8 +2,11 @@ package vkernel.host.riscv;
 
 /** Wants to be asked where code is worth counting. Any thread. */
 public interface Marker {
-    /** The mark for a place that the interpreter met for the first time. @param in the instruction there */
-    Mark mark(long in);
+    /** How often the interpreter passes a place before it stops there for the first time. */
+    int patience();
+
+    /** The mark for a place at which somebody stops for the first time. */
+    Mark mark();
 
     /** A page of code is forgotten, with its marks. */
     void dropped(DecodedPage page);

@@ -15,6 +15,9 @@ import java.lang.reflect.Field;
 public final class Memory {
     public static final sun.misc.Unsafe UNSAFE = unsafe();
 
+    /** Where in an array of longs the first one is. */
+    static final long LONGS = sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET;
+
     private Memory() {}
 
     private static sun.misc.Unsafe unsafe() {
@@ -25,6 +28,14 @@ public final class Memory {
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    static int getInt(long[] array, long offset) {
+        return UNSAFE.getInt(array, offset);
+    }
+
+    static void putInt(long[] array, long offset, int value) {
+        UNSAFE.putInt(array, offset, value);
     }
 
     static byte getByte(long address) {

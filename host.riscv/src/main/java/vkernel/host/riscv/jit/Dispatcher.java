@@ -10,7 +10,6 @@ import vkernel.host.engine.Trap;
 import vkernel.host.riscv.CodeCache;
 import vkernel.host.riscv.Core;
 import vkernel.host.riscv.DecodedPage;
-import vkernel.host.riscv.Mark;
 import vkernel.host.riscv.Op;
 import vkernel.host.riscv.Packed;
 
@@ -37,6 +36,9 @@ public final class Dispatcher extends Core {
     private static final int RECENT = 4096;
     /** So many times as often a place is met that is part of a region before it has one of its own. */
     private static final int COVERED = 50;
+
+    /** Visits until a place that waits for its translation is looked at again. */
+    private static final int SOON = 16;
 
     private final Translator translator;
     private final int hot;
@@ -244,7 +246,7 @@ public final class Dispatcher extends Core {
         Spot.Entry entry = spot.at(at);
         Region region = entry.region;
         if (region != null) return usable(region) ? "region not entered" : "region not usable";
-        return entry.hopeless ? "hopeless" : entry.requested ? "requested" : "counted " + entry.count;
+        return entry.hopeless ? "hopeless" : entry.requested ? "requested" : "waits";
     }
 
     private long unwind(int trap) {
@@ -331,27 +333,37 @@ public final class Dispatcher extends Core {
         int i = Tlb.index(va);
         if (tlb.execute[i] != va >>> Text.PAGE_SHIFT) return null;
         DecodedPage page = cache.pages[tlb.executeFrame[i]];
-        Mark mark = page == null ? null : page.markAt(va);
-        if (!(mark instanceof Spot spot)) return null;
+        if (page == null || !(page.markAt(va) instanceof Spot spot)) return null;
         Spot.Entry entry = spot.at(va);
         Region region = entry.region;
         if (region != null && !region.dropped() && (translator.windows() || !region.windows())) {
             counters.hits++;
             return region;
         }
-        if (++entry.count < hot || entry.requested || entry.hopeless) return null;
-        if (entry.covered && entry.count < (long) hot * COVERED) return null;
-        if (!entry.covered && region == null && translator.regions().covers(va, -1)) {
-            entry.covered = true;
-            return null;
-        }
-        translator.hints().ints(va, Ints.in(hart.regs));
-        request(entry);
+        if (page.visit(va)) return null;
+        page.wait(va, patience(entry, region));
         return entry.region;
     }
 
+    /** Asks for the translation of a place that was visited often, if it is time. @return visits to wait for now */
+    private long patience(Spot.Entry entry, @Nullable Region old) {
+        if (entry.hopeless) return Integer.MAX_VALUE;
+        if (entry.requested) return SOON;
+        if (!entry.hot) {
+            entry.hot = true;
+            return hot;
+        }
+        if (!entry.covered && old == null && translator.regions().covers(entry.va, -1)) {
+            entry.covered = true;
+            return (long) hot * COVERED;
+        }
+        translator.hints().ints(entry.va, Ints.in(hart.regs));
+        request(entry);
+        return entry.requested ? SOON : 0;
+    }
+
     private void request(Spot.Entry entry) {
-        entry.count = 0;
+        entry.hot = false;
         translator.request(entry, text(entry.va));
     }
 

@@ -7,15 +7,15 @@ import vkernel.host.riscv.Mark;
  * A place of code that is worth counting, and the regions that begin there: one for each virtual address at which the
  * frame is mapped, which is one as a rule.
  */
-final class Spot extends Mark {
+final class Spot implements Mark {
     private static final int MOST_PATIENCE = 12;
 
     /** What is known of the place at one virtual address. */
     static final class Entry {
         final long va;
         private final @Nullable Entry next;
-        /** Times met since the last request; harts race, and it does not matter. */
-        int count;
+        /** Was met often enough to be translated, but for what {@link #covered} asks; harts race, and it does not matter. */
+        boolean hot = true;
         /** No region can be made. */
         volatile boolean hopeless;
         /** It is part of another region: it wants one of its own only if it is much used. */
@@ -44,10 +44,6 @@ final class Spot extends Mark {
     }
 
     private volatile @Nullable Entry entries;
-
-    Spot(long in) {
-        super(in);
-    }
 
     Entry at(long va) {
         for (Entry e = entries; e != null; e = e.next) {

@@ -40,7 +40,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     /** Bytecodes kept at most: HotSpot's code for them is some eight times as large, and its cache has 240 MiB. */
     private static final long MOST_BYTES = 30_000_000;
     /** Times a place is met before it is translated. */
-    private static final int HOT = 40;
+    private static final int HOT = Integer.getInteger("hot", 40);
 
     private final Hints hints = new Hints();
     private final Regions regions;
@@ -108,8 +108,13 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     }
 
     @Override
-    public Mark mark(long in) {
-        return new Spot(in);
+    public int patience() {
+        return hot;
+    }
+
+    @Override
+    public Mark mark() {
+        return new Spot();
     }
 
     @Override
