@@ -37,11 +37,12 @@ public final class Dispatcher extends Core {
     /** So many times as often a place is met that is part of a region before it has one of its own. */
     private static final int COVERED = 50;
 
-    /** Visits until a place that waits for its translation is looked at again. */
-    private static final int SOON = 16;
+    /** Part of the visits that make a place hot after which one that waits for its translation is looked at again. */
+    private static final int SOON = 8;
 
     private final Translator translator;
     private final int hot;
+    private final int soon;
     private final Profile profile;
     private final Validity validity = new Validity();
     private final Counters counters = new Counters();
@@ -71,6 +72,7 @@ public final class Dispatcher extends Core {
         super(hart, cache);
         this.translator = translator;
         this.hot = translator.hot();
+        this.soon = Math.max(1, hot / SOON);
         this.profile = new Profile(this, translator.hints());
     }
 
@@ -348,7 +350,10 @@ public final class Dispatcher extends Core {
     /** Asks for the translation of a place that was visited often, if it is time. @return visits to wait for now */
     private long patience(Spot.Entry entry, @Nullable Region old) {
         if (entry.hopeless) return Integer.MAX_VALUE;
-        if (entry.requested) return SOON;
+        if (entry.requested) {
+            entry.met++;
+            return soon;
+        }
         if (!entry.hot) {
             entry.hot = true;
             return hot;
@@ -359,11 +364,12 @@ public final class Dispatcher extends Core {
         }
         translator.hints().ints(entry.va, Ints.in(hart.regs));
         request(entry);
-        return entry.requested ? SOON : 0;
+        return entry.requested ? soon : 0;
     }
 
     private void request(Spot.Entry entry) {
         entry.hot = false;
+        entry.met = 0;
         translator.request(entry, text(entry.va));
     }
 

@@ -16,6 +16,8 @@ final class Spot implements Mark {
         private final @Nullable Entry next;
         /** Was met often enough to be translated, but for what {@link #covered} asks; harts race, and it does not matter. */
         boolean hot = true;
+        /** Times that a hart stopped here while it waits for its translation; harts race, and it does not matter. */
+        int met;
         /** No region can be made. */
         volatile boolean hopeless;
         /** It is part of another region: it wants one of its own only if it is much used. */

@@ -40,7 +40,7 @@ public final class Translator implements Engine, Marker, AutoCloseable {
     /** Bytecodes kept at most: HotSpot's code for them is some eight times as large, and its cache has 240 MiB. */
     private static final long MOST_BYTES = 30_000_000;
     /** Times a place is met before it is translated. */
-    private static final int HOT = Integer.getInteger("hot", 40);
+    private static final int HOT = 1_000;
 
     private final Hints hints = new Hints();
     private final Regions regions;
@@ -179,7 +179,11 @@ public final class Translator implements Engine, Marker, AutoCloseable {
 
     private synchronized CompileQueue queue() {
         CompileQueue working = queue;
-        if (working == null) queue = working = new CompileQueue(new RegionMaker(hints), regions, this::evicted);
+        if (working == null) {
+            CodeCache code = Objects.requireNonNull(cache, "attach comes before run");
+            Dispatcher idle = new Dispatcher(new Hart(0), code, this);
+            queue = working = new CompileQueue(new RegionMaker(hints), regions, idle, this::evicted);
+        }
         return working;
     }
 
