@@ -2,14 +2,17 @@ package vkernel.host.riscv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import vkernel.host.engine.Trap;
 import vkernel.host.riscv.jit.Translator;
 
-/** Code that is part of a region waits long for one of its own; who waits for one is told. */
+/** Regions end where others begin, code that is part of one waits long for one of its own; who waits for one is told. */
 class SharedCodeTest {
     private static final long CODE = 0x10000;
     private static final int HOT = 2;
@@ -24,7 +27,11 @@ class SharedCodeTest {
     }
 
     private static long translations(Translator translator) {
-        Matcher line = Pattern.compile("(?m)^translations +(\\d+)").matcher(translator.stat());
+        return figure(translator, "translations");
+    }
+
+    private static long figure(Translator translator, String name) {
+        Matcher line = Pattern.compile("(?m)^" + name + " +(\\d+)").matcher(translator.stat());
         assertThat(line.find()).isTrue();
         return Long.parseLong(line.group(1));
     }
@@ -40,6 +47,32 @@ class SharedCodeTest {
             for (int i = 0; i < 80 * HOT; i++) machine.run(CODE + 4);
             assertThat(translations(translator)).isEqualTo(2);
             assertThat(machine.x(11)).isEqualTo(100L * HOT);
+        } finally {
+            translator.close();
+        }
+    }
+
+    /** Code that leads to a region has one without that region's code, unless it is a few instructions alone. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 60, 100})
+    void aRegionEndsWhereAnotherBeginsIfItIsLongEnough(int ownLength) {
+        int shared = 120;
+        int[] program = new int[ownLength + 1 + shared];
+        Arrays.fill(program, Asm.i("addi", 11, 11, 1));
+        // so that a place is met, and counted, there
+        program[ownLength] = Asm.b("beq", 0, 0, 4);
+        program[program.length - 1] = Asm.ECALL;
+        Translator translator = new Translator(HOT, true, true);
+        try (Machine machine =
+                new Machine(1 << 20, translator).map(CODE, 4096, Machine.ALL).put(CODE, program)) {
+            long end = CODE + 4L * (ownLength + 1);
+            for (int i = 0; i < 5; i++) machine.run(end);
+            assertThat(figure(translator, "instructions")).isEqualTo(shared);
+            for (int i = 0; i < 5; i++) machine.run(CODE);
+            assertThat(translations(translator)).isEqualTo(2);
+            int own = ownLength + 1;
+            assertThat(figure(translator, "instructions") - shared).isEqualTo(ownLength == 0 ? own + shared : own);
+            assertThat(machine.x(11)).isEqualTo(5L * (shared - 1) + 5L * (shared - 1 + ownLength));
         } finally {
             translator.close();
         }

@@ -21,27 +21,27 @@ final class Body {
     static final ClassDesc CODE = desc(Code.class);
     static final ClassDesc LONGS = ConstantDescs.CD_long.arrayType();
 
-    /** Locals: the parameters of {@link Code#run} without the object, then the region's own. */
-    static final int CORE = 0;
+    /** Locals: the parameters of {@link Code#run}, then the region's own. */
+    static final int CORE = 1;
 
-    static final int REGS = 1;
-    static final int DEPTH = 2;
-    static final int HART_LOCAL = 3;
+    static final int REGS = 2;
+    static final int DEPTH = 3;
+    static final int HART_LOCAL = 4;
     /** Instructions that may still be retired before the region must leave. */
-    static final int LEFT = 4;
+    static final int LEFT = 5;
 
-    static final int READ = 5;
-    static final int READ_ADDEND = 6;
-    static final int WRITE = 7;
-    static final int WRITE_ADDEND = 8;
+    static final int READ = 6;
+    static final int READ_ADDEND = 7;
+    static final int WRITE = 8;
+    static final int WRITE_ADDEND = 9;
     /** The state of fcsr, see {@link Fp}. */
-    static final int MODE = 9;
+    static final int MODE = 10;
     /** Temporaries of two slots. */
-    static final int VA = 10;
+    static final int VA = 11;
 
-    static final int OFFSET = 12;
-    static final int T = 14;
-    static final int FIRST_FREE = 16;
+    static final int OFFSET = 13;
+    static final int T = 15;
+    static final int FIRST_FREE = 17;
 
     final CodeBuilder b;
     final RawCode raw;

@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.riscv.Op;
 
-/** Writes the class of a region: one static method with its code, and the instance method that calls it. */
+/** Writes the class of a region: one method with its code. */
 final class RegionWriter {
     private static final ClassDesc CODE = Body.CODE;
     private static final ClassDesc LINKS = Body.LINK.arrayType();
@@ -79,16 +79,7 @@ final class RegionWriter {
                     b -> b.aload(0)
                             .invokespecial(CODE, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
                             .return_());
-            c.withMethodBody(
-                    "run",
-                    RUN,
-                    0,
-                    b -> b.aload(1)
-                            .aload(2)
-                            .iload(3)
-                            .invokestatic(self, "body", RUN)
-                            .lreturn());
-            c.withMethodBody("body", RUN, ClassFile.ACC_STATIC, b -> body(b, self));
+            c.withMethodBody("run", RUN, 0, b -> body(b, self));
             links(c, self);
         });
     }
