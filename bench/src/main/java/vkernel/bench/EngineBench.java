@@ -20,15 +20,22 @@ import vkernel.host.FileRom;
 /**
  * Guest code under this kernel's engine, under qemu-riscv64 and as native code, in turn, on the same programs and
  * inputs: our own C kernels and Debian's programs. CPU time of the guest's hart; each program in several JVMs, medians
- * of theirs. "first" starts cold in a kernel that runs, "second" is the next run, "cold" the whole command {@code vk
- * run} (wall time, against qemu's). The outputs are compared: a program that prints something else fails the benchmark.
+ * of theirs. "first" starts cold in a kernel that runs, "second" is the next run, "steady" the median of the last three,
+ * once rounds do not become faster any more, "cold" the whole command {@code vk run} (wall time, against qemu's). The outputs are compared: a program that prints something else fails the benchmark.
  */
 public final class EngineBench {
+    /** Rounds at least, and at most while they still become faster. */
     private static final int ROUNDS = Integer.getInteger("rounds", 7);
+
+    private static final int MOST_ROUNDS = Integer.getInteger("rounds.most", Math.max(ROUNDS, 30));
+    /** The last so many rounds are steady if they are hardly faster than as many before. */
+    private static final int STEADY_ROUNDS = 3;
+
+    private static final double HARDLY = 0.97;
     private static final int JVMS = Integer.getInteger("jvms", 3);
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-    private static final String COLUMNS = "%-9s %6s %7s %7s %7s %7s %7s %6s %8s %7s %7s%n";
-    private static final String FIGURES = "%-9s %6.0f %7.2f %7.2f %7.2f %7.2f %7.2f %6.2f %8.2f %7.2f %7.2f%n";
+    private static final String COLUMNS = "%-9s %6s %7s %7s %7s %6s %7s %7s %6s %8s %7s %7s%n";
+    private static final String FIGURES = "%-9s %6.0f %7.2f %7.2f %7.2f %6.0f %7.2f %7.2f %6.2f %8.2f %7.2f %7.2f%n";
 
     /** What one JVM measures of a program, in this order. */
     private enum Figure {
@@ -36,6 +43,7 @@ public final class EngineBench {
         FIRST,
         SECOND,
         STEADY,
+        ROUNDS,
         QEMU,
         NATIVE,
         COLD,
@@ -67,7 +75,7 @@ public final class EngineBench {
 
     private static void table(String[] args, List<EngineRow> rows) throws IOException, InterruptedException {
         System.out.printf(
-                COLUMNS, "program", "MIPS", "first s", "second", "steady", "qemu s", "native", "ratio", "2nd/st.",
+                COLUMNS, "program", "MIPS", "first s", "second", "steady", "rounds", "qemu s", "native", "ratio", "2nd/st.",
                 "cold s", "/qemu");
         Map<String, Double> ratios = new LinkedHashMap<>();
         for (EngineRow row : rows) {
@@ -81,7 +89,7 @@ public final class EngineBench {
                 int figure = i;
                 m[i] = median(jvms, f -> f[figure]);
             }
-            System.out.printf(FIGURES, row.name(), m[0], m[1], m[2], m[3], m[4], m[5], ratio, second, m[6], cold);
+            System.out.printf(FIGURES, row.name(), m[0], m[1], m[2], m[3], m[4], m[5], m[6], ratio, second, m[7], cold);
             ratios.put(row.name(), ratio);
         }
         double logs = ratios.values().stream().mapToDouble(Math::log).sum();
@@ -113,17 +121,17 @@ public final class EngineBench {
     }
 
     private static double[] measure(String[] args, EngineRow row) throws IOException, InterruptedException {
-        double[] ours = new double[ROUNDS];
+        List<Double> ours = new ArrayList<>();
         List<Double> qemus = new ArrayList<>();
         List<Double> walls = new ArrayList<>();
         List<Double> natives = new ArrayList<>();
         long instructions = 0;
         try (VirtualKernel kernel = VirtualKernel.boot(config(args, row))) {
-            for (int i = 0; i < ROUNDS; i++) {
+            for (int i = 0; i < ROUNDS || i < MOST_ROUNDS && faster(ours); i++) {
                 long retired = kernel.host().hart(0).retired;
                 double before = hartSeconds();
                 Output output = kernel.run(row.guest().toArray(String[]::new));
-                ours[i] = hartSeconds() - before;
+                ours.add(hartSeconds() - before);
                 instructions = kernel.host().hart(0).retired - retired;
                 if (output.status() != 0) throw new IOException(row.name() + ": " + output.status() + output.err());
                 if (i % 3 != 0) continue; // every third round is enough of those
@@ -138,11 +146,30 @@ public final class EngineBench {
         }
         List<String> cold = new ArrayList<>(List.of(args[0], "run"));
         cold.addAll(row.cold());
-        double steady = median(Arrays.stream(ours).skip(ROUNDS / 2).boxed().toList());
+        double steady = last(ours, STEADY_ROUNDS);
         double whole = Commands.time(cold).wall();
         return new double[] {
-            instructions / 1e6 / steady, ours[0], ours[1], steady, median(qemus), median(natives), whole, median(walls)
+            instructions / 1e6 / steady,
+            ours.getFirst(),
+            ours.get(1),
+            steady,
+            ours.size(),
+            median(qemus),
+            median(natives),
+            whole,
+            median(walls)
         };
+    }
+
+    /** Whether rounds still become faster: HotSpot is not done with the program. */
+    private static boolean faster(List<Double> rounds) {
+        if (rounds.size() < 2 * STEADY_ROUNDS) return true;
+        List<Double> before = rounds.subList(0, rounds.size() - STEADY_ROUNDS);
+        return last(rounds, STEADY_ROUNDS) < HARDLY * last(before, STEADY_ROUNDS);
+    }
+
+    private static double last(List<Double> rounds, int many) {
+        return median(rounds.subList(Math.max(0, rounds.size() - many), rounds.size()));
     }
 
     private static BootConfig config(String[] args, EngineRow row) throws IOException {
