@@ -38,6 +38,10 @@ final class Relaunch {
             "-XX:Tier2BackedgeNotifyFreqLog=18",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,vkernel.host.riscv.jit.Translated*::*,0.05",
+            "-XX:ThreadPriorityPolicy=1",
+            "-XX:CompilerThreadPriority=5",
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-PrintWarnings",
             "-Djdk.reflect.useNativeAccessorOnly=true",
             "-Xlog:disable",
             "-D" + Unikernel.LAUNCHED + "=1");

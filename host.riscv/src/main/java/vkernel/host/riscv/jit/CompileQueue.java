@@ -42,6 +42,7 @@ final class CompileQueue implements AutoCloseable {
         this.evicted = evicted;
         this.fledglings = new Fledglings(idle);
         this.thread = ThreadBody.daemon("translator", this::work);
+        thread.setPriority(Thread.MIN_PRIORITY); // harts go before it
         thread.start();
     }
 
