@@ -1,7 +1,10 @@
 package vkernel.fs;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import vkernel.kern.Result;
@@ -53,6 +56,25 @@ public final class Dentry {
             place = last;
         }
         return last;
+    }
+
+    /** No place on a mount is remembered any more, here and below: the mount is no more. */
+    public void forget(Mount mount) {
+        Deque<Dentry> left = new ArrayDeque<>(List.of(this));
+        while (!left.isEmpty()) {
+            Dentry each = left.pop();
+            if (each.place != null && each.place.value().mount() == mount) {
+                each.place = null;
+            }
+            if (each.children != null) {
+                for (WeakReference<Dentry> child : each.children.values()) {
+                    Dentry there = child.get();
+                    if (there != null) {
+                        left.push(there);
+                    }
+                }
+            }
+        }
     }
 
     /** A name below that has been looked up and is still remembered; null for none. */

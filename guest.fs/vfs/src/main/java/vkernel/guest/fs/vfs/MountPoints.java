@@ -110,6 +110,7 @@ final class MountPoints {
             return;
         }
         tree.mounts.remove(mount);
+        mount.root.forget(mount);
         for (Mount other : tree.mounts) {
             if (other.sb == mount.sb) {
                 return;

@@ -6,6 +6,7 @@ import static vkernel.fs.Mode.*;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import vkernel.fs.OpenFile;
+import vkernel.fs.Path;
 import vkernel.kern.Errno;
 
 /** mount(2) and umount(2). */
@@ -49,6 +50,17 @@ class MountTest {
         assertThat(umount("/mnt", 0)).isZero();
         assertThat(root.list("/mnt")).containsExactly("hidden");
         assertThat(guest.kernel.memory.used()).as("only /dir/f").isEqualTo(1);
+    }
+
+    @Test
+    void whoHoldsAPlaceDoesNotKeepItsMount() {
+        root.mount("tmpfs", "/mnt", 0, "");
+        root.mkdir("/mnt/dir");
+        root.file("/mnt/dir/f", "x");
+        Path place = root.path("/mnt/dir/f");
+        assertThat(place.dentry().place(place.mount()).value()).as("remembered").isSameAs(place);
+        assertThat(umount("/mnt", 0)).isZero();
+        assertThat(place.dentry().place(place.mount()).value()).isNotSameAs(place);
     }
 
     @Test
