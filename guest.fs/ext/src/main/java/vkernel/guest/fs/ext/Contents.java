@@ -1,6 +1,7 @@
 package vkernel.guest.fs.ext;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,14 @@ import vkernel.vm.Vm;
 final class Contents {
     private static final int SHIFT = 12;
     private static final int PAGE = 1 << SHIFT;
-    /** Pages read at a time. */
+    /** Pages read at a time at first; twice as many each time that a file was read so far, up to the longest request. */
     private static final int AHEAD = 32;
+
+    private static final int MOST = BlockRequest.MOST / PAGE;
+    /** Part of memory that pages which are coming may take. */
+    private static final int COMING = 64;
+    /** How often it is looked whether more is to be read ahead, in pages. */
+    private static final int STEP = AHEAD / 2;
     /** Part of memory that may be modified and not written. */
     private static final int PART = 5;
 
@@ -39,6 +46,8 @@ final class Contents {
     private final Map<Inode, Map<Long, Coming>> coming = new HashMap<>();
     /** Bytes that may be modified and not written; 0 until it is asked. */
     private long ahead;
+    /** Most pages of a request; 0 until it is asked. */
+    private int most;
 
     Contents(Mounted fs, Slot<CharDevice> device) {
         this.fs = fs;
@@ -99,16 +108,40 @@ final class Contents {
         return 0;
     }
 
-    /** While the last pages that were read ahead are used the next ones come. */
+    /** While one half of what was read ahead is used the next comes. */
     private void ahead(@Nullable Task task, Inode inode, PageCache pages, long first, long last) {
-        long mark = last & -AHEAD / 2;
-        long next = mark + AHEAD / 2;
-        if (mark >= first && next << SHIFT < pages.size && pages.frame(next) < 0 && coming(inode, next) == null) {
-            boolean follows = mark == 0 || pages.frame(mark - 1) >= 0;
-            if (follows && pages.frame(next - 1) >= 0 | coming(inode, next - 1) != null) {
-                start(task, inode, pages, next, next);
-            }
+        long mark = last & -STEP;
+        if (mark < first || mark != 0 && pages.frame(mark - 1) < 0) {
+            return;
         }
+        long edge = mark + window(pages, mark) / 2;
+        if (edge << SHIFT < pages.size && awaited(inode, pages, edge)) {
+            return;
+        }
+        long next = last + 1;
+        while (next < edge && awaited(inode, pages, next)) {
+            next++;
+        }
+        if (next << SHIFT < pages.size && awaited(inode, pages, next - 1) && !awaited(inode, pages, next)) {
+            start(task, inode, pages, next, next);
+        }
+    }
+
+    /** Whether a page is in memory or comes. */
+    private boolean awaited(Inode inode, PageCache pages, long index) {
+        return pages.frame(index) >= 0 || coming(inode, index) != null;
+    }
+
+    /** Pages to be read at a time: the longer a file was read one page after the other, the more. */
+    private int window(PageCache pages, long index) {
+        if (most == 0) {
+            most = Math.clamp(vm().stats().total() / PAGE / COMING, AHEAD, MOST);
+        }
+        int window = AHEAD;
+        while (window < most && index >= window && pages.frame(index - window) >= 0) {
+            window *= 2;
+        }
+        return Math.min(window, most);
     }
 
     private @Nullable Coming coming(Inode inode, long index) {
@@ -126,25 +159,32 @@ final class Contents {
         if (disk <= 0) {
             return disk == 0 || disk == -1 ? 0 : disk; // a hole, or in pieces: Vm asks for it
         }
-        boolean sequential = index == 0 || pages.frame(index - 1) >= 0 || coming(inode, index - 1) != null;
-        long end = Math.min(pages.size + PAGE - 1 >>> SHIFT, (sequential ? index + AHEAD : wanted + 1));
-        List<Long> addresses = new ArrayList<>();
-        for (long next = index; next < end && addresses.size() < AHEAD; next++) {
+        boolean sequential = index == 0 || awaited(inode, pages, index - 1);
+        int window = sequential ? window(pages, index) : AHEAD;
+        long end = Math.min(pages.size + PAGE - 1 >>> SHIFT, sequential ? index + window : wanted + 1);
+        long[] addresses = new long[window];
+        int count = 0;
+        for (long next = index; next < end && count < window; next++) {
             boolean joins = place(map.value(), next) == disk + (next - index) * perPage;
-            if (!joins || pages.frame(next) >= 0 || coming(inode, next) != null) {
+            if (!joins || next > index && awaited(inode, pages, next)) {
                 break;
             }
             long address = vm().take();
             if (address < 0) {
                 break;
             }
-            addresses.add(address);
+            addresses[count++] = address;
         }
-        return addresses.isEmpty() ? -Errno.ENOMEM : submit(inode, pages, index, disk, addresses);
+        if (count == 0) {
+            return -Errno.ENOMEM;
+        }
+        long[] into = Arrays.copyOf(addresses, count);
+        Arrays.sort(into); // those that lie together are one transfer of the host's
+        submit(inode, pages, index, disk, into);
+        return 0;
     }
 
-    private long submit(Inode inode, PageCache pages, long index, long disk, List<Long> addresses) {
-        long[] into = addresses.stream().mapToLong(Long::longValue).toArray();
+    private void submit(Inode inode, PageCache pages, long index, long disk, long[] into) {
         BlockRequest request = new BlockRequest(
                 BlockRequest.Kind.READ, fs.volume.rdev, disk * fs.layout.blockSize, into.length * PAGE, null, into);
         request.client = fs.client;
@@ -157,7 +197,6 @@ final class Contents {
         if (!request.pending()) {
             arrived(inode, pages, request);
         }
-        return 0;
     }
 
     /** Pages have come. May be told twice. */
