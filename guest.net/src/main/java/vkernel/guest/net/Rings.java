@@ -22,6 +22,9 @@ final class Rings {
         this.counters = counters;
     }
 
+    /** Where user memory faults, bytes are moved in pieces of so many, whole or not at all (Linux: an sk_buff). */
+    private static final int PIECE = 32 << 10;
+
     /** Whether there is room for one more message, or for a ring to grow. */
     boolean memoryLeft() {
         return counters.memory < BUDGET;
@@ -48,6 +51,8 @@ final class Rings {
             ring.count += moved;
             done += moved;
             if (moved < run) {
+                ring.count -= done % PIECE;
+                done -= done % PIECE;
                 break;
             }
         }
@@ -77,6 +82,7 @@ final class Rings {
             int moved = to.put(ring.buffer, at, run);
             done += moved;
             if (moved < run) {
+                done -= done % PIECE;
                 break;
             }
         }

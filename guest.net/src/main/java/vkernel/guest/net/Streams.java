@@ -95,7 +95,11 @@ final class Streams {
             only = false;
             message.sender = sender;
             long most = mark == null ? in.count : (marked ? mark.end() : mark.start()) - in.taken;
-            done += rings.take(in, to, (int) Math.min(Math.min(most, in.count), to.remaining()), peek);
+            int taken = rings.take(in, to, (int) Math.min(Math.min(most, in.count), to.remaining()), peek);
+            done += taken;
+            if (taken == 0 && to.faulted()) {
+                break; // what goes with the bytes stays with them
+            }
             if (mark != null && in.taken >= mark.end()) {
                 in.marks.remove();
             }

@@ -48,14 +48,11 @@ public final class CapabilityCalls implements CallGroup {
     }
 
     private long capget(Task task, long header, long data) {
-        if (!user.read(task, header, 8)) {
-            return -EFAULT;
+        long size = size(task, header);
+        if (size < 0 || !user.read(task, header + 4, 4)) {
+            return size == -EINVAL && data == 0 ? 0 : size < 0 ? size : -EFAULT;
         }
-        int size = size(user.i32(0));
-        int pid = user.i32(4);
-        if (size == 0) {
-            return user.giveInt(task, header, VERSION_3) != 0 ? -EFAULT : data == 0 ? 0 : -EINVAL;
-        }
+        int pid = user.i32(0);
         @Nullable Task of = pid == 0 ? task : kernel.processes().task(pid);
         if (pid < 0 || of == null) {
             return pid < 0 ? -EINVAL : -ESRCH;
@@ -64,14 +61,18 @@ public final class CapabilityCalls implements CallGroup {
         put(0, c.effective());
         put(4, c.permitted());
         put(8, c.inheritable());
-        return data == 0 ? 0 : user.give(task, data, size);
+        return data == 0 ? 0 : user.give(task, data, (int) size);
     }
 
-    private static int size(int version) {
-        return switch (version) {
+    /** Bytes of the data by the header's version; -EFAULT, or -EINVAL and the header says which version is ours. */
+    private long size(Task task, long header) {
+        if (!user.read(task, header, 4)) {
+            return -EFAULT;
+        }
+        return switch (user.i32(0)) {
             case VERSION_1 -> 12;
             case VERSION_2, VERSION_3 -> 24;
-            default -> 0;
+            default -> user.giveInt(task, header, VERSION_3) != 0 ? -EFAULT : -EINVAL;
         };
     }
 
@@ -86,19 +87,16 @@ public final class CapabilityCalls implements CallGroup {
     }
 
     private long capset(Task task, long header, long data) {
-        if (!user.read(task, header, 8)) {
-            return -EFAULT;
+        long size = size(task, header);
+        if (size < 0 || !user.read(task, header + 4, 4)) {
+            return size < 0 ? size : -EFAULT;
         }
-        int size = size(user.i32(0));
-        int pid = user.i32(4);
-        if (size == 0) {
-            return user.giveInt(task, header, VERSION_3) != 0 ? -EFAULT : -EINVAL;
-        }
+        int pid = user.i32(0);
         if (pid != 0 && pid != task.tid) {
             return -EPERM;
         }
         user.zero(24);
-        if (!user.read(task, data, size)) {
+        if (!user.read(task, data, (int) size)) {
             return -EFAULT;
         }
         Credentials c = task.credentials;

@@ -83,6 +83,10 @@ final class PipeOps implements FileOps {
             pipe.count -= moved;
             n += moved;
             if (moved < run) {
+                int begun = begun(pipe.head, n);
+                pipe.head -= begun;
+                pipe.count += begun;
+                n -= begun;
                 break;
             }
         }
@@ -147,10 +151,24 @@ final class PipeOps implements FileOps {
             pipe.count += moved;
             n += moved;
             if (moved < run) {
+                int begun = begun(tail + moved, n);
+                pipe.count -= begun;
+                n -= begun;
                 break;
             }
         }
         return n;
+    }
+
+    /**
+     * User memory faulted: as in Linux a page of the pipe is moved whole or not at all.
+     *
+     * @param at where it faulted, an index of the ring
+     * @param n bytes moved by the call
+     * @return those of them in the page that was begun
+     */
+    private static int begun(int at, long n) {
+        return (int) Math.min(n, at & Pipe.ATOMIC - 1);
     }
 
     @Override
