@@ -190,10 +190,24 @@ class PipeTest {
         assertThat(guest.vfs.read(reader.task, in, guest.kernel.memory.faulting(bytes, 0), -1))
                 .isEqualTo(-Errno.EFAULT);
         assertThat(guest.vfs.read(reader.task, in, guest.kernel.memory.faulting(bytes, 2), -1))
-                .isEqualTo(2);
-        assertThat(reader.read(in, 10)).isEqualTo("xt");
+                .isEqualTo(-Errno.EFAULT);
+        assertThat(reader.read(in, 10)).isEqualTo("text");
         assertThat(guest.vfs.write(writer.task, out, guest.kernel.memory.faulting(bytes, 0), -1))
                 .isEqualTo(-Errno.EFAULT);
+        assertThat(guest.vfs.write(writer.task, out, guest.kernel.memory.faulting(bytes, 2), -1))
+                .isEqualTo(-Errno.EFAULT);
+        assertThat(in.inode().pipe).extracting(pipe -> pipe.count).isEqualTo(0);
+    }
+
+    @Test
+    void pagesBeforeTheOneThatFaultsAreMoved() {
+        byte[] bytes = new byte[3 * Pipe.ATOMIC];
+        assertThat(guest.vfs.write(writer.task, out, guest.kernel.memory.faulting(bytes, Pipe.ATOMIC + 2), -1))
+                .isEqualTo(Pipe.ATOMIC);
+        writer.write(out, "text");
+        assertThat(guest.vfs.read(reader.task, in, guest.kernel.memory.faulting(bytes, Pipe.ATOMIC + 2), -1))
+                .isEqualTo(Pipe.ATOMIC);
+        assertThat(reader.read(in, 10)).isEqualTo("text");
     }
 
     @Test
