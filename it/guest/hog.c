@@ -1,4 +1,5 @@
-/* Uses more memory than there is, from several threads and processes, and checks every word of it. */
+/* Uses more memory than there is, from several threads and processes, and checks every word of it; or a file, mapped. */
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,7 +42,9 @@ static int check(uint64_t round) {
 int main(int argc, char **argv) {
     if (argc < 2) return 2;
     pages = atol(argv[1]) * 256 & ~1ul;
-    memory = mmap(0, pages * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int fd = argc > 2 ? open(argv[2], O_RDWR | O_CREAT, 0644) : -1;
+    if (fd >= 0 && ftruncate(fd, pages * 4096)) { perror("ftruncate"); return 2; }
+    memory = mmap(0, pages * 4096, PROT_READ | PROT_WRITE, fd >= 0 ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS, fd, 0);
     if (memory == MAP_FAILED) { perror("mmap"); return 2; }
     pthread_t other;
     pthread_create(&other, 0, half, (void *)1);
@@ -51,6 +54,7 @@ int main(int argc, char **argv) {
     int wrong = check(3);
     printf("%s\n", wrong ? "memory: damaged" : "memory: as written");
     fflush(stdout);
+    if (fd >= 0) return bad || wrong;
     pid_t child = fork();
     if (!child) {
         size_t some = pages / 8;

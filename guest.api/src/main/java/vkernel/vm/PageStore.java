@@ -15,4 +15,10 @@ public interface PageStore {
 
     /** Pages have been modified: they are to be written some time. */
     void modified(PageCache cache);
+
+    /**
+     * Memory is short: modified pages are written now, waiting for the disk. Called where a frame is wanted, so it must
+     * not want one itself.
+     */
+    void writeBack(PageCache cache);
 }

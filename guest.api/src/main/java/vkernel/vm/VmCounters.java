@@ -23,6 +23,8 @@ public final class VmCounters {
     public long victims;
     /** Pages that were taken back because they can be read again. */
     public long reclaimed;
+    /** Modified pages of files that were written because memory was short. */
+    public long writtenBack;
 
     public long swapIns;
     public long swapOuts;

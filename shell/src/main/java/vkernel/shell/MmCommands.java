@@ -78,6 +78,7 @@ public final class MmCommands {
                     .row("pages scanned", counters.scanned)
                     .row("pages chosen to go", counters.victims)
                     .row("pages read again later", counters.reclaimed)
+                    .row("written for want of memory", counters.writtenBack)
                     .row("swapped out", counters.swapOuts)
                     .row("swapped in", counters.swapIns)
                     .row("waits for swap", counters.swapWaits)

@@ -146,6 +146,9 @@ final class Paging implements Supply.Pressure {
         }
         if (freed == 0 && swap.writing() == 0) {
             freed = reclaim.all();
+            if (freed == 0 && reclaim.writeBack()) {
+                freed = reclaim.all();
+            }
         }
         return freed == 0 && !swap.busy() ? swap.dropRead() : freed;
     }

@@ -1,8 +1,11 @@
 package vkernel.guest.vm;
 
 import java.util.Iterator;
+import java.util.List;
 import java.util.SequencedSet;
+import vkernel.kern.Slot;
 import vkernel.vm.PageCache;
+import vkernel.vm.PageStore;
 import vkernel.vm.VmCounters;
 
 /**
@@ -33,6 +36,32 @@ final class Reclaim {
     /** Whatever can be read again. @return frames freed; 0 when nothing is left that could be */
     int all() {
         return scan(true, BATCH);
+    }
+
+    /** Has modified pages written, which could not be read again before. @return whether some were */
+    boolean writeBack() {
+        for (PageCache cache : List.copyOf(caches)) {
+            Slot<? extends PageStore> store = cache.store;
+            PageStore there = store == null ? null : store.orNull();
+            int before = there == null ? 0 : modified(cache);
+            if (there != null && before > 0) {
+                there.writeBack(cache);
+                int written = before - modified(cache);
+                if (written > 0) {
+                    counters.writtenBack += written;
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private int modified(PageCache cache) {
+        int count = 0;
+        for (long index : cache.indices()) {
+            count += frames.dirty(cache.frame(index)) ? 1 : 0;
+        }
+        return count;
     }
 
     private int scan(boolean mapped, int wanted) {

@@ -103,6 +103,14 @@ final class Commits {
         }
     }
 
+    /** Has a commit begin, but not now: a page is about to be modified, and is to be part of it. */
+    void soon() {
+        Timer now = timer;
+        if (now != null && step == Step.IDLE) {
+            now.arm(fs.kernel.now());
+        }
+    }
+
     void stop() {
         Timer now = timer;
         if (now != null) {

@@ -300,10 +300,7 @@ final class Contents {
             return -Errno.EFBIG;
         }
         wanted = Math.min(wanted, most - position);
-        if (ahead == 0) {
-            ahead = vm().stats().total() / PART;
-        }
-        if (fs.volume.written > ahead) {
+        if (tooMuch()) {
             long wait = fs.commits.pushBack(task);
             if (wait != 0) {
                 return wait;
@@ -326,6 +323,14 @@ final class Contents {
             fs.commits.later();
         }
         return n;
+    }
+
+    /** Whether more is modified and not written than may be. */
+    boolean tooMuch() {
+        if (ahead == 0) {
+            ahead = vm().stats().total() / PART;
+        }
+        return fs.volume.written > ahead;
     }
 
     /** Pages of which only a part is written must be in memory. */

@@ -488,6 +488,17 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
             fs.volume.promised += fs.contents.perPage();
             fs.volume.written += Layout.PAGE;
             fs.commits.later();
+            if (fs.contents.tooMuch()) {
+                fs.commits.soon();
+            }
+        }
+    }
+
+    @Override
+    public void writeBack(PageCache cache) {
+        Inode inode = cache.file;
+        if (inode != null && !inode.sb.readOnly) {
+            fs(inode.sb).commits.now();
         }
     }
 

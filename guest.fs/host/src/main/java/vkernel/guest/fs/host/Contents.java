@@ -256,7 +256,8 @@ final class Contents {
         java.util.List.copyOf(Nodes.volume(sb).dirty).forEach(this::flush);
     }
 
-    private void flush(Inode inode) {
+    /** Writes what mappings have modified of a file. */
+    void flush(Inode inode) {
         PageCache pages = inode.pages;
         if (!Nodes.volume(inode).dirty.remove(inode) || pages == null) {
             return;

@@ -282,6 +282,14 @@ public final class HostFs implements FileSystemType, PageStore {
         }
     }
 
+    @Override
+    public void writeBack(PageCache cache) {
+        Inode inode = cache.file;
+        if (inode != null) {
+            contents.flush(inode);
+        }
+    }
+
     /** What is kept of a file; for tests. */
     static HostInode data(Inode inode) {
         return Nodes.data(inode);

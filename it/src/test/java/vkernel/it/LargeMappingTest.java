@@ -1,0 +1,72 @@
+package vkernel.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import vkernel.boot.BootConfig;
+import vkernel.boot.HostTar;
+import vkernel.boot.Output;
+import vkernel.boot.Share;
+import vkernel.boot.VirtualKernel;
+import vkernel.host.BlockSource;
+import vkernel.host.FileRom;
+
+/** A program that modifies twice the memory there is by shared mappings of a file, without swap space. */
+class LargeMappingTest {
+    private static final int MEGABYTES = 16;
+
+    @TempDir
+    Path folder;
+
+    private static BootConfig config() {
+        return BootConfig.standard()
+                .withMemory((long) MEGABYTES << 20)
+                .withRoot(HostTar.file("root/hog", new FileRom(GuestPrograms.binary("hog"))));
+    }
+
+    private static void modify(VirtualKernel kernel, String file) {
+        Output output = kernel.run("/root/hog", Integer.toString(2 * MEGABYTES), file);
+        assertThat(output.out() + output.err()).isEqualTo("threads: as written\nmemory: as written\n");
+        kernel.kernel().call(() -> {
+            assertThat(kernel.kernel().vm().check()).isEmpty();
+            assertThat(kernel.kernel().vm().counters().outOfMemory).isZero();
+            assertThat(kernel.kernel().vm().counters().reclaimed).isGreaterThan(MEGABYTES << 8);
+            return true;
+        });
+        assertThat(kernel.kernel().stats().oopses).isZero();
+    }
+
+    @Test
+    void goesToTheDisk() throws Exception {
+        GuestPrograms.build();
+        Path image = folder.resolve("disk.img");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(64 << 20);
+        }
+        DiskImagesTest.tool("", "/usr/sbin/mke2fs", "-q", "-F", "-t", "ext4", image.toString());
+        String sum;
+        try (VirtualKernel kernel = VirtualKernel.boot(config().withDisk(BlockSource.of(image)))) {
+            assertThat(Shells.sh(kernel, "mount -t ext4 /dev/vda /mnt")).isEmpty();
+            modify(kernel, "/mnt/large");
+            sum = Shells.sh(kernel, "sha256sum /mnt/large; umount /mnt");
+            assertThat(sum).endsWith("  /mnt/large\n");
+        }
+        DiskImagesTest.tool("", "/usr/sbin/e2fsck", "-fn", image.toString());
+        try (VirtualKernel kernel = VirtualKernel.boot(config().withDisk(new BlockSource(image, true, null, "")))) {
+            assertThat(Shells.sh(kernel, "mount -t ext4 /dev/vda /mnt; sha256sum /mnt/large"))
+                    .isEqualTo(sum);
+        }
+    }
+
+    @Test
+    void goesToAFolderOfTheHost() throws Exception {
+        GuestPrograms.build();
+        try (VirtualKernel kernel = VirtualKernel.boot(config().withShare(Share.parse(folder + ":/mnt")))) {
+            modify(kernel, "/mnt/large");
+            assertThat(folder.resolve("large")).hasSize((long) 2 * MEGABYTES << 20);
+        }
+    }
+}
