@@ -38,7 +38,9 @@ class LargeMappingTest {
         kernel.kernel().call(() -> {
             assertThat(kernel.kernel().vm().check()).isEmpty();
             assertThat(kernel.kernel().vm().counters().outOfMemory).isZero();
-            assertThat(kernel.kernel().vm().counters().reclaimed).isGreaterThan(MEGABYTES << 8);
+            assertThat(kernel.kernel().vm().counters().reclaimed)
+                    .as("some rounds of all pages, and not the same few again and again")
+                    .isBetween((long) MEGABYTES << 8, (long) MEGABYTES << 12);
             return true;
         });
         assertThat(kernel.kernel().stats().oopses).isZero();

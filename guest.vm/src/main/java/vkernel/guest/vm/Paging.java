@@ -14,6 +14,8 @@ import vkernel.vm.VmState;
 final class Paging implements Supply.Pressure {
     /** Pages taken away at a time. */
     private static final int BATCH = 32;
+    /** Frames made free at a time below which files are written back: else the few clean pages go round and round. */
+    private static final int FEW = BATCH / 2;
     /** Most pages being written beforehand. */
     private static final int MOST_WRITING = 256;
 
@@ -138,17 +140,18 @@ final class Paging implements Supply.Pressure {
     @Override
     public int reclaim() {
         int freed = drain() + swap.drain();
-        if (freed == 0) {
-            freed = reclaim.unmapped();
+        if (freed > 0) {
+            return freed;
         }
+        freed = reclaim.unmapped();
         if (freed == 0) {
             freed = victims.evict(policy(), BATCH) + swap.drain();
         }
+        if (freed < FEW && swap.writing() == 0 && reclaim.writeBack()) {
+            freed += reclaim.unmapped();
+        }
         if (freed == 0 && swap.writing() == 0) {
             freed = reclaim.all();
-            if (freed == 0 && reclaim.writeBack()) {
-                freed = reclaim.all();
-            }
         }
         return freed == 0 && !swap.busy() ? swap.dropRead() : freed;
     }
