@@ -113,7 +113,9 @@ public final class Providers {
         if (complete) {
             weaver.weaveWhatComesNow();
             late = true;
-            Provider.warm(context.getBundle(), Providers.class.getClassLoader());
+            if (kernel.socket().bundle() != 0) {
+                Provider.warm(context.getBundle(), Providers.class.getClassLoader());
+            }
         }
         Optional<KernelCode> former;
         synchronized (gate) {
@@ -202,7 +204,7 @@ public final class Providers {
         }
         try {
             Provider provider = Provider.of(service, reference.getBundle(), reference);
-            if (late) {
+            if (late && kernel.served(provider)) { // else the guest waits for it already
                 provider.warm();
             }
             synchronized (gate) {
