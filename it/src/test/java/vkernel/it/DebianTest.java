@@ -24,6 +24,11 @@ class DebianTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> pythonsOwnTests() throws IOException {
+        return tests(Suite.read(SUITES.resolve("python.txt")));
+    }
+
+    @TestFactory
     Stream<DynamicTest> theCompiler() throws IOException {
         return tests(Suite.read(SUITES.resolve("build.txt")));
     }

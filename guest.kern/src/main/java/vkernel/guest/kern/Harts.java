@@ -3,6 +3,7 @@ package vkernel.guest.kern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import vkernel.host.HostSlot;
 import vkernel.host.ThreadBody;
@@ -16,6 +17,8 @@ final class Harts {
     private static final long STACK = 64L << 20;
     /** How often a hart's coming out is looked for before the processor is given away. */
     private static final int SPINS = 1000;
+    /** Then for so long, nanoseconds. */
+    private static final long PAUSE = 20_000;
     /** How long harts are waited for with the lock held, nanoseconds. */
     private static final long PATIENCE = 20_000_000;
 
@@ -112,7 +115,7 @@ final class Harts {
                 if (spins < SPINS) {
                     Thread.onSpinWait();
                 } else if (until == Long.MAX_VALUE || System.nanoTime() - until < 0) {
-                    Thread.yield(); // it may be this processor that it waits for
+                    LockSupport.parkNanos(PAUSE); // it may be this processor that it waits for
                 } else {
                     return false;
                 }
