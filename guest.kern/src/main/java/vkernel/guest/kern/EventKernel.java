@@ -331,7 +331,8 @@ public final class EventKernel implements KernelCode {
 
     /** Whether somebody does the work of a provider that comes: the guest need not wait while it prepares itself. Any thread. */
     boolean served(Provider next) {
-        return call(() -> next.slots().stream().anyMatch(slot -> slots.occupant(slot) != null || slot.equals(Place.SCHED)));
+        return call(
+                () -> next.slots().stream().anyMatch(slot -> slots.occupant(slot) != null || slot.equals(Place.SCHED)));
     }
 
     /** Asks for something with the lock held. Any thread. */
