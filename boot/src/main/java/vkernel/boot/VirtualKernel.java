@@ -18,6 +18,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import vkernel.boot.client.Guest;
 import vkernel.boot.client.LocalGuest;
 import vkernel.boot.compose.Workbench;
@@ -52,6 +54,8 @@ import vkernel.task.Process;
  * Any number may run in one JVM. Any thread may call.
  */
 public final class VirtualKernel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(VirtualKernel.class);
+
     private static final AtomicInteger RUNS = new AtomicInteger();
     private static final long SECONDS_TO_COME_UP = 30;
 
@@ -370,8 +374,12 @@ public final class VirtualKernel implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
-        kernel.shutdown(new End(End.Kind.HALT, 255, "closed"));
-        kernel.call(this::unmountDisks);
+        try {
+            kernel.shutdown(new End(End.Kind.HALT, 255, "closed"));
+            kernel.call(this::unmountDisks);
+        } catch (IllegalStateException lost) { // the lock is never given back
+            LOG.error("what lies on disks and in folders is as it was when the kernel was lost", lost);
+        }
         Dmesg log = kernel.dmesg();
         boolean whole = taken.framework().end() && kernel.stats().oopses == 0;
         kernel.close();

@@ -18,14 +18,18 @@ import java.util.jar.JarFile;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 
-/** A bundle of the composition with one method that does nothing but throw, or loop, or wait for ever. */
+/** A bundle of the composition with one method that does nothing but throw, or loop, or wait for ever, or wait past ending. */
 record BrokenBundle(String bundle, String type, String method, How how) {
     static final String WHY = "broken on purpose";
+    /** The system property whose value is the lock that {@link How#STICKS} waits for. */
+    static final String GATE = "vkernel.it.gate";
 
     enum How {
         THROWS,
         LOOPS,
-        WAITS
+        WAITS,
+        /** Waits for a lock within the JDK, where nothing ends it: neither an interrupt nor a poll. */
+        STICKS
     }
 
     /** With another method that throws. */
@@ -73,6 +77,8 @@ record BrokenBundle(String bundle, String type, String method, How how) {
     /** Nothing of what it did is left. */
     private record Broken(How how) implements CodeTransform {
         private static final ClassDesc BUG = ClassDesc.of("java.lang.IllegalStateException");
+        private static final ClassDesc LOCK = ClassDesc.of("java.util.concurrent.locks.Lock");
+        private static final ClassDesc PROPERTIES = ClassDesc.of("java.util.Properties");
         private static final ClassDesc SUPPORT = ClassDesc.of("java.util.concurrent.locks.LockSupport");
 
         @Override
@@ -81,6 +87,7 @@ record BrokenBundle(String bundle, String type, String method, How how) {
                 case THROWS -> throwing(code);
                 case LOOPS -> looping(code);
                 case WAITS -> waiting(code);
+                case STICKS -> sticking(code);
             }
         }
 
@@ -104,6 +111,16 @@ record BrokenBundle(String bundle, String type, String method, How how) {
             Label again = code.newBoundLabel();
             code.invokestatic(SUPPORT, "park", MethodTypeDesc.of(ConstantDescs.CD_void))
                     .goto_(again);
+        }
+
+        private static void sticking(CodeBuilder code) {
+            code.invokestatic(ClassDesc.of("java.lang.System"), "getProperties", MethodTypeDesc.of(PROPERTIES))
+                    .loadConstant(GATE)
+                    .invokevirtual(
+                            PROPERTIES, "get", MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_Object))
+                    .checkcast(LOCK)
+                    .invokeinterface(LOCK, "lock", MethodTypeDesc.of(ConstantDescs.CD_void));
+            throwing(code);
         }
 
         @Override
