@@ -35,7 +35,7 @@ final class Delivery {
         while (true) {
             if (task.killed) {
                 if (!kernel.ptrace.stopsForEnd(task)) {
-                    kernel.lives.exit(task, task.process.exitStatus);
+                    kernel.exits.exit(task, task.process.exitStatus);
                 }
                 return false;
             }
@@ -89,7 +89,7 @@ final class Delivery {
             case STOP -> stop(task.process, info.signal());
             case TERMINATE, CORE -> {
                 if (!kernel.signals.immune(task.process, info)) {
-                    kernel.lives.exitGroup(task.process, info.signal());
+                    kernel.exits.exitGroup(task.process, info.signal());
                 }
             }
         }
@@ -113,7 +113,7 @@ final class Delivery {
     }
 
     private void stop(Process process, int signal) {
-        if (signal != Signal.SIGSTOP && kernel.lives.orphanedGroup(process.pgid)) {
+        if (signal != Signal.SIGSTOP && kernel.family.orphanedGroup(process.pgid)) {
             return;
         }
         kernel.signals.stop(process, signal);

@@ -87,7 +87,9 @@ public final class EventKernel implements KernelCode {
     final Signals signals;
     final Delivery delivery;
     final Ptrace ptrace;
-    final Lives lives;
+    final Forks forks;
+    final Family family;
+    final Exits exits;
     final Spawned spawned;
     final Startup startup;
     final Swapping swapping;
@@ -142,7 +144,9 @@ public final class EventKernel implements KernelCode {
         signals = new Signals(this);
         delivery = new Delivery(this);
         ptrace = new Ptrace(this);
-        lives = new Lives(this);
+        forks = new Forks(this);
+        family = new Family(this);
+        exits = new Exits(this, family);
         spawned = new Spawned(this);
         startup = new Startup(this);
         swapping = new Swapping(this);
@@ -696,27 +700,27 @@ public final class EventKernel implements KernelCode {
 
     @Override
     public long clone(Task parent, CloneArgs args) {
-        return lives.clone(parent, args);
+        return forks.clone(parent, args);
     }
 
     @Override
     public void exit(Task task, int status) {
-        lives.exit(task, status);
+        exits.exit(task, status);
     }
 
     @Override
     public void exitGroup(Process process, int status) {
-        lives.exitGroup(process, status);
+        exits.exitGroup(process, status);
     }
 
     @Override
     public void becomeOnlyThread(Task task) {
-        lives.becomeOnlyThread(task);
+        exits.becomeOnlyThread(task);
     }
 
     @Override
     public void reap(Process zombie) {
-        lives.reap(zombie);
+        family.reap(zombie);
     }
 
     @Override

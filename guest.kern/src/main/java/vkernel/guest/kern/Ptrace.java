@@ -62,7 +62,7 @@ final class Ptrace {
             boolean kills = tracing != null && (tracing.options & Tracing.EXITKILL) != 0;
             detach(task, 0);
             if (kills) {
-                kernel.lives.exitGroup(task.process, Signal.SIGKILL);
+                kernel.exits.exitGroup(task.process, Signal.SIGKILL);
             }
         }
         tracer.tracedEnds.clear();

@@ -23,7 +23,7 @@ final class Signals {
             return;
         }
         if (info.signal() == Signal.SIGKILL) {
-            kernel.lives.exitGroup(process, Signal.SIGKILL);
+            kernel.exits.exitGroup(process, Signal.SIGKILL);
             return;
         }
         if (process.pending.add(info)) {
@@ -40,7 +40,7 @@ final class Signals {
             return;
         }
         if (info.signal() == Signal.SIGKILL) {
-            kernel.lives.exitGroup(task.process, Signal.SIGKILL);
+            kernel.exits.exitGroup(task.process, Signal.SIGKILL);
             return;
         }
         if (task.pending.add(info)) {
@@ -65,7 +65,7 @@ final class Signals {
             return;
         }
         if (blocked || action.handler() == SigAction.IGNORE || action.handler() == SigAction.DEFAULT) {
-            kernel.lives.exitGroup(task.process, info.signal());
+            kernel.exits.exitGroup(task.process, info.signal());
             return;
         }
         task.pending.add(info);

@@ -28,14 +28,14 @@ final class Spawned {
 
     Result<Process> start(int pid, Spawn program, IntConsumer exited) {
         FsContext fs = new FsContext(kernel.startup.root(), kernel.startup.root());
-        Task task = kernel.lives.newTask(pid, kernel.first(), fs);
+        Task task = kernel.forks.newTask(pid, kernel.first(), fs);
         if (task == null) {
             return Result.error(-Errno.ENOMEM);
         }
         StringBuilder why = new StringBuilder();
         long error = prepare(task, program, why);
         if (error != 0) {
-            kernel.lives.exit(task, 0x7f00);
+            kernel.exits.exit(task, 0x7f00);
             return Result.error(error, why.toString());
         }
         watchers.put(task.process, exited);

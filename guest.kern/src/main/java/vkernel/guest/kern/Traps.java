@@ -132,8 +132,8 @@ final class Traps {
         LOG.error("oops {} in {}: registers {}", kernel.stats.oopses, task, registers(task), bug);
         task.stopWaiting();
         try {
-            kernel.lives.exitGroup(task.process, Signal.SIGKILL);
-            kernel.lives.exit(task, Signal.SIGKILL);
+            kernel.exits.exitGroup(task.process, Signal.SIGKILL);
+            kernel.exits.exit(task, Signal.SIGKILL);
         } catch (RuntimeException | Error again) {
             LOG.error("oops: {} cannot even end", task, again);
             task.state = Task.State.DEAD;
