@@ -4,8 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -36,35 +34,19 @@ import vkernel.vm.Vm;
  * needs the code throws {@link IllegalStateException}.
  */
 public final class KernelSlot implements Kernel, AutoCloseable {
-    /** How long new code is on probation, nanoseconds. */
-    private static final long PROBATION = 30_000_000_000L;
-
-    /** How long new code may take to stop the bundle of that before, seconds. */
-    private static final long RETIRING = 5;
-
     private final KernelConfig config;
     private final KernelLock lock = new KernelLock();
     private final KernelState state;
     private final CompletableFuture<End> ended = new CompletableFuture<>();
-    private final Object exchanging = new Object(); // before the lock
+    private final Succession succession;
 
     private volatile @Nullable KernelCode code; // written with the lock held
     private volatile long stoppedAt; // what now() is while there is no code
-    private String formerName = ""; // guarded by the lock: whose code ran last
-    private long stoppedSince; // guarded by the lock: when it stopped
-    private volatile long probationUntil = Long.MIN_VALUE; // by System.nanoTime; MIN_VALUE for never
-    private String bug = ""; // guarded by the lock: why the code before is wanted back
-    private volatile boolean rehearsing;
-    private volatile LongConsumer wayBack = bundle -> {};
-    private volatile @Nullable Runnable rescue; // brings the code before, whose bundle has other content by now
-    private @Nullable Runnable rescuer; // guarded by the lock: that of the code in use
-    private volatile @Nullable Sentry sentry; // of who came last
-    private volatile CountDownLatch retiring = new CountDownLatch(0); // until the bundle before has been stopped
-    private int waiting; // guarded by the lock: calls that were blocked then
 
     public KernelSlot(KernelConfig config) {
         this.config = config;
         this.state = KernelState.fresh(config);
+        this.succession = new Succession(this);
     }
 
     // --- code comes and goes ----------------------------------------------------------------------------------------
@@ -77,103 +59,18 @@ public final class KernelSlot implements Kernel, AutoCloseable {
      * @throws StateRejected when it cannot; that before then goes on
      */
     public Optional<KernelCode> fill(KernelCode next) throws StateRejected {
-        synchronized (exchanging) {
-            lock.visit();
-            Sentry watching = null;
-            try {
-                KernelCode former = code;
-                if (former != null || !formerName.isEmpty()) {
-                    watching = Sentry.over(this, next);
-                    sentry = watching;
-                }
-                if (rehearsing) {
-                    rehearse(next);
-                    return Optional.empty();
-                }
-                exchange(next);
-                return Optional.ofNullable(former);
-            } finally {
-                if (watching != null) {
-                    watching.settled();
-                    sentry = code == next ? watching : null;
-                }
-                lock.leave();
-            }
-        }
+        return succession.fill(next);
     }
 
-    private void exchange(KernelCode next) throws StateRejected {
-        KernelCode former = code;
-        if (former == next) {
-            return;
-        }
-        boolean back = !bug.isEmpty();
-        if (former != null && !back) {
-            stop(former);
-        } else if (former != null) {
-            stopBad(former);
-        }
-        try {
-            state.check();
-            code = next;
-            next.adopt();
-        } catch (StateRejected | RuntimeException | Error e) {
-            code = former;
-            if (former != null) {
-                former.adopt();
-                report(next, SwapReport.Outcome.REFUSED, e.toString());
-            }
-            throw e;
-        }
-        boolean replaces = former != null && !back;
-        state.life().formerBundle = replaces ? former.bundle() : 0;
-        retiring = new CountDownLatch(replaces ? 1 : 0);
-        rescuer = replaces || back ? null : rescue;
-        rescue = null;
-        probationUntil = replaces || rescuer != null ? System.nanoTime() + PROBATION : Long.MIN_VALUE;
-        if (!formerName.isEmpty()) {
-            report(next, back ? SwapReport.Outcome.ROLLED_BACK : SwapReport.Outcome.DONE, bug);
-        }
-        bug = "";
-    }
-
-    /** It is to go because of a bug: that may show once more. */
-    private void stopBad(KernelCode bad) {
-        try {
-            stop(bad);
-        } catch (RuntimeException | Error e) {
-            bug += "; nor does it stop: " + e;
-        }
-    }
-
-    private void rehearse(KernelCode next) throws StateRejected {
-        KernelCode former = code();
-        stop(former);
-        SwapReport.Outcome outcome = SwapReport.Outcome.REFUSED;
-        String why = "";
-        try {
-            state.check();
-            code = next;
-            next.adopt();
-            next.release();
-            state.check();
-            outcome = SwapReport.Outcome.REHEARSED;
-        } catch (StateRejected | RuntimeException | Error e) {
-            why = e.toString();
-            throw e;
-        } finally {
-            code = former;
-            former.adopt();
-            report(next, outcome, why);
-        }
+    /** Takes code out of use; nothing when other code is in use. Any thread but a hart's, without the lock. */
+    public void empty(KernelCode gone) {
+        succession.empty(gone);
     }
 
     /** From now on, whether code that comes only shows that it could run the kernel. */
     public void rehearse(boolean only) {
-        rehearsing = only;
+        succession.rehearse(only);
     }
-
-    // --- new code is on probation -----------------------------------------------------------------------------------
 
     /**
      * Says how to have the code of a bundle come again.
@@ -181,15 +78,12 @@ public final class KernelSlot implements Kernel, AutoCloseable {
      * @param restart given the bundle's id; on a thread of its own, without the lock; throws when it cannot
      */
     public void wayBack(LongConsumer restart) {
-        wayBack = restart;
+        succession.wayBack(restart);
     }
 
     /** Whether a bug is to be blamed on code because it is new, and there is a way back. The lock is held. */
     public boolean onProbation(KernelCode now) {
-        return code == now
-                && (state.life().formerBundle != 0 || rescuer != null)
-                && probationUntil != Long.MIN_VALUE
-                && System.nanoTime() - probationUntil < 0;
+        return succession.onProbation(now);
     }
 
     /**
@@ -198,34 +92,7 @@ public final class KernelSlot implements Kernel, AutoCloseable {
      * @param why in words
      */
     public void failed(KernelCode bad, String why) {
-        if (!onProbation(bad) || !bug.isEmpty()) {
-            return;
-        }
-        bug = why.isEmpty() ? "a bug" : why;
-        long bundle = state.life().formerBundle;
-        Runnable way = rescuer == null ? () -> wayBack.accept(bundle) : rescuer;
-        Thread.ofPlatform().name("kernel probation").daemon().start(() -> goBack(way));
-    }
-
-    private void goBack(Runnable way) {
-        String problem = "";
-        try {
-            if (!retiring.await(RETIRING, TimeUnit.SECONDS)) {
-                problem = "; the code before does not stop";
-            }
-            way.run();
-        } catch (InterruptedException | RuntimeException e) {
-            problem = "; " + e.getMessage();
-        }
-        lock.visit();
-        try {
-            if (!bug.isEmpty()) {
-                complete(new End(
-                        End.Kind.PANIC, 255, "the kernel has failed, and there is no way back: " + bug + problem));
-            }
-        } finally {
-            lock.leave();
-        }
+        succession.failed(bad, why);
     }
 
     /**
@@ -235,120 +102,17 @@ public final class KernelSlot implements Kernel, AutoCloseable {
      * @param former on a thread of its own, without the lock; throws when it cannot
      */
     public void rescue(Runnable former) {
-        rescue = former;
-    }
-
-    /** For the sentry: whether new code is still to be watched by it. Any thread. */
-    boolean watched(Sentry by, KernelCode now) {
-        long until = probationUntil;
-        boolean probation = until != Long.MIN_VALUE && System.nanoTime() - until < 0;
-        return sentry == by && !ended.isDone() && (code != now || probation);
-    }
-
-    /** For the sentry: the code keeps the lock, and nothing can end that. */
-    void lost(String why) {
-        lock.abandon();
-        complete(new End(End.Kind.PANIC, 255, why));
-    }
-
-    /**
-     * For the sentry: a number that grows while code runs tasks; -1 when none of them could be run now, or the lock is
-     * not to be had.
-     */
-    long progress(KernelCode now) {
-        if (!lock.tryVisit()) {
-            return -1;
-        }
-        try {
-            boolean could = code == now
-                    && now.missing().isEmpty()
-                    && state.life().ending == null
-                    && state.processes().tasks().stream().anyMatch(task -> task.state == Task.State.RUNNABLE);
-            return could ? state.stats().traps + state.stats().contextSwitches : -1;
-        } finally {
-            lock.leave();
-        }
-    }
-
-    /** For the sentry: as {@link #failed}, from outside. */
-    void failedFromOutside(KernelCode bad, String why) {
-        if (lock.tryVisit()) {
-            try {
-                failed(bad, why);
-            } finally {
-                lock.leave();
-            }
-        }
-    }
-
-    /** For the kernel's code: a timer that wakes a task, whoever runs the kernel by then. */
-    public Timer sleepTimer(Task task) {
-        return state.timers().timer(() -> wake(task));
+        succession.rescue(former);
     }
 
     /** Called by new code when it has stopped the bundle of that before. */
     public void retired() {
-        retiring.countDown();
+        succession.retired();
     }
 
     /** Code that comes next comes because that before is to go, for this reason; empty: no more so. */
     public void replaceBecause(String why) {
-        lock.visit();
-        try {
-            bug = why;
-        } finally {
-            lock.leave();
-        }
-    }
-
-    private void stop(KernelCode former) {
-        formerName = former.name();
-        stoppedSince = System.nanoTime();
-        waiting = blocked();
-        former.release();
-    }
-
-    private int blocked() {
-        return (int) state.processes().tasks().stream()
-                .filter(task -> task.state == Task.State.BLOCKED)
-                .count();
-    }
-
-    private void report(KernelCode next, SwapReport.Outcome outcome, String why) {
-        int carried = state.processes().tasks().size();
-        long pause = System.nanoTime() - stoppedSince;
-        int restarted = Math.max(0, waiting - blocked());
-        int number = state.reports().next();
-        state.reports()
-                .add(new SwapReport(
-                        number,
-                        realtime(),
-                        "kern",
-                        formerName,
-                        next.name(),
-                        pause,
-                        carried,
-                        restarted,
-                        0,
-                        outcome,
-                        why));
-    }
-
-    /** Takes code out of use; nothing when other code is in use. Any thread but a hart's, without the lock. */
-    public void empty(KernelCode gone) {
-        synchronized (exchanging) {
-            lock.visit();
-            try {
-                if (code != gone) {
-                    return;
-                }
-                stop(gone);
-                stoppedAt = gone.now();
-                code = null;
-            } finally {
-                lock.leave();
-            }
-        }
+        succession.replaceBecause(why);
     }
 
     /** Does something while no hart is in user code or idle. Any thread but a hart's. */
@@ -372,6 +136,32 @@ public final class KernelSlot implements Kernel, AutoCloseable {
         return now == null ? 0 : now.bundle();
     }
 
+    /** Who runs the kernel now, if anybody does. Any thread. */
+    @Nullable
+    KernelCode inUse() {
+        return code;
+    }
+
+    /** From now on this code runs the kernel, or nobody does. The lock is held. */
+    void use(@Nullable KernelCode next) {
+        code = next;
+    }
+
+    /** What time it is while nobody runs the kernel. The lock is held. */
+    void stopAt(long nanos) {
+        stoppedAt = nanos;
+    }
+
+    KernelCode code() {
+        KernelCode now = code;
+        if (now == null) {
+            throw new IllegalStateException("no code runs the kernel now");
+        }
+        return now;
+    }
+
+    // --- for the code -----------------------------------------------------------------------------------------------
+
     /** For the kernel's code. */
     public KernelState state() {
         return state;
@@ -382,9 +172,19 @@ public final class KernelSlot implements Kernel, AutoCloseable {
         return lock;
     }
 
+    /** For the kernel's code: a timer that wakes a task, whoever runs the kernel by then. */
+    public Timer sleepTimer(Task task) {
+        return state.timers().timer(() -> wake(task));
+    }
+
     /** For the kernel's code: nothing runs any more, and this is how it ended. */
     public void complete(End end) {
         ended.completeAsync(() -> end);
+    }
+
+    /** Whether it is over. Any thread. */
+    boolean hasEnded() {
+        return ended.isDone();
     }
 
     /** The kernel is given up. */
@@ -392,14 +192,6 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     public void close() {
         End end = state.life().ending;
         ended.complete(end == null ? new End(End.Kind.HALT, 0, "the kernel's bundle was stopped") : end);
-    }
-
-    private KernelCode code() {
-        KernelCode now = code;
-        if (now == null) {
-            throw new IllegalStateException("no code runs the kernel now");
-        }
-        return now;
     }
 
     // --- what it answers itself -------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ final class Sentry implements Runnable {
     /** When the lock, or an exchange, is given up for lost. */
     private static final long LOST = 10_000;
 
-    private final KernelSlot slot;
+    private final Succession succession;
     private final KernelCode code;
     private final LockWatch watch;
     private volatile boolean settled;
@@ -24,14 +24,14 @@ final class Sentry implements Runnable {
     private long progress = -1;
     private long still;
 
-    private Sentry(KernelSlot slot, KernelCode code) {
-        this.slot = slot;
+    private Sentry(Succession succession, KernelLock lock, KernelCode code) {
+        this.succession = succession;
         this.code = code;
-        watch = new LockWatch(slot.kernelLock());
+        watch = new LockWatch(lock);
     }
 
-    static Sentry over(KernelSlot slot, KernelCode code) {
-        Sentry sentry = new Sentry(slot, code);
+    static Sentry over(Succession succession, KernelLock lock, KernelCode code) {
+        Sentry sentry = new Sentry(succession, lock, code);
         Thread.ofPlatform().name("kernel sentry").daemon().start(sentry);
         return sentry;
     }
@@ -50,9 +50,9 @@ final class Sentry implements Runnable {
                 if (settled) {
                     lookAtProgress();
                 } else if ((coming += LOOK) >= LOST) {
-                    slot.lost("the kernel's code could not be exchanged: that before does not stop");
+                    succession.lost("the kernel's code could not be exchanged: that before does not stop");
                 }
-            } while (!settled || slot.watched(this, code));
+            } while (!settled || succession.watched(this, code));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -76,7 +76,7 @@ final class Sentry implements Runnable {
             return;
         }
         if (watch.millis() >= LOST) {
-            slot.lost("the kernel's new code does not end and cannot be ended, since it is neither woven nor waits: "
+            succession.lost("the kernel's new code does not end and cannot be ended, since it is neither woven nor waits: "
                     + where(owner));
         } else if (watch.lasts()) {
             Poll.condemn(owner, true, watch.still()); // and again at the next look
@@ -103,11 +103,11 @@ final class Sentry implements Runnable {
     }
 
     private void lookAtProgress() {
-        long now = slot.progress(code);
+        long now = succession.progress(code);
         still = now >= 0 && now == progress ? still + LOOK : 0;
         progress = now;
         if (still >= LIMIT) {
-            slot.failedFromOutside(code, "it runs no task, and one could be run for " + still + " ms");
+            succession.failedFromOutside(code, "it runs no task, and one could be run for " + still + " ms");
             still = 0;
         }
     }
