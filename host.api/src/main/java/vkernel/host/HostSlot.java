@@ -1,8 +1,6 @@
 package vkernel.host;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,11 +21,6 @@ import vkernel.host.engine.Hart;
  * {@link IllegalStateException}.
  */
 public final class HostSlot implements Host, AutoCloseable {
-    /** Exchanges that are remembered. */
-    private static final int MOST = 600;
-    /** How long who is new is on probation, nanoseconds. */
-    private static final long PROBATION = 30_000_000_000L;
-
     private final MachineConfig config;
     private final Ram ram;
     private final List<Hart> harts;
@@ -43,17 +36,10 @@ public final class HostSlot implements Host, AutoCloseable {
     private volatile boolean ready; // likewise
     private @Nullable MachineState kept; // guarded by this; null while there is a machine
     private volatile @Nullable Machine former; // written under this; null once it has gone
-    private final Deque<Exchange> exchanges = new ArrayDeque<>(); // guarded by itself
+    private final Exchanges exchanges = new Exchanges();
     private long stoodSince; // with the user standing still: since when nothing can run
     private volatile boolean rehearsing;
-    private final Set<String> distrusted = ConcurrentHashMap.newKeySet(); // names of engines that have failed
-    private volatile @Nullable Trial trial; // of who came last
-    private volatile @Nullable Runnable rescue; // brings the machine before, whose bundle has other content by now
-    private volatile @Nullable Runnable rescuer; // that of the machine in use
     private volatile String because = ""; // why who comes next does
-
-    /** Who is on probation, and until when by {@link System#nanoTime}. */
-    private record Trial(String subsystem, long until) {}
 
     /** A machine that has not run yet. @throws HostException {@code NO_MEMORY} */
     public HostSlot(MachineConfig config) {
@@ -92,8 +78,7 @@ public final class HostSlot implements Host, AutoCloseable {
     private void bringBack(Machine next) {
         String why = because;
         because = "";
-        rescue = null;
-        rescuer = null;
+        exchanges.noRescue();
         exchange(Kind.TAKEN_BACK, "host", next.name(), why, () -> handOver(next));
     }
 
@@ -104,7 +89,7 @@ public final class HostSlot implements Host, AutoCloseable {
      * @param before on a thread of its own; throws when it cannot
      */
     public void rescue(Runnable before) {
-        rescue = before;
+        exchanges.rescue(before);
     }
 
     /** The machine that comes next comes because that before is to go, for this reason. */
@@ -157,7 +142,7 @@ public final class HostSlot implements Host, AutoCloseable {
      * @return false when there is none
      */
     public synchronized boolean goBack(String subsystem, String why) {
-        trial = null;
+        exchanges.endProbation();
         Machine now = machine;
         if (subsystem.equals("engine")) return now != null && now.leaveEngine(why);
         Machine before = former;
@@ -169,37 +154,32 @@ public final class HostSlot implements Host, AutoCloseable {
     /** Names of the machine and the engine in use, and of those before: what must stay. */
     public synchronized List<String> needed() {
         List<String> names = new ArrayList<>(List.of(name(machine), name(former)));
-        exchanges().stream()
-                .filter(done -> done.kind() != Kind.REFUSED && done.kind() != Kind.REHEARSED)
-                .filter(done -> done.subsystem().equals("engine"))
-                .reduce((first, second) -> second)
-                .ifPresent(last -> names.addAll(List.of(last.from(), last.to())));
+        names.addAll(exchanges.lastEngines());
         return names;
     }
 
     /** Whether an engine has failed: a machine does not choose it by itself while there is another. */
     public boolean distrusted(String engine) {
-        return distrusted.contains(engine);
+        return exchanges.distrusted(engine);
     }
 
     /** An engine is trusted again: it is gone, or somebody has asked for it. */
     public void trust(String engine) {
-        distrusted.remove(engine);
+        exchanges.trust(engine);
     }
 
     /** Whether what came last is so new that a bug of the machine is blamed on it. Any thread. */
     public boolean onProbation() {
-        Trial now = trial;
-        return now != null && System.nanoTime() - now.until < 0;
+        return !exchanges.onProbation().isEmpty();
     }
 
     /** The machine has a bug: what came last is taken back. @return false when it is not new, or nothing was before */
     public boolean failed(String why) {
-        Trial now = trial;
-        if (now == null || !onProbation()) return false;
-        if (goBack(now.subsystem, why)) return true;
-        Runnable before = rescuer;
-        if (before == null || !now.subsystem.equals("host")) return false;
+        String fresh = exchanges.onProbation();
+        if (fresh.isEmpty()) return false;
+        if (goBack(fresh, why)) return true;
+        Runnable before = exchanges.rescuer();
+        if (before == null || !fresh.equals("host")) return false;
         because = why;
         before.run(); // it fills this slot, on whatever thread
         return machine != null && because.isEmpty();
@@ -239,7 +219,7 @@ public final class HostSlot implements Host, AutoCloseable {
             } finally {
                 Machine now = machine;
                 ready = now != null && now.engine().isPresent();
-                note(new Exchange(subsystem, from, to, System.nanoTime() - stoodSince, done, reason));
+                exchanges.note(new Exchange(subsystem, from, to, System.nanoTime() - stoodSince, done, reason));
             }
         });
     }
@@ -250,33 +230,12 @@ public final class HostSlot implements Host, AutoCloseable {
 
     /** Notes that somebody cannot do the work. */
     public void refused(String subsystem, String from, String to, String why) {
-        user.accept(() -> note(new Exchange(subsystem, from, to, 0, Kind.REFUSED, why)));
-    }
-
-    private void note(Exchange done) {
-        if (done.kind() == Kind.DONE) {
-            boolean machine = done.subsystem().equals("host") && !done.to().isEmpty();
-            if (machine) {
-                rescuer = done.from().isEmpty() ? rescue : null;
-                rescue = null;
-            }
-            boolean wayBack = !done.to().isEmpty() && (!done.from().isEmpty() || machine && rescuer != null);
-            if (wayBack) trial = new Trial(done.subsystem(), System.nanoTime() + PROBATION);
-            else if (done.subsystem().equals("host")) trial = null;
-        } else if (done.kind() == Kind.TAKEN_BACK && done.subsystem().equals("engine")) {
-            distrusted.add(done.from());
-        }
-        synchronized (exchanges) {
-            if (exchanges.size() == MOST) exchanges.removeFirst();
-            exchanges.add(done);
-        }
+        user.accept(() -> exchanges.note(new Exchange(subsystem, from, to, 0, Kind.REFUSED, why)));
     }
 
     /** The last exchanges, the oldest first. */
     public List<Exchange> exchanges() {
-        synchronized (exchanges) {
-            return List.copyOf(exchanges);
-        }
+        return exchanges.all();
     }
 
     private static String name(@Nullable Machine machine) {
