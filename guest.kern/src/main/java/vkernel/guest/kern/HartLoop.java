@@ -22,12 +22,6 @@ import vkernel.task.Task;
  */
 final class HartLoop implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(HartLoop.class);
-    /** Most nanoseconds between two looks at the clock in real time, and least instructions. */
-    private static final long LOOK = 1_000_000;
-
-    private static final long LEAST_LOOK = 1000;
-    /** Instructions from which on the speed of user code is reckoned. */
-    private static final long SURE = 200_000;
     /** What a trap is reckoned to cost, in instructions, so that a task that only traps comes to its quantum's end. */
     private static final long TRAP_COST = 500;
     /** Looks, a millisecond apart, before output that nobody takes is given up. */
@@ -39,6 +33,7 @@ final class HartLoop implements Runnable {
     private final boolean virtual;
     private final Traps traps;
     private final SharedTraps shared;
+    private final Quantum quantum;
 
     /** How often the machine had changed when it was entered. */
     private int changes;
@@ -54,12 +49,6 @@ final class HartLoop implements Runnable {
 
     private volatile @Nullable Task task;
     private volatile boolean reschedule;
-    /** Reckoned from quanta that were user code alone. */
-    private double nanosPerInstruction = 5;
-
-    // of the quantum; guarded by the lock
-    private long began;
-    private long retiredBefore;
     /** Whether it has been sent away: it touches nothing any more. Guarded by the lock. */
     private boolean dismissed;
 
@@ -72,6 +61,7 @@ final class HartLoop implements Runnable {
         this.virtual = host.config().time() == MachineConfig.Time.VIRTUAL;
         this.traps = traps;
         this.shared = new SharedTraps(kernel, hart);
+        this.quantum = new Quantum(kernel, host, hart);
     }
 
     int id() {
@@ -173,7 +163,7 @@ final class HartLoop implements Runnable {
         task = null;
         if (mine != null && mine.state == Task.State.RUNNING) {
             mine.involuntarySwitches++;
-            account(mine);
+            quantum.account(mine);
             kernel.dispatcher.putBack(mine, id());
         }
     }
@@ -269,8 +259,7 @@ final class HartLoop implements Runnable {
 
     private void runQuantum(Task next) {
         SchedPolicy policy = kernel.sched();
-        began = host.clock().monotonic();
-        retiredBefore = hart.retired;
+        long began = quantum.begin();
         long end = began + policy.quantum(next);
         next.hart = hart.id;
         next.runningSince = began;
@@ -288,7 +277,7 @@ final class HartLoop implements Runnable {
         }
         task = null;
         kernel.current = null;
-        account(next);
+        quantum.account(next);
         if (more) {
             kernel.dispatcher.putBack(next, id());
         }
@@ -296,7 +285,7 @@ final class HartLoop implements Runnable {
 
     /** @return whether the task can run on */
     private boolean runUntil(Task now, long end) {
-        long budget = budget(end);
+        long budget = quantum.budget(end);
         kernel.current = now;
         if (kernel.ptrace.callFirst(now) && !now.killed && now.process.stopSignal == 0) {
             // before any signal is looked at: what the call waited for may be there, and must not be lost
@@ -337,7 +326,7 @@ final class HartLoop implements Runnable {
             }
             if (budget <= 0) {
                 takeNews();
-                budget = budget(end);
+                budget = quantum.budget(end);
                 if (budget <= 0) {
                     reschedule = true;
                 }
@@ -359,19 +348,6 @@ final class HartLoop implements Runnable {
             client.answer(task.regs[Registers.A0]);
             task.state = Task.State.BLOCKED;
         }
-    }
-
-    /** Instructions until the end of the quantum or the next timer; at most {@link #LOOK} away in real time. */
-    private long budget(long end) {
-        long now = host.clock().monotonic();
-        long nanos = Math.min(end, kernel.timers.next()) - now;
-        if (end <= now) {
-            return 0;
-        }
-        if (virtual) {
-            return Math.max(1, nanos);
-        }
-        return Math.max(LEAST_LOOK, (long) (Math.min(LOOK, nanos) / nanosPerInstruction));
     }
 
     /** User code, and the traps in it that do not need the lock. @return the first that does */
@@ -398,30 +374,6 @@ final class HartLoop implements Runnable {
                 kernel.current = now;
                 kernel.stats.traps++;
             }
-        }
-    }
-
-    /** Time in user code is reckoned from the instructions: a look at the clock at every trap would cost more. */
-    private void account(Task ran) {
-        long nanos = host.clock().monotonic() - began;
-        long instructions = hart.retired - retiredBefore;
-        if (virtual) {
-            nanosPerInstruction = 1;
-        } else if (instructions > SURE) {
-            nanosPerInstruction += ((double) nanos / instructions - nanosPerInstruction) / 16;
-        }
-        long user = Math.min(nanos, (long) (instructions * nanosPerInstruction));
-        ran.userTime += user;
-        ran.systemTime += nanos - user;
-        if (ran.state == Task.State.DEAD) {
-            ran.process.userTime += user;
-            ran.process.systemTime += nanos - user;
-        }
-        kernel.stats.user += user;
-        kernel.stats.system += nanos - user;
-        SchedPolicy policy = kernel.dispatcher.policy();
-        if (policy != null) {
-            policy.ran(ran, nanos);
         }
     }
 }
