@@ -40,7 +40,7 @@ final class Dispatcher {
         processes = kernel.processes;
         harts = kernel.harts;
         life = kernel.state.life();
-        starving = new Starving(processes, bug -> kernel.swapping.schedFailed(bug));
+        starving = new Starving(processes, bug -> kernel.vacancies.schedFailed(bug));
     }
 
     @Nullable
@@ -104,7 +104,7 @@ final class Dispatcher {
     private void failed(Supervised who, Throwable bug) {
         kernel.caught();
         if (who == policy) {
-            kernel.swapping.schedFailed(bug);
+            kernel.vacancies.schedFailed(bug);
         }
     }
 

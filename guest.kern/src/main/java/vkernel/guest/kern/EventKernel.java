@@ -92,7 +92,10 @@ public final class EventKernel implements KernelCode {
     final Exits exits;
     final Spawned spawned;
     final Startup startup;
+    final Places places;
+    final History history;
     final Swapping swapping;
+    final Vacancies vacancies;
     final Watchdog watchdog;
     final Sleepers sleepers;
     final Exchanges exchanges;
@@ -149,11 +152,15 @@ public final class EventKernel implements KernelCode {
         exits = new Exits(this, family);
         spawned = new Spawned(this);
         startup = new Startup(this);
-        swapping = new Swapping(this);
+        places = new Places(this);
+        history = new History(this);
+        Flip flip = new Flip(places::seat, this::caught);
+        swapping = new Swapping(this, flip);
+        vacancies = new Vacancies(this, flip);
         watchdog = new Watchdog(this);
         trials = new Trials(this, socket, host);
         sleepers = new Sleepers(this);
-        exchanges = new Exchanges(host, swapping);
+        exchanges = new Exchanges(host, swapping, history);
         trace = channel(host, "trace");
     }
 
@@ -361,7 +368,7 @@ public final class EventKernel implements KernelCode {
     }
 
     private void trustSharers() {
-        sharing = swapping.trusted("abi") && swapping.trusted("vm");
+        sharing = places.trusted("abi") && places.trusted("vm");
     }
 
     /** Whether traps may be handled that only share the lock: not by a provider that is still to prove itself. */
@@ -376,7 +383,7 @@ public final class EventKernel implements KernelCode {
             return true;
         }
         try {
-            return swapping.contain(where, bug, call);
+            return vacancies.contain(where, bug, call);
         } catch (RuntimeException | Error e) {
             LOG.error("cannot go back after {} in a {}", bug, where, e);
             return false;
@@ -444,12 +451,12 @@ public final class EventKernel implements KernelCode {
 
     /** Whether {@link #tend} may find something to do. Any thread. */
     boolean due() {
-        return !halted && swapping.due();
+        return !halted && vacancies.due();
     }
 
     /** What is due now and then, between handlers. A thread without the lock. */
     void tend() {
-        change("a provider's time has come", swapping::tend);
+        change("a provider's time has come", vacancies::tend);
     }
 
     /** Whether a file that is open, or a mount, refers to one of the slots. */
@@ -670,7 +677,7 @@ public final class EventKernel implements KernelCode {
 
     @Override
     public List<String> schedPolicies() {
-        return swapping.policies();
+        return places.policies();
     }
 
     @Override

@@ -10,11 +10,13 @@ import vkernel.kern.SwapReport.Outcome;
 final class Exchanges {
     private final HostSlot host;
     private final Swapping swapping;
+    private final History history;
     private @Nullable Exchange last;
 
-    Exchanges(HostSlot host, Swapping swapping) {
+    Exchanges(HostSlot host, Swapping swapping, History history) {
         this.host = host;
         this.swapping = swapping;
+        this.history = history;
         List<Exchange> before = host.exchanges();
         last = before.isEmpty() ? null : before.getLast();
     }
@@ -34,7 +36,7 @@ final class Exchanges {
                 case REFUSED -> Outcome.REFUSED;
                 case TAKEN_BACK -> Outcome.ROLLED_BACK;
             };
-            swapping.report(news.subsystem(), news.from(), news.to(), new Toll(news.pause(), 0), outcome, news.why());
+            history.report(news.subsystem(), news.from(), news.to(), new Toll(news.pause(), 0), outcome, news.why());
         }
     }
 }

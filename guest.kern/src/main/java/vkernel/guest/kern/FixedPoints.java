@@ -164,6 +164,6 @@ final class FixedPoints {
     }
 
     private SwapReport refused(String subsystem, String spec, String why) {
-        return kernel.call(() -> kernel.swapping.report(subsystem, "", spec, Toll.NONE, Outcome.REFUSED, why));
+        return kernel.call(() -> kernel.history.report(subsystem, "", spec, Toll.NONE, Outcome.REFUSED, why));
     }
 }

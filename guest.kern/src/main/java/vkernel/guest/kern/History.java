@@ -6,17 +6,20 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.KernelState;
+import vkernel.kern.SwapReport.Outcome;
 import vkernel.kern.SwapReport;
 
 /** The last reports. Guarded by the kernel lock. */
 final class History {
     private static final Logger LOG = LoggerFactory.getLogger("swap");
 
+    private final EventKernel kernel;
     private final KernelState.Reports reports;
     private final List<Consumer<SwapReport>> listeners = new CopyOnWriteArrayList<>();
 
-    History(KernelState.Reports reports) {
-        this.reports = reports;
+    History(EventKernel kernel) {
+        this.kernel = kernel;
+        reports = kernel.state.reports();
     }
 
     /** A call has failed for which the last change of a subsystem is to blame, if that is not older than some time. */
@@ -24,11 +27,23 @@ final class History {
         reports.failed(subsystem, since);
     }
 
-    int nextNumber() {
-        return reports.next();
+    /** Notes what became of a change, and tells those who listen. */
+    SwapReport report(String place, String from, String to, Toll toll, Outcome outcome, String why) {
+        return add(new SwapReport(
+                reports.next(),
+                kernel.realtime(),
+                place,
+                from,
+                to,
+                toll.pause(),
+                kernel.processes.tasks().size(),
+                toll.restarted(),
+                0,
+                outcome,
+                why));
     }
 
-    SwapReport add(SwapReport report) {
+    private SwapReport add(SwapReport report) {
         reports.add(report);
         switch (report.outcome()) {
             case DONE, REHEARSED -> LOG.info("{}", line(report));

@@ -25,6 +25,8 @@ import vkernel.kern.Swaps;
 public final class HotSwaps implements Swaps {
     private final EventKernel kernel;
     private final Swapping swapping;
+    private final Places places;
+    private final History history;
     private final Bundles bundles;
     private final Reasons reasons;
     private final FixedPoints fixedPoints;
@@ -35,6 +37,8 @@ public final class HotSwaps implements Swaps {
     public HotSwaps(BundleContext context, @Reference EventKernel kernel) {
         this.kernel = kernel;
         swapping = kernel.swapping;
+        places = kernel.places;
+        history = kernel.history;
         bundles = new Bundles(context);
         reasons = new Reasons(context);
         fixedPoints = new FixedPoints(kernel, bundles, reasons, context);
@@ -80,7 +84,7 @@ public final class HotSwaps implements Swaps {
     }
 
     private @Nullable Provider provider(String subsystem) {
-        Place place = swapping.place(subsystem);
+        Place place = places.place(subsystem);
         return place == null ? null : place.now;
     }
 
@@ -123,7 +127,7 @@ public final class HotSwaps implements Swaps {
         }
         bundles.tidy(kernel.call(() -> {
             List<Bundle> needed = new ArrayList<>();
-            for (Place place : swapping.places()) {
+            for (Place place : places.all()) {
                 needed(place.now, needed);
                 needed(place.before, needed);
             }
@@ -141,7 +145,7 @@ public final class HotSwaps implements Swaps {
     private void refuse(String subsystem, String spec, Errand errand, String why) {
         errand.reports()
                 .add(kernel.call(
-                        () -> swapping.report(subsystem, name(subsystem), spec, Toll.NONE, Outcome.REFUSED, why)));
+                        () -> history.report(subsystem, name(subsystem), spec, Toll.NONE, Outcome.REFUSED, why)));
     }
 
     private String name(String subsystem) {
@@ -152,7 +156,7 @@ public final class HotSwaps implements Swaps {
     /** Takes over by a provider that is there already. @return false when its bundle has none for the slot */
     private boolean there(Bundle bundle, Errand errand) {
         kernel.change("asked for " + bundle, () -> {
-            Place place = swapping.place(errand.only());
+            Place place = places.place(errand.only());
             for (Provider provider : place == null ? List.<Provider>of() : List.copyOf(place.candidates)) {
                 if (bundle.equals(provider.bundle()) && errand.reports().isEmpty()) {
                     errand.reports()
@@ -175,11 +179,11 @@ public final class HotSwaps implements Swaps {
             }
             List<SwapReport> reports = new ArrayList<>();
             kernel.change("rollback of " + subsystem, () -> {
-                Place place = subsystem.isEmpty() ? swapping.last() : swapping.place(subsystem);
+                Place place = subsystem.isEmpty() ? swapping.last() : places.place(subsystem);
                 String why = subsystem.isEmpty() ? "nothing was swapped" : "there is no such subsystem";
                 reports.add(
                         place == null
-                                ? swapping.report(subsystem, "", "", Toll.NONE, Outcome.REFUSED, why)
+                                ? history.report(subsystem, "", "", Toll.NONE, Outcome.REFUSED, why)
                                 : swapping.rollback(place, "asked for"));
             });
             return reports.getFirst();
@@ -197,7 +201,7 @@ public final class HotSwaps implements Swaps {
                 List<Provider> providers = provided(gone);
                 providers.forEach(each -> users.addAll(new Users(kernel, gone).of(each)));
                 if (users.isEmpty()) {
-                    providers.forEach(swapping::retire);
+                    providers.forEach(kernel.vacancies::retire);
                 }
             });
             return users;
@@ -208,7 +212,7 @@ public final class HotSwaps implements Swaps {
 
     private List<Provider> provided(Collection<Long> gone) {
         List<Provider> all = new ArrayList<>();
-        for (Place place : swapping.places()) {
+        for (Place place : places.all()) {
             place.candidates.stream()
                     .filter(each ->
                             each.bundle() != null && gone.contains(each.bundle().getBundleId()))
@@ -219,21 +223,21 @@ public final class HotSwaps implements Swaps {
 
     @Override
     public List<SwapReport> history() {
-        return kernel.call(swapping.history::all);
+        return kernel.call(history::all);
     }
 
     @Override
     public void listen(Consumer<SwapReport> listener) {
-        swapping.history.listen(listener);
+        history.listen(listener);
     }
 
     @Override
     public void unlisten(Consumer<SwapReport> listener) {
-        swapping.history.unlisten(listener);
+        history.unlisten(listener);
     }
 
     @Override
     public List<Standing> standings() {
-        return kernel.call(swapping::standings);
+        return kernel.call(places::standings);
     }
 }

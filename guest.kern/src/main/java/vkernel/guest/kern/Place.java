@@ -10,7 +10,7 @@ import vkernel.kern.Tenure;
 
 /**
  * One replaceable subsystem: the slots that its provider fills, who that is, and who could. Plain data, guarded by the
- * kernel lock; what happens to it is decided by {@link Swapping} and {@link Flip}.
+ * kernel lock; what happens to it is decided by {@link Swapping} and {@link Vacancies}.
  */
 final class Place {
     static final String SCHED = "sched";

@@ -144,7 +144,7 @@ public final class Providers {
             }
         }
         if (!closing) {
-            kernel.change(provider + " has gone", () -> kernel.swapping.go(provider));
+            kernel.change(provider + " has gone", () -> kernel.vacancies.go(provider));
         }
     }
 

@@ -128,7 +128,7 @@ final class Traps {
     /** A bug of ours: the task pays for it, the kernel goes on. */
     private void oops(Task task, Throwable bug) {
         kernel.stats.oopses++;
-        kernel.swapping.failed(bug);
+        kernel.vacancies.failed(bug);
         LOG.error("oops {} in {}: registers {}", kernel.stats.oopses, task, registers(task), bug);
         task.stopWaiting();
         try {

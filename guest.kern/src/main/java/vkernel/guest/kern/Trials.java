@@ -134,7 +134,7 @@ final class Trials {
             if (name.startsWith(OWN)) {
                 return Owner.KERNEL;
             }
-            return kernel.swapping.provides(name) ? Owner.OTHER : Owner.MACHINE;
+            return kernel.places.provides(name) ? Owner.OTHER : Owner.MACHINE;
         }
         return Owner.OTHER;
     }

@@ -36,7 +36,7 @@ final class Users {
     /** One line for each use; empty when it can go, or when another serves already. */
     List<String> of(Provider provider) {
         List<String> users = new ArrayList<>();
-        for (Place place : kernel.swapping.places()) {
+        for (Place place : kernel.places.all()) {
             if (!provider.equals(place.now)) {
                 continue;
             }

@@ -144,7 +144,7 @@ final class Watchdog implements Runnable {
 
     private void judge(Thread stuck) {
         Throwable sample = sample(stuck);
-        Place culprit = Culprits.onProbation(sample, kernel.swapping.places(), kernel.now());
+        Place culprit = Culprits.onProbation(sample, kernel.places.all(), kernel.now());
         boolean ours = kernel.harts.has(stuck) && watch.millis() >= LIMIT || stuck == changing;
         if (culprit == null && !ours && !kernel.suspects(stuck, sample)) {
             return; // somebody from outside may hold the lock as long as they like
@@ -218,7 +218,7 @@ final class Watchdog implements Runnable {
         stall = null;
         Poll.spare(now.thread);
         if (now.culprit != null && now.culprit.now == now.now && now.culprit.onProbation(kernel.now())) {
-            kernel.swapping.fail(now.culprit, now.where, 0);
+            kernel.vacancies.fail(now.culprit, now.where, 0);
         }
     }
 }
