@@ -76,8 +76,9 @@ final class Sentry implements Runnable {
             return;
         }
         if (watch.millis() >= LOST) {
-            succession.lost("the kernel's new code does not end and cannot be ended, since it is neither woven nor waits: "
-                    + where(owner));
+            succession.lost(
+                    "the kernel's new code does not end and cannot be ended, since it is neither woven nor waits: "
+                            + where(owner));
         } else if (watch.lasts()) {
             Poll.condemn(owner, true, watch.still()); // and again at the next look
             if (watch.waits()) {

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.kern.KernelState;
-import vkernel.kern.SwapReport.Outcome;
 import vkernel.kern.SwapReport;
+import vkernel.kern.SwapReport.Outcome;
 
 /** The last reports. Guarded by the kernel lock. */
 final class History {

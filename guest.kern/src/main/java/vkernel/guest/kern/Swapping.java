@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import vkernel.kern.SwapReport.Outcome;
 import vkernel.kern.SwapReport;
+import vkernel.kern.SwapReport.Outcome;
 import vkernel.sched.SchedPolicy;
 
 /**
@@ -147,7 +147,8 @@ final class Swapping {
         Place place = places.of(provider);
         if (place == null) {
             String why = "its slots are of several providers, or one of a provider that fills more";
-            return history.report(String.join("+", provider.slots()), "", provider.name(), Toll.NONE, Outcome.REFUSED, why);
+            return history.report(
+                    String.join("+", provider.slots()), "", provider.name(), Toll.NONE, Outcome.REFUSED, why);
         }
         place.candidates.add(provider);
         return decided(place, provider, errand);
