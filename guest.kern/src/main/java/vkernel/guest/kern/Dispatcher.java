@@ -92,7 +92,7 @@ final class Dispatcher {
                 return "it got " + waiting.size() + " tasks and has " + has;
             }
         } catch (RuntimeException | Error e) {
-            kernel.caught();
+            kernel.containment.caught();
             return "it does not take the tasks: " + Flip.words(e);
         }
         policy = new Supervised(next, failed);
@@ -102,7 +102,7 @@ final class Dispatcher {
 
     /** One that is not in use any more may still be under way further up the stack: it is not to blame its successor. */
     private void failed(Supervised who, Throwable bug) {
-        kernel.caught();
+        kernel.containment.caught();
         if (who == policy) {
             kernel.vacancies.schedFailed(bug);
         }
@@ -114,7 +114,7 @@ final class Dispatcher {
                 old.remove(task);
             }
         } catch (RuntimeException | Error e) {
-            kernel.caught();
+            kernel.containment.caught();
             LOG.debug("{} does not give its tasks back", old.getClass().getName(), e);
         }
     }

@@ -51,7 +51,7 @@ final class Exits {
         try {
             letGo(task);
         } catch (RuntimeException | Error e) {
-            if (kernel.ready()) {
+            if (kernel.readiness.ready()) {
                 // whoever waits for it must hear of its end, even when closing its files has met a bug
                 end(task, status);
             } else {
@@ -116,7 +116,7 @@ final class Exits {
                 return;
             } catch (RuntimeException | Error e) {
                 kernel.lock.unwind();
-                if (!kernel.contain("end of a task", e, false)) {
+                if (!kernel.containment.contain("end of a task", e, false)) {
                     throw e;
                 }
             }
@@ -141,7 +141,7 @@ final class Exits {
         kernel.spawned.ended(process);
         Process parent = process.parent;
         if (process.pid == 1 || parent == null) {
-            kernel.firstProcessEnded(process);
+            kernel.shutdown.firstProcessEnded(process);
             return;
         }
         family.orphanedBy(process, parent);

@@ -28,6 +28,7 @@ final class HartLoop implements Runnable {
     private static final int MOST_ENDING = 5_000;
 
     private final EventKernel kernel;
+    private final Readiness readiness;
     private final HostSlot host;
     private final Hart hart;
     private final boolean virtual;
@@ -56,6 +57,7 @@ final class HartLoop implements Runnable {
 
     HartLoop(EventKernel kernel, HostSlot host, int id, Traps traps) {
         this.kernel = kernel;
+        this.readiness = kernel.readiness;
         this.host = host;
         this.hart = host.hart(id);
         this.virtual = host.config().time() == MachineConfig.Time.VIRTUAL;
@@ -104,8 +106,8 @@ final class HartLoop implements Runnable {
         try {
             thread = Thread.currentThread();
             shared.begin();
-            kernel.awaitMachine(this);
-            while (!kernel.halted() && !dismissed) {
+            readiness.awaitMachine(this);
+            while (!readiness.halted() && !dismissed) {
                 try {
                     step();
                 } catch (Stalled late) {
@@ -116,7 +118,7 @@ final class HartLoop implements Runnable {
             }
         } catch (RuntimeException | Error e) {
             LOG.error("hart {} cannot go on", hart.id, e);
-            kernel.panic("hart " + hart.id + ": " + e);
+            kernel.shutdown.panic("hart " + hart.id + ": " + e);
         } finally {
             task = null;
             thread = null;
@@ -133,7 +135,7 @@ final class HartLoop implements Runnable {
             LOG.warn("hart {}: thrown after its time", hart.id, bug);
             return;
         }
-        if (!kernel.goesOn(bug, changes)) {
+        if (!kernel.containment.goesOn(bug, changes)) {
             switch (bug) {
                 case Error error -> throw error;
                 case RuntimeException exception -> throw exception;
@@ -145,7 +147,7 @@ final class HartLoop implements Runnable {
 
     /** The watchdog has thrown this hart out of something that no handler has caught. */
     private void comeOutOf(Stalled late) {
-        if (!kernel.goesOn(late, changes)) {
+        if (!kernel.containment.goesOn(late, changes)) {
             LOG.warn("hart {}: what was stalled has gone already", hart.id, late);
         }
         if (!dismissed) {
@@ -180,12 +182,12 @@ final class HartLoop implements Runnable {
         if (mine != null && mine.state == Task.State.RUNNING) {
             kernel.dispatcher.putBack(mine, id());
         }
-        kernel.awaitMachine(this);
+        readiness.awaitMachine(this);
     }
 
     /** Leaves the kernel, for user code or to idle. */
     private void goInside() {
-        changes = kernel.machineChanges();
+        changes = kernel.trials.changes();
         entries.setRelease(entries.getPlain() + 1);
         inside.setRelease(true); // before the lock is given away: who has it then sees it
         kernel.lock.leave();
@@ -195,18 +197,18 @@ final class HartLoop implements Runnable {
         inside.setRelease(false);
         kernel.lock.enter();
         if (!host.ready()) {
-            kernel.awaitMachine(this);
+            readiness.awaitMachine(this);
         }
     }
 
     private void step() {
         Thread.interrupted(); // the watchdog may have interrupted a handler that was about to end
         takeNews();
-        if (kernel.ending()) {
+        if (kernel.shutdown.ending()) {
             waitForOutput();
             return;
         }
-        Task next = kernel.ready() ? kernel.dispatcher.next(hart.id) : null;
+        Task next = readiness.ready() ? kernel.dispatcher.next(hart.id) : null;
         if (next == null) {
             idleUntilNews();
         } else {
@@ -217,12 +219,12 @@ final class HartLoop implements Runnable {
     /** Interrupts and timers that are due. */
     private void takeNews() {
         kernel.stats.interrupts += kernel.interrupts.take();
-        kernel.timers.expire(host.clock().monotonic(), kernel.timerFailed);
+        kernel.timers.expire(host.clock().monotonic(), kernel.containment.timerFailed);
     }
 
     /** The kernel ends: what the guest has printed is still to leave. */
     private void waitForOutput() {
-        if (kernel.finish(endingFor++ > MOST_ENDING)) {
+        if (kernel.shutdown.finish(endingFor++ > MOST_ENDING)) {
             return;
         }
         kernel.lock.leave();
@@ -235,10 +237,10 @@ final class HartLoop implements Runnable {
 
     private void idleUntilNews() {
         idle = true;
-        long deadline = kernel.ready() ? kernel.timers.next() : Long.MAX_VALUE;
+        long deadline = readiness.ready() ? kernel.timers.next() : Long.MAX_VALUE;
         boolean news = kernel.interrupts.pending();
         long before = host.clock().monotonic();
-        if (kernel.ready()) {
+        if (readiness.ready()) {
             deadline = Math.min(deadline, kernel.dispatcher.idle(hart.id, before));
         }
         goInside();
@@ -308,7 +310,7 @@ final class HartLoop implements Runnable {
                     budget -= TRAP_COST;
                 }
                 budget -= shared.account() * TRAP_COST;
-                if (!kernel.ready()) {
+                if (!readiness.ready()) {
                     // whatever the trap was: the instruction is executed again when the kernel is whole again
                     return true;
                 }
@@ -331,7 +333,7 @@ final class HartLoop implements Runnable {
                     reschedule = true;
                 }
             }
-            if (reschedule || kernel.halted() || !kernel.ready()) {
+            if (reschedule || readiness.halted() || !readiness.ready()) {
                 now.involuntarySwitches++;
                 return now.state == Task.State.RUNNING;
             }

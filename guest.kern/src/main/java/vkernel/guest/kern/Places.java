@@ -134,7 +134,7 @@ final class Places {
             kernel.slots.fill(place.slots, provider == null ? null : provider.service());
             return null;
         } catch (RuntimeException | Error e) {
-            kernel.caught();
+            kernel.containment.caught();
             return "it cannot be put in place: " + Flip.words(e);
         }
     }

@@ -119,7 +119,7 @@ public final class Providers {
         }
         Optional<KernelCode> former;
         synchronized (gate) {
-            former = kernel.begin(early == null ? List.of() : early, complete);
+            former = kernel.handover.begin(early == null ? List.of() : early, complete);
             early = null;
         }
         former.map(code -> FrameworkUtil.getBundle(code.getClass())).ifPresent(this::stop);
@@ -167,7 +167,7 @@ public final class Providers {
     private void composed() {
         weaver.weaveWhatComesNow();
         late = true;
-        kernel.composed();
+        kernel.handover.composed();
     }
 
     @Deactivate

@@ -18,6 +18,7 @@ import vkernel.vm.Vma;
  */
 final class SharedTraps {
     private final EventKernel kernel;
+    private final Readiness readiness;
     private final Hart hart;
     private KernelLock.@Nullable Sharer sharer;
 
@@ -28,6 +29,7 @@ final class SharedTraps {
 
     SharedTraps(EventKernel kernel, Hart hart) {
         this.kernel = kernel;
+        this.readiness = kernel.readiness;
         this.hart = hart;
     }
 
@@ -60,7 +62,7 @@ final class SharedTraps {
             return false;
         }
         try {
-            return kernel.sharing() && task.tracing == null && (call ? call(task) : fault(task));
+            return readiness.sharing() && task.tracing == null && (call ? call(task) : fault(task));
         } catch (RuntimeException | Error e) {
             bug = e;
             return false;

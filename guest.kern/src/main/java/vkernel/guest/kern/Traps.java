@@ -113,8 +113,8 @@ final class Traps {
      */
     void failed(Task task, Throwable bug) {
         kernel.lock.unwind();
-        boolean again =
-                kernel.contain("trap handler", bug, true) || !kernel.ready(); // a provider that has just gone is no bug
+        boolean again = kernel.containment.contain("trap handler", bug, true)
+                || !kernel.readiness.ready(); // a provider that has just gone is no bug
         if (again && task.state == Task.State.RUNNING) {
             task.stopWaiting();
             if (!task.restart.active) {

@@ -82,7 +82,7 @@ final class Trials {
             return false;
         }
         LOG.warn("the kernel's new code has a bug", bug);
-        kernel.standBack();
+        kernel.handover.standBack();
         socket.failed(kernel, Flip.words(bug));
         return true;
     }
@@ -111,7 +111,7 @@ final class Trials {
         kernel.call(() -> {
             goingBack = false;
             if (lost) {
-                kernel.panic("the machine has failed, and there is no way back: " + why);
+                kernel.shutdown.panic("the machine has failed, and there is no way back: " + why);
             }
             kernel.lock.news();
             return true;

@@ -3,13 +3,21 @@ package vkernel.guest.kern;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import vkernel.fs.OpenFile;
+import vkernel.fs.Vfs;
 import vkernel.kern.SwapReport.Outcome;
+import vkernel.task.Task;
 
 /**
  * Providers go and fail: who takes their places, or nobody, and who is tried again. Guarded by the kernel lock unless said.
  */
 final class Vacancies {
+    private static final Logger LOG = LoggerFactory.getLogger(Vacancies.class);
+
     private final EventKernel kernel;
     private final Places places;
     private final Swapping swapping;
@@ -55,7 +63,7 @@ final class Vacancies {
 
     /** The provider of now is not to serve any more; somebody else takes its place, or nobody. */
     private void vacate(Place place, Provider gone, Outcome outcome, String why, int torn) {
-        if (kernel.halted()) {
+        if (kernel.readiness.halted()) {
             place.seat(null);
             return;
         }
@@ -82,12 +90,34 @@ final class Vacancies {
             place.failures.note(next, kernel.now());
             told += "; " + next + ": " + wrong;
         }
-        if (place.kept == null && !place.sched() && !kernel.uses(place.slots)) {
+        if (place.kept == null && !place.sched() && !uses(place.slots)) {
             kernel.slots.drop(place.slots);
             place.tenure.used = false;
         }
         place.tenure.why = told;
         history.report(place.name(), gone.name(), "", meter.end().and(torn), Outcome.MISSING, told);
+    }
+
+    /** Whether a file that is open, or a mount, refers to one of the slots. */
+    private boolean uses(Set<String> names) {
+        Vfs vfs = kernel.slots.vfs.orNull();
+        try {
+            if (vfs == null || vfs.mounts().stream().anyMatch(mount -> names.contains(mount.sb.type.name()))) {
+                return true;
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.debug("{} does not say what is mounted", vfs, e);
+            return true;
+        }
+        for (Task task : kernel.processes.tasks()) {
+            for (int fd = 0; fd < task.files.size(); fd++) {
+                OpenFile file = task.files.get(fd);
+                if (file != null && names.contains(file.ops.name())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Who could serve, the best first. */
@@ -99,7 +129,7 @@ final class Vacancies {
             order = order.thenComparing(provider -> !provider.policy().equals(kernel.dispatcher.wanted()));
         }
         next.sort(order);
-        if (place.sched() && kernel.started()) {
+        if (place.sched() && kernel.state.life().started) {
             next.add(fifo);
         }
         return next;
@@ -142,7 +172,7 @@ final class Vacancies {
         place.tenure.oopses++;
         place.failures.note(bad, kernel.now());
         vacate(place, bad, Outcome.ROLLED_BACK, why, torn);
-        kernel.look();
+        kernel.readiness.look();
         return true;
     }
 

@@ -135,7 +135,8 @@ final class Watchdog implements Runnable {
         } else if (watch.millis() >= PROBATION_LIMIT && watch.owner() != null) {
             judge(watch.owner());
         }
-        if (kernel.host().onProbation() || kernel.machineGoes()) { // while one hart waits for that, another may not
+        if (kernel.host().onProbation()
+                || kernel.trials.goingBack()) { // while one hart waits for that, another may not
             kernel.harts.loops().forEach(this::lookAtRun);
         } else {
             runs.clear();
@@ -146,7 +147,7 @@ final class Watchdog implements Runnable {
         Throwable sample = sample(stuck);
         Place culprit = Culprits.onProbation(sample, kernel.places.all(), kernel.now());
         boolean ours = kernel.harts.has(stuck) && watch.millis() >= LIMIT || stuck == changing;
-        if (culprit == null && !ours && !kernel.suspects(stuck, sample)) {
+        if (culprit == null && !ours && !kernel.trials.suspects(stuck, sample)) {
             return; // somebody from outside may hold the lock as long as they like
         }
         if (!watch.lasts()) {
