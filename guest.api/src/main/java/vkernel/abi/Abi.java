@@ -65,6 +65,9 @@ public interface Abi {
      */
     long exec(Task task, String path, List<String> argv, List<String> env, Consumer<String> refused);
 
+    /** How many objects there may be; whoever writes it is root. */
+    Bounds bounds();
+
     /** What has been called so far, and how it went. */
     List<Calls> calls();
 

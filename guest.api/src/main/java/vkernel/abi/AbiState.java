@@ -32,6 +32,7 @@ import vkernel.vm.PageCache;
  * @param vdsoSequence the sequence number in that page
  * @param memory the tmpfs of memfd_create; null before the first
  * @param domain setdomainname(2)
+ * @param bounds how many objects there may be
  */
 public record AbiState(
         Map<FutexKey, WaitQueue> privateFutexes,
@@ -45,7 +46,8 @@ public record AbiState(
         @Nullable PageCache vdsoData,
         int vdsoSequence,
         @Nullable Mount memory,
-        String domain)
+        String domain,
+        Bounds bounds)
         implements HardState {
     @Override
     public List<String> faults() {
@@ -57,6 +59,7 @@ public record AbiState(
                 .all("timers", timers)
                 .expect(ipc != null, "no table of what is shared by key")
                 .expect(vdso != null && domain != null, "no vDSO, or no domain")
+                .expect(bounds != null, "no bounds")
                 .expect((vdsoCode == null) == (vdsoData == null), "half a vDSO");
         if (timers != null && faults.none()) {
             for (TimerFile timer : timers) {

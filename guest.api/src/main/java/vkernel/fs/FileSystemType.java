@@ -97,10 +97,15 @@ public interface FileSystemType extends FileOps {
     /**
      * Moves a name, over an existing one that fits if there is one.
      *
-     * @param flags RENAME_EXCHANGE 2 or 0
+     * @param flags RENAME_EXCHANGE 2, RENAME_WHITEOUT 4 if it can {@linkplain #whiteouts leave one behind}, or 0
      */
     default long rename(Task task, Inode from, String oldName, Inode to, String newName, int flags) {
         return -Errno.EPERM;
+    }
+
+    /** Whether a rename may leave a device 0:0 where the name was, in one step (RENAME_WHITEOUT). */
+    default boolean whiteouts() {
+        return false;
     }
 
     /** Target of a symbolic link. */
@@ -137,7 +142,12 @@ public interface FileSystemType extends FileOps {
     /** statfs(2). */
     FsStat stat(SuperBlock sb);
 
-    /** Whether there is room for a file's extended attributes, all of them (else -ENOSPC). */
+    /** Longest that a file can be, bytes (super_block.s_maxbytes). */
+    default long longest() {
+        return Long.MAX_VALUE;
+    }
+
+    /** Whether there is room for a file's extended attributes, all of them (else -ENOSPC); they are counted already. */
     default boolean hasRoom(Inode inode, Map<String, byte[]> xattrs) {
         return true;
     }

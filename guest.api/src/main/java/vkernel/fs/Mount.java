@@ -16,6 +16,10 @@ public final class Mount {
     public int opens;
     /** Files on it that are open for writing. */
     public int writers;
+    /** How often a path has led onto it. */
+    public long visits;
+    /** What {@link #visits} was when umount(2) marked it with MNT_EXPIRE; -1 before. */
+    public long marked = -1;
     /** Taken off the tree by umount(2) MNT_DETACH while in use. */
     public boolean detached;
 

@@ -14,6 +14,10 @@ public final class TimerFile {
     public long interval;
     /** Expirations not read yet. */
     public long expirations;
+    /** Whether reads are told when the time of day is set (TFD_TIMER_CANCEL_ON_SET). */
+    public boolean cancels;
+    /** They are to be told. */
+    public boolean canceled;
     /** Runs when it expires; null until it is armed first. */
     public @Nullable Timer timer;
 

@@ -71,6 +71,7 @@ public final class Errno {
     public static final int ECONNREFUSED = 111;
     public static final int EHOSTUNREACH = 113;
     public static final int EALREADY = 114;
+    public static final int ECANCELED = 125;
     public static final int EINPROGRESS = 115;
     public static final int ESTALE = 116;
     public static final int EUCLEAN = 117;

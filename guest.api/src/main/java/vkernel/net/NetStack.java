@@ -43,6 +43,9 @@ public interface NetStack {
     /** getsockname(2). */
     SocketAddress name(Socket socket);
 
+    /** Whom accept(2) has let in; also when the connection has been reset since. */
+    Result<SocketAddress> caller(Socket accepted);
+
     /** getpeername(2); -ENOTCONN. */
     Result<SocketAddress> peerName(Socket socket);
 

@@ -9,8 +9,9 @@ package vkernel.task;
  * @param parentTid where CLONE_PARENT_SETTID writes
  * @param childTid where CLONE_CHILD_SETTID and CLONE_CHILD_CLEARTID write
  * @param tls the child's tp, with CLONE_SETTLS
+ * @param tid the child's number, which was found to be free; 0 for the next one
  */
-public record CloneArgs(long flags, int exitSignal, long stack, long parentTid, long childTid, long tls) {
+public record CloneArgs(long flags, int exitSignal, long stack, long parentTid, long childTid, long tls, int tid) {
     public static final long CLONE_VM = 0x100;
     public static final long CLONE_FS = 0x200;
     public static final long CLONE_FILES = 0x400;

@@ -38,6 +38,8 @@ public record Credentials(
     public static final int CAP_SYS_TIME = 25;
     public static final int CAP_LEASE = 28;
     public static final int CAP_SYSLOG = 34;
+    public static final int CAP_WAKE_ALARM = 35;
+    public static final int CAP_CHECKPOINT_RESTORE = 40;
     /** Highest number. */
     public static final int CAP_LAST = 40;
 

@@ -51,6 +51,13 @@ public final class ProcessTable {
         return true;
     }
 
+    /** Whether nothing has this number, as a pgid or sid neither. */
+    public boolean free(int id) {
+        return !tasks.containsKey(id)
+                && processes.values().stream()
+                        .noneMatch(each -> each.pid == id || each.pgid == id || each.session.sid == id);
+    }
+
     private void taken(int id) {
         if (id > last && id < used) {
             used = id;

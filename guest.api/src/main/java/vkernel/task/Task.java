@@ -42,6 +42,8 @@ public final class Task {
     public FsContext fs;
     public SigHandlers handlers;
     public Credentials credentials;
+    /** A change of user ids found more tasks of the new user than RLIMIT_NPROC allows: execve(2) asks again. */
+    public boolean tooMany;
 
     /** Blocked signals. */
     public long sigMask;

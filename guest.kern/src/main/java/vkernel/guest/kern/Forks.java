@@ -27,7 +27,7 @@ final class Forks {
 
     long clone(Task parent, CloneArgs args) {
         Process process = parent.process;
-        int tid = mayBegin(parent) ? table.allocate() : 0;
+        int tid = !mayBegin(parent) ? 0 : args.tid() != 0 ? args.tid() : table.allocate();
         if (tid == 0) {
             return -Errno.EAGAIN;
         }

@@ -1,6 +1,7 @@
 package vkernel.guest.linux;
 
 import vkernel.abi.AbiState;
+import vkernel.abi.Bounds;
 import vkernel.guest.linux.exec.Exec;
 import vkernel.guest.linux.exec.ExecCalls;
 import vkernel.guest.linux.exec.Vdso;
@@ -46,6 +47,7 @@ import vkernel.guest.linux.proc.GroupCalls;
 import vkernel.guest.linux.proc.IdCalls;
 import vkernel.guest.linux.proc.KcmpCalls;
 import vkernel.guest.linux.proc.LimitCalls;
+import vkernel.guest.linux.proc.NamespaceCalls;
 import vkernel.guest.linux.proc.PrctlCalls;
 import vkernel.guest.linux.proc.PriorityCalls;
 import vkernel.guest.linux.proc.SchedCalls;
@@ -61,6 +63,7 @@ import vkernel.guest.linux.sys.SystemCalls;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.time.AdjustCalls;
 import vkernel.guest.linux.time.ClockCalls;
+import vkernel.guest.linux.time.ClockSet;
 import vkernel.guest.linux.time.Clocks;
 import vkernel.guest.linux.time.CpuLimit;
 import vkernel.guest.linux.time.ItimerCalls;
@@ -94,6 +97,7 @@ final class AllCalls {
     private final TimerFds timerFds;
     private final MemfdCalls memfds;
     private final SystemCalls system;
+    private Bounds bounds = new Bounds();
 
     AllCalls(Kernel kernel) {
         this.kernel = kernel;
@@ -112,8 +116,8 @@ final class AllCalls {
         exec = new Exec(kernel, vdso, threadEnd, timerCalls);
         eventFiles = new EventFiles(kernel);
         pidFds = new PidFds(kernel, eventFiles);
-        ipc = new Ipc(kernel, user, eventFiles);
-        inotifies = new InotifyFds(kernel, user, places, eventFiles);
+        ipc = new Ipc(kernel, user, eventFiles, this::bounds);
+        inotifies = new InotifyFds(kernel, user, places, eventFiles, this::bounds);
         timerFds = new TimerFds(kernel, user, eventFiles);
         memfds = new MemfdCalls(kernel, user);
         system = new SystemCalls(kernel, user);
@@ -144,21 +148,22 @@ final class AllCalls {
     }
 
     private void processes(Table table) {
-        new ExecCalls(user, places, exec).table(table);
+        new ExecCalls(kernel, user, places, exec).table(table);
         new MemoryCalls(kernel, user).table(table);
         new SwapCalls(kernel, user, places).table(table);
         new ProcessVmCalls(kernel, user).table(table);
         new CloneCalls(kernel, user, pidFds, cpuLimit).table(table);
+        new NamespaceCalls(pidFds).table(table);
         new ExitCalls(kernel, user).table(table);
         new WaitCalls(kernel, user, usage, pidFds).table(table);
         new GroupCalls(kernel).table(table);
-        new IdCalls(user).table(table);
+        new IdCalls(kernel, user).table(table);
         new LimitCalls(kernel, user, usage, cpuLimit).table(table);
         new SchedCalls(kernel, user).table(table);
         new PriorityCalls(kernel).table(table);
         new PrctlCalls(kernel, user).table(table);
         new CapabilityCalls(kernel, user).table(table);
-        new KcmpCalls(kernel, pidFds, ipc).table(table);
+        new KcmpCalls(kernel, user, pidFds, ipc).table(table);
         new HandleCalls(user, places).table(table);
         new PtraceCalls(kernel, user).table(table);
     }
@@ -169,14 +174,14 @@ final class AllCalls {
         FutexCalls futexes = new FutexCalls(kernel, user, privateFutexes, sharedFutexes);
         futexes.table(table);
         new Futex2Calls(kernel, user, futexes, privateFutexes, sharedFutexes).table(table);
-        new ClockCalls(kernel, user, clocks, vdso).table(table);
+        new ClockCalls(kernel, user, clocks, new ClockSet(kernel, vdso, timers, timerFds)).table(table);
         new AdjustCalls(kernel, user, clocks).table(table);
         new SleepCalls(kernel, user, clocks).table(table);
         new ItimerCalls(user, timers).table(table);
         timerCalls.table(table);
         new PollCalls(kernel, user).table(table);
         new SelectCalls(kernel, user).table(table);
-        new EpollCalls(kernel, user, eventFiles).table(table);
+        new EpollCalls(kernel, user, eventFiles, this::bounds).table(table);
         new EventFds(kernel, eventFiles).table(table);
         inotifies.table(table);
         timerFds.table(table);
@@ -220,7 +225,8 @@ final class AllCalls {
                 vdso.dataPages(),
                 vdso.sequence(),
                 memfds.mounted(),
-                system.domain());
+                system.domain(),
+                bounds);
     }
 
     void adopt(AbiState state) {
@@ -241,6 +247,11 @@ final class AllCalls {
         vdso.adopt(state.vdso(), state.vdsoCode(), state.vdsoData(), state.vdsoSequence());
         memfds.adopt(state.memory());
         system.adopt(state.domain());
+        bounds = state.bounds();
+    }
+
+    Bounds bounds() {
+        return bounds;
     }
 
     Frame frame() {

@@ -10,6 +10,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import vkernel.abi.Abi;
 import vkernel.abi.AbiState;
+import vkernel.abi.Bounds;
 import vkernel.fs.Path;
 import vkernel.fs.Vfs;
 import vkernel.guest.linux.table.Table;
@@ -112,6 +113,11 @@ public final class Linux implements Abi, Swappable<AbiState> {
         Path from = path.startsWith("/") ? task.fs.root : task.fs.cwd;
         Result<Path> place = kernel.vfs().walk(task, from, path, Vfs.FOLLOW);
         return place.ok() ? all.exec().exec(task, place.value(), path, false, argv, env, refused) : place.error();
+    }
+
+    @Override
+    public Bounds bounds() {
+        return all.bounds();
     }
 
     @Override

@@ -102,6 +102,12 @@ abstract sealed class InetProtocol implements Protocol permits Tcp, Udp {
         return none ? Result.error(-Errno.ENOTCONN) : Result.of(named(self, self.remote, self.remotePort));
     }
 
+    @Override
+    public Result<SocketAddress> caller(Socket accepted) {
+        InetSocket self = (InetSocket) accepted;
+        return Result.of(named(self, self.remote, self.remotePort));
+    }
+
     final void news(Socket socket) {
         kernel.wake(socket.forInput);
         kernel.wake(socket.forOutput);

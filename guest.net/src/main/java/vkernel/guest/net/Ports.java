@@ -126,6 +126,18 @@ final class Ports {
         return false;
     }
 
+    /** Whether there is such a connection already, of another socket that shares the port. */
+    boolean connected(InetSocket socket, IpAddress from, IpAddress to, int port) {
+        for (InetSocket other : of(socket).getOrDefault(socket.localPort, Set.of())) {
+            boolean open = other.state != State.CLOSE && other.state != State.LISTEN && other.state != State.TIME_WAIT;
+            boolean same = other.local.equals(from) && other.remote.equals(to) && other.remotePort == port;
+            if (other != socket && open && same) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean share(InetSocket socket, InetSocket other) {
         if (socket.reuseAddress && other.reuseAddress && other.state != State.LISTEN) {
             return true;

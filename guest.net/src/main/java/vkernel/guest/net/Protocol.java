@@ -30,6 +30,11 @@ interface Protocol {
 
     Result<SocketAddress> peerName(Socket socket);
 
+    /** See {@link vkernel.net.NetStack#caller}. */
+    default Result<SocketAddress> caller(Socket accepted) {
+        return peerName(accepted);
+    }
+
     /** Sends a message, or as much of a stream as there is room for. @param waits whether it may block */
     long send(Task task, Socket socket, Message message, boolean waits);
 

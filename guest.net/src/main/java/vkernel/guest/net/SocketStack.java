@@ -155,6 +155,11 @@ public final class SocketStack implements NetStack, Swappable<NetState> {
     }
 
     @Override
+    public Result<SocketAddress> caller(Socket accepted) {
+        return protocol(accepted).caller(accepted);
+    }
+
+    @Override
     public Result<SocketAddress> peerName(Socket socket) {
         return protocol(socket).peerName(socket);
     }

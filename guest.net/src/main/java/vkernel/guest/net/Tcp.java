@@ -16,8 +16,14 @@ import vkernel.task.Task;
 
 /** TCP as programs see it (Linux: net/ipv4/tcp.c, af_inet.c inet_stream_connect). How ends meet is {@link Handshake}. */
 final class Tcp extends InetProtocol {
-    /** How long a connect tries (net.ipv4.tcp_syn_retries). */
-    private static final long PATIENCE = 131_000_000_000L;
+    /** TCP_SYNCNT in {@link Socket#options}, which says how often a connect tries again; else as often as this. */
+    private static final int SYN_RETRIES_OPTION = InetSocket.TCP << 16 | 7;
+
+    private static final int SYN_RETRIES = 6;
+    /** So often it tries again after a second each (net.ipv4.tcp_syn_linear_timeouts), then after twice as long. */
+    private static final long LINEAR = 4;
+
+    private static final long SECOND = 1_000_000_000L;
 
     private final Streams streams;
     private final Sleep sleep;
@@ -84,9 +90,16 @@ final class Tcp extends InetProtocol {
             long late = limited ? begun : -Errno.ETIMEDOUT;
             return file.nonblocking()
                     ? begun
-                    : waited(self, sleep.until(task, self.forOutput, limited ? self.sendTimeout : PATIENCE, late));
+                    : waited(
+                            self, sleep.until(task, self.forOutput, limited ? self.sendTimeout : patience(self), late));
         }
         return ended(self);
+    }
+
+    /** How long a connect tries, nanoseconds. */
+    private static long patience(InetSocket self) {
+        int retries = self.options.getOrDefault(SYN_RETRIES_OPTION, SYN_RETRIES);
+        return (LINEAR + (2L << Math.min(retries, 20)) - 1) * SECOND;
     }
 
     private long waited(InetSocket self, long result) {
@@ -123,9 +136,11 @@ final class Tcp extends InetProtocol {
                 return error;
             }
         }
-        if (self.local.isAny()) {
-            self.local = routes.source(host);
+        IpAddress from = self.local.isAny() ? routes.source(host) : self.local;
+        if (ports.connected(self, from, host, wanted.value().port())) {
+            return -Errno.EADDRNOTAVAIL;
         }
+        self.local = from;
         self.remote = host;
         self.remotePort = wanted.value().port();
         self.shutdown = 0;

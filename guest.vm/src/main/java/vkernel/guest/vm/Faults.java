@@ -1,6 +1,8 @@
 package vkernel.guest.vm;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.fs.Inode;
+import vkernel.fs.OpenFile;
 import vkernel.host.Ram;
 import vkernel.host.Vpte;
 import vkernel.task.Process;
@@ -103,6 +105,9 @@ final class Faults {
         if (index >= FilePages.pages(cache.size)) {
             return Vm.FAULT_BUS;
         }
+        if (full(vma, cache, index)) {
+            return Vm.FAULT_BUS;
+        }
         int frame = files.frame(cache, index, true, vma.space);
         if (frame < 0) {
             return frame == FilePages.NO_MEMORY ? Vm.FAULT_OOM : Vm.FAULT_BUS;
@@ -118,6 +123,17 @@ final class Faults {
             around(vma, cache, va, false);
         }
         return done;
+    }
+
+    /** Whether a hole cannot be filled, for the file system may have no more pages (tmpfs(5), size). */
+    private static boolean full(Vma vma, PageCache cache, long index) {
+        OpenFile file = vma.file;
+        if (file == null || file.inode().sb.maxPages == 0 || cache.source != null || cache.frame(index) >= 0) {
+            return false;
+        }
+        Inode inode = file.inode();
+        // those that faults have made since the last call on the file are not counted yet
+        return inode.sb.pages - inode.charged + cache.count() >= inode.sb.maxPages;
     }
 
     /**

@@ -104,7 +104,9 @@ record Elf(
         for (int at = 0; at < programHeaders.length; at += PROGRAM_HEADER_SIZE) {
             switch (Le.i32(programHeaders, at)) {
                 case PT_LOAD -> addSegment(segments, segment(programHeaders, at));
-                case PT_INTERP -> interpreter = interpreter(programHeaders, at, fileSize);
+                // what follows the first is not looked at
+                case PT_INTERP ->
+                    interpreter = interpreter != null ? interpreter : interpreter(programHeaders, at, fileSize);
                 case PT_PHDR -> headersAt = Le.i64(programHeaders, at + 16);
                 case PT_GNU_STACK -> executableStack = (Le.i32(programHeaders, at + 4) & PF_X) != 0;
                 default -> {
@@ -112,7 +114,8 @@ record Elf(
                 }
             }
         }
-        if (segments.isEmpty()) {
+        // who names an interpreter hears first what is wrong with that
+        if (segments.isEmpty() && interpreter == null) {
             throw new BadProgram(ENOEXEC, "an ELF file with nothing to load");
         }
         long offset = Le.i64(header, 32);

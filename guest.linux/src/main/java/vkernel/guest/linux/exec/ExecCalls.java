@@ -1,5 +1,6 @@
 package vkernel.guest.linux.exec;
 
+import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ELOOP;
 import static vkernel.kern.Kernel.NO_RESULT;
@@ -10,10 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.fs.Path;
 import vkernel.guest.linux.file.Places;
+import vkernel.guest.linux.proc.ProcessLimit;
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
 import vkernel.kern.Result;
 import vkernel.task.Task;
 
@@ -21,12 +24,14 @@ import vkernel.task.Task;
 public final class ExecCalls implements CallGroup {
     private static final Logger LOG = LoggerFactory.getLogger(ExecCalls.class);
 
+    private final Kernel kernel;
     private final User user;
     private final Places places;
     private final Arguments arguments;
     private final Exec exec;
 
-    public ExecCalls(User user, Places places, Exec exec) {
+    public ExecCalls(Kernel kernel, User user, Places places, Exec exec) {
+        this.kernel = kernel;
         this.user = user;
         this.places = places;
         this.exec = exec;
@@ -58,6 +63,9 @@ public final class ExecCalls implements CallGroup {
         Result<String> path = user.path(task, pathVa);
         if (!path.ok()) {
             return path.error();
+        }
+        if (ProcessLimit.refuses(kernel, task)) {
+            return -EAGAIN;
         }
         Result<Path> place = places.at(task, dirfd, pathVa, Places.walk(flags));
         if (!place.ok()) {

@@ -1,5 +1,6 @@
 package vkernel.guest.linux.exec;
 
+import static vkernel.kern.Errno.EIO;
 import static vkernel.kern.Errno.ELIBBAD;
 import static vkernel.kern.Errno.ELOOP;
 import static vkernel.kern.Errno.ENOENT;
@@ -72,7 +73,12 @@ final class Program implements AutoCloseable {
                 image.close();
                 image = opened;
             }
-            return dynamic(kernel, task, new Program(name, args, at, image, image.elf(), null, null));
+            Program found = dynamic(kernel, task, new Program(name, args, at, image, image.elf(), null, null));
+            if (found.elf.segments().isEmpty()) {
+                found.close();
+                throw new BadProgram(ENOEXEC, "an ELF file with nothing to load");
+            }
+            return found;
         } catch (BadProgram | Image.Blocked e) {
             image.close();
             throw e;
@@ -100,7 +106,9 @@ final class Program implements AutoCloseable {
                     program.name, program.argv, program.place, program.image, program.elf, loader, loader.elf());
         } catch (BadProgram e) {
             loader.close();
-            throw new BadProgram(ELIBBAD, "its interpreter " + path + ": " + e.getMessage());
+            // who has not even room for a header is not looked at
+            int errno = loader.size() < Elf.HEADER_SIZE ? EIO : ELIBBAD;
+            throw new BadProgram(errno, "its interpreter " + path + ": " + e.getMessage());
         } catch (Image.Blocked e) {
             loader.close();
             throw e;

@@ -70,7 +70,7 @@ public final class MountCalls implements CallGroup {
     }
 
     private long umount(Task task, long target, long flags) {
-        if (((int) flags & ~0xb) != 0) {
+        if (((int) flags & ~0xf) != 0) {
             return -EINVAL;
         }
         int walk = (flags & UMOUNT_NOFOLLOW) != 0 ? 0 : Vfs.FOLLOW;

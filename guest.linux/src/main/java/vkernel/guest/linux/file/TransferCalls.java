@@ -67,6 +67,10 @@ public final class TransferCalls implements CallGroup {
         if (from < 0 || from + (count & Long.MAX_VALUE) < 0 || count < 0) {
             return from < 0 ? from : -EINVAL;
         }
+        long most = Math.min(in.inode().sb.fs().longest(), out.inode().sb.fs().longest());
+        if (from >= most && count > 0) {
+            return -EOVERFLOW;
+        }
         return move(task, in, offset, out, 0, count);
     }
 

@@ -8,6 +8,7 @@ import static vkernel.kern.Errno.ENOSPC;
 import static vkernel.kern.Errno.EPERM;
 
 import java.util.SortedMap;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.user.User;
 import vkernel.ipc.IpcObject;
@@ -29,11 +30,11 @@ final class Ids<T extends IpcObject> {
     private final Kernel kernel;
     private final User user;
     private final int kind;
-    private final int most;
+    private final IntSupplier most;
     private SortedMap<Integer, T> all;
     private int[] sequence;
 
-    Ids(Kernel kernel, User user, int kind, int most, SortedMap<Integer, T> all, int[] sequence) {
+    Ids(Kernel kernel, User user, int kind, IntSupplier most, SortedMap<Integer, T> all, int[] sequence) {
         this.kernel = kernel;
         this.user = user;
         this.kind = kind;
@@ -89,7 +90,7 @@ final class Ids<T extends IpcObject> {
         while (all.containsKey(index)) {
             index++;
         }
-        if (index >= most) {
+        if (index >= most.getAsInt()) {
             return -ENOSPC;
         }
         int id = (sequence[kind]++ & 0x7fff) << SHIFT | index;

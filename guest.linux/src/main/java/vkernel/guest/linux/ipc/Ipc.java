@@ -1,5 +1,7 @@
 package vkernel.guest.linux.ipc;
 
+import java.util.function.Supplier;
+import vkernel.abi.Bounds;
 import vkernel.guest.linux.poll.EventFiles;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
@@ -16,10 +18,10 @@ public final class Ipc {
     private final MqCalls posix;
     private IpcState state = IpcState.empty();
 
-    public Ipc(Kernel kernel, User user, EventFiles files) {
+    public Ipc(Kernel kernel, User user, EventFiles files, Supplier<Bounds> bounds) {
         memory = new ShmCalls(kernel, user, state);
-        semaphores = new SemCalls(kernel, user, state);
-        messages = new MsgCalls(kernel, user, state);
+        semaphores = new SemCalls(kernel, user, state, bounds);
+        messages = new MsgCalls(kernel, user, state, bounds);
         posix = new MqCalls(kernel, user, files, state);
     }
 

@@ -12,7 +12,9 @@ import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Kernel.BLOCKED;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import vkernel.abi.Bounds;
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
@@ -28,7 +30,7 @@ import vkernel.task.Task;
 public final class MsgCalls implements CallGroup {
     private static final int NOERROR = 010000, EXCEPT = 020000, COPY = 040000;
     private static final int MSG_STAT = 11, MSG_INFO = 12, MSG_STAT_ANY = 13;
-    private static final int MSGMNI = 1024, MSGMAX = 8192, MSGMNB = 16384;
+    private static final int MSGMAX = 8192, MSGMNB = 16384;
     /** Bytes in all queues together, which lie in the kernel's memory. */
     private static final long MOST_BYTES = 8 << 20;
 
@@ -37,11 +39,13 @@ public final class MsgCalls implements CallGroup {
     private final Kernel kernel;
     private final User user;
     private final Ids<MessageQueue> ids;
+    private final Supplier<Bounds> bounds;
 
-    public MsgCalls(Kernel kernel, User user, IpcState state) {
+    public MsgCalls(Kernel kernel, User user, IpcState state, Supplier<Bounds> bounds) {
         this.kernel = kernel;
         this.user = user;
-        ids = new Ids<>(kernel, user, 2, MSGMNI, state.queues(), state.sequence());
+        this.bounds = bounds;
+        ids = new Ids<>(kernel, user, 2, () -> bounds.get().messageQueues, state.queues(), state.sequence());
     }
 
     public void adopt(IpcState state) {
@@ -227,11 +231,11 @@ public final class MsgCalls implements CallGroup {
         int messages = queues.stream().mapToInt(queue -> queue.messages.size()).sum();
         int bytes = (int) queues.stream().mapToLong(queue -> queue.bytes).sum();
         user.zero(32);
-        user.put32(0, usage ? queues.size() : MSGMNI * MSGMNB / 1024);
+        user.put32(0, usage ? queues.size() : bounds.get().messageQueues * MSGMNB / 1024);
         user.put32(4, usage ? messages : MSGMNB);
         user.put32(8, MSGMAX);
         user.put32(12, MSGMNB);
-        user.put32(16, MSGMNI);
+        user.put32(16, bounds.get().messageQueues);
         user.put32(20, 16);
         user.put32(24, usage ? bytes : MSGMNB);
         user.put16(28, 0xffff);

@@ -12,6 +12,8 @@ import static vkernel.kern.Errno.ERANGE;
 import static vkernel.kern.Kernel.BLOCKED;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
+import vkernel.abi.Bounds;
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
@@ -29,9 +31,9 @@ public final class SemCalls implements CallGroup {
     private static final int GETPID = 11, GETVAL = 12, GETALL = 13, GETNCNT = 14, GETZCNT = 15, SETVAL = 16;
     private static final int SETALL = 17, SEM_STAT = 18, SEM_INFO = 19, SEM_STAT_ANY = 20;
     private static final int SEM_UNDO = 010000;
-    private static final int SEMMNI = 4096, SEMMSL = 1024, SEMOPM = 500, SEMVMX = 32767;
-    /** Semaphores in all, and values to take back for processes of one set: they lie in the kernel's memory. */
-    private static final int SEMMNS = 65536, MOST_UNDO = 1 << 20;
+    private static final int SEMVMX = 32767;
+    /** Values to take back for processes of one set: they lie in the kernel's memory. */
+    private static final int MOST_UNDO = 1 << 20;
 
     private static final int SIZE = 88;
 
@@ -39,12 +41,14 @@ public final class SemCalls implements CallGroup {
     private final User user;
     private final Times times;
     private final Ids<SemaphoreSet> ids;
+    private final Supplier<Bounds> bounds;
 
-    public SemCalls(Kernel kernel, User user, IpcState state) {
+    public SemCalls(Kernel kernel, User user, IpcState state, Supplier<Bounds> bounds) {
         this.kernel = kernel;
+        this.bounds = bounds;
         this.user = user;
         times = new Times(user);
-        ids = new Ids<>(kernel, user, 1, SEMMNI, state.semaphores(), state.sequence());
+        ids = new Ids<>(kernel, user, 1, () -> bounds.get().semaphoreSets, state.semaphores(), state.sequence());
     }
 
     public void adopt(IpcState state) {
@@ -69,11 +73,11 @@ public final class SemCalls implements CallGroup {
 
     private long get(Task task, long key, long count, long flags) {
         int n = (int) count;
-        if (n < 0 || n > SEMMSL) {
+        if (n < 0 || n > bounds.get().semaphoresInSet) {
             return -EINVAL;
         }
         int all = ids.all().values().stream().mapToInt(set -> set.values.length).sum();
-        long bad = n == 0 ? -EINVAL : all + n > SEMMNS ? -ENOSPC : 0;
+        long bad = n == 0 ? -EINVAL : all + n > bounds.get().semaphores ? -ENOSPC : 0;
         return ids.get(task, (int) key, (int) flags, bad, there -> n <= there.values.length, id -> {
             var who = task.credentials;
             return new SemaphoreSet((int) key, id, who.euid(), who.egid(), (int) flags & 0777, n);
@@ -86,7 +90,7 @@ public final class SemCalls implements CallGroup {
         if (count < 1 || (int) id < 0) {
             return -EINVAL;
         }
-        if (count > SEMOPM) {
+        if (count > bounds.get().semaphoreOperations) {
             return -E2BIG;
         }
         Restart restart = task.restart;
@@ -316,13 +320,13 @@ public final class SemCalls implements CallGroup {
         int semaphores =
                 ids.all().values().stream().mapToInt(set -> set.values.length).sum();
         int[] info = {
-            SEMMNS,
-            SEMMNI,
-            SEMMNS,
-            SEMMNS,
-            SEMMSL,
-            SEMOPM,
-            SEMOPM,
+            bounds.get().semaphores,
+            bounds.get().semaphoreSets,
+            bounds.get().semaphores,
+            bounds.get().semaphores,
+            bounds.get().semaphoresInSet,
+            bounds.get().semaphoreOperations,
+            bounds.get().semaphoreOperations,
             usage ? ids.all().size() : 20,
             SEMVMX,
             usage ? semaphores : SEMVMX,

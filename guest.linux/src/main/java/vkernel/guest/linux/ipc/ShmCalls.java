@@ -44,7 +44,7 @@ public final class ShmCalls implements CallGroup {
     public ShmCalls(Kernel kernel, User user, IpcState state) {
         this.kernel = kernel;
         this.user = user;
-        ids = new Ids<>(kernel, user, 0, SHMMNI, state.segments(), state.sequence());
+        ids = new Ids<>(kernel, user, 0, () -> SHMMNI, state.segments(), state.sequence());
     }
 
     public void adopt(IpcState state) {

@@ -174,7 +174,7 @@ public final class SocketCalls implements CallGroup {
         }
         if (va != 0) {
             Result<SocketAddress> peer =
-                    net.peerName(NetStack.socket(next.value()).orElseThrow());
+                    net.caller(NetStack.socket(next.value()).orElseThrow());
             long error = peer.ok() ? addresses.give(task, va, lengthVa, peer.value()) : -ECONNABORTED;
             if (error != 0) {
                 kernel.vfs().close(next.value());

@@ -6,10 +6,13 @@ import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ELOOP;
 import static vkernel.kern.Errno.ENOENT;
+import static vkernel.kern.Errno.ENOSPC;
 import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Kernel.BLOCKED;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import vkernel.abi.Bounds;
 import vkernel.fs.Eventpoll;
 import vkernel.fs.Eventpoll.Interest;
 import vkernel.fs.Mode;
@@ -37,9 +40,11 @@ public final class EpollCalls implements CallGroup {
     private final Waits waits;
     private final Epolls epolls;
     private final EventFiles files;
+    private final Supplier<Bounds> bounds;
     private final int[] events = new int[MOST_AT_ONCE];
 
-    public EpollCalls(Kernel kernel, User user, EventFiles files) {
+    public EpollCalls(Kernel kernel, User user, EventFiles files, Supplier<Bounds> bounds) {
+        this.bounds = bounds;
         this.kernel = kernel;
         this.user = user;
         waits = new Waits(kernel, user);
@@ -51,7 +56,10 @@ public final class EpollCalls implements CallGroup {
     @Override
     public void table(Table table) {
         table.full(this, Nr.EPOLL_CREATE1, Nr.EPOLL_PWAIT, Nr.EPOLL_PWAIT2);
-        table.partial(this, Nr.EPOLL_CTL, "EPOLLEXCLUSIVE wakes all, EPOLLWAKEUP means nothing");
+        table.partial(
+                this,
+                Nr.EPOLL_CTL,
+                "EPOLLEXCLUSIVE wakes all, EPOLLWAKEUP means nothing; fs.epoll.max_user_watches is of each epoll");
     }
 
     @Override
@@ -97,6 +105,9 @@ public final class EpollCalls implements CallGroup {
                 }
                 if (Epolls.loops(epoll, file, 0)) {
                     return -ELOOP;
+                }
+                if (epoll.interests.size() >= bounds.get().epollWatches) {
+                    return -ENOSPC;
                 }
                 interest = new Interest(file, fd);
                 epoll.interests.add(interest);

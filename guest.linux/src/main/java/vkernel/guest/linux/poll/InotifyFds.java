@@ -15,7 +15,9 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import vkernel.abi.Bounds;
 import vkernel.fs.FileOps;
 import vkernel.fs.Inode;
 import vkernel.fs.Inotify;
@@ -46,8 +48,8 @@ public final class InotifyFds implements FileOps, CallGroup {
     private static final int FIONREAD = 0x541B;
     /** Size of struct inotify_event, and what names are filled up to. */
     private static final int HEAD = 16;
-    /** Of one user (fs.inotify.max_user_instances, max_user_watches). */
-    private static final int MOST_INSTANCES = 128, MOST_WATCHES = 16384;
+    /** Of one user (fs.inotify.max_user_instances). */
+    private static final int MOST_INSTANCES = 128;
     /** Of all users: they lie in the kernel's memory. */
     private static final int ALL_INSTANCES = 256, ALL_WATCHES = 65536;
 
@@ -55,9 +57,11 @@ public final class InotifyFds implements FileOps, CallGroup {
     private final User user;
     private final Places places;
     private final EventFiles files;
+    private final Supplier<Bounds> bounds;
     private final Set<Inotify> instances = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    public InotifyFds(Kernel kernel, User user, Places places, EventFiles files) {
+    public InotifyFds(Kernel kernel, User user, Places places, EventFiles files, Supplier<Bounds> bounds) {
+        this.bounds = bounds;
         this.kernel = kernel;
         this.user = user;
         this.places = places;
@@ -153,10 +157,11 @@ public final class InotifyFds implements FileOps, CallGroup {
                 .mapToInt(other -> other.watches.size())
                 .sum();
         int all = instances.stream().mapToInt(other -> other.watches.size()).sum();
-        if (watches >= MOST_WATCHES || all >= ALL_WATCHES) {
+        int number = ++instance.lastWatch; // used up even if there is no room
+        if (watches >= bounds.get().inotifyWatches || all >= ALL_WATCHES) {
             return -ENOSPC;
         }
-        Watch watch = new Watch(instance, ++instance.lastWatch, inode, mask & KEPT);
+        Watch watch = new Watch(instance, number, inode, mask & KEPT);
         instance.watches.put(watch.number, watch);
         if (inode.watches == null) {
             inode.watches = new ArrayList<>(1);

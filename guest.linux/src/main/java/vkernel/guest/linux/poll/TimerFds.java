@@ -2,8 +2,10 @@ package vkernel.guest.linux.poll;
 
 import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
+import static vkernel.kern.Errno.ECANCELED;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
+import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Kernel.BLOCKED;
 
 import java.util.Collections;
@@ -24,6 +26,7 @@ import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.kern.Timer;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** timerfd_create(2): a timer whose expirations are read. */
@@ -49,8 +52,7 @@ public final class TimerFds implements FileOps, CallGroup {
 
     @Override
     public void table(Table table) {
-        table.full(this, Nr.TIMERFD_CREATE, Nr.TIMERFD_GETTIME);
-        table.partial(this, Nr.TIMERFD_SETTIME, "no cancelling when the clock is set");
+        table.full(this, Nr.TIMERFD_CREATE, Nr.TIMERFD_SETTIME, Nr.TIMERFD_GETTIME);
     }
 
     @Override
@@ -67,6 +69,9 @@ public final class TimerFds implements FileOps, CallGroup {
         boolean known = Clocks.elapses((int) clock) && (int) clock != Clocks.TAI;
         if (!known || ((int) flags & ~(Mode.O_NONBLOCK | Mode.O_CLOEXEC)) != 0) {
             return -EINVAL;
+        }
+        if (Clocks.wakes((int) clock) && !task.credentials.can(Credentials.CAP_WAKE_ALARM)) {
+            return -EPERM;
         }
         TimerFile timer = new TimerFile((int) clock);
         long fd = files.open(task, KIND, timer, (int) flags);
@@ -104,8 +109,11 @@ public final class TimerFds implements FileOps, CallGroup {
         timer.expires = value == 0 || absolute ? value : Times.deadline(now(timer), value);
         timer.interval = interval;
         timer.expirations = 0;
+        timer.cancels = absolute && ((int) flags & TFD_TIMER_CANCEL_ON_SET) != 0 && Clocks.realtime(timer.clock);
+        boolean canceled = timer.cancels && timer.canceled;
+        timer.canceled = false;
         arm(timer);
-        return oldVa == 0 ? 0 : user.give(task, oldVa, 32);
+        return canceled ? -ECANCELED : oldVa == 0 ? 0 : user.give(task, oldVa, 32);
     }
 
     private void put(TimerFile timer) {
@@ -159,6 +167,22 @@ public final class TimerFds implements FileOps, CallGroup {
                         : Times.deadline(kernel.now(), Math.max(0, file.expires - now(file))));
     }
 
+    /** The time of day is another: timers that go by it expire at another time, or are canceled. */
+    public void clockSet() {
+        for (TimerFile file : timers) {
+            if (!Clocks.realtime(file.clock)) {
+                continue;
+            }
+            if (file.expires != 0) {
+                arm(file);
+            }
+            if (file.cancels) {
+                file.canceled = true;
+                kernel.wake(file.forExpiry);
+            }
+        }
+    }
+
     private void expire(TimerFile file) {
         long now = now(file);
         if (file.expires == 0 || now < file.expires) {
@@ -178,6 +202,11 @@ public final class TimerFds implements FileOps, CallGroup {
             return -EINVAL;
         }
         TimerFile timer = (TimerFile) java.util.Objects.requireNonNull(file.data);
+        if (timer.canceled) {
+            timer.canceled = false;
+            timer.expirations = 0;
+            return -ECANCELED;
+        }
         if (timer.expirations == 0) {
             if (file.nonblocking()) {
                 return -EAGAIN;
@@ -202,7 +231,7 @@ public final class TimerFds implements FileOps, CallGroup {
         if (waiter != null) {
             waiter.waitOn(timer.forExpiry);
         }
-        return timer.expirations == 0 ? 0 : Mode.POLLIN | Mode.POLLRDNORM;
+        return timer.expirations == 0 && !timer.canceled ? 0 : Mode.POLLIN | Mode.POLLRDNORM;
     }
 
     @Override

@@ -2,7 +2,7 @@ package vkernel.guest.linux.proc;
 
 import static vkernel.kern.Errno.E2BIG;
 import static vkernel.kern.Errno.EAGAIN;
-import static vkernel.kern.Errno.EBADF;
+import static vkernel.kern.Errno.EEXIST;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EMFILE;
@@ -31,13 +31,13 @@ import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.task.CloneArgs;
 import vkernel.task.Credentials;
-import vkernel.task.Limits;
+import vkernel.task.ProcessTable;
 import vkernel.task.Restart;
 import vkernel.task.Signal;
 import vkernel.task.Task;
 import vkernel.task.Tracing;
 
-/** clone(2), clone3(2), unshare(2). */
+/** clone(2), clone3(2). */
 public final class CloneCalls implements CallGroup {
     private static final int CSIGNAL = 0xff;
     private static final long CLONE_CLEAR_SIGHAND = 0x1_0000_0000L;
@@ -60,9 +60,6 @@ public final class CloneCalls implements CallGroup {
             | CLONE_CLEAR_SIGHAND
             | WITHOUT_MEANING;
 
-    /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWPID, NEWNET: what asks for more rights than one's own. */
-    private static final long NAMESPACES = 0x2_0000 | 0x200_0000 | 0x400_0000 | 0x800_0000 | 0x2000_0000 | 0x4000_0000;
-
     /** struct clone_args of Linux 5.3, and of now. */
     private static final int ARGS_SIZE_FIRST = 64;
 
@@ -82,10 +79,8 @@ public final class CloneCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        table.partial(this, Nr.CLONE, "no namespaces");
-        table.partial(this, Nr.CLONE3, "no namespaces, cgroups, set_tid");
-        table.partial(this, Nr.UNSHARE, "CLONE_FS, CLONE_FILES; no namespaces: -EINVAL, -EPERM");
-        table.partial(this, Nr.SETNS, "no namespaces: -EINVAL");
+        table.partial(this, Nr.CLONE, "no namespaces: -EINVAL for root, else -EPERM");
+        table.partial(this, Nr.CLONE3, "no namespaces: -EINVAL for root, else -EPERM; no cgroups");
     }
 
     @Override
@@ -93,8 +88,6 @@ public final class CloneCalls implements CallGroup {
         return switch (call) {
             case Nr.CLONE -> clone(task, a0, a1, a2, a3, a4);
             case Nr.CLONE3 -> clone3(task, a0, a1);
-            case Nr.UNSHARE -> unshare(task, a0);
-            case Nr.SETNS -> task.files.get((int) a0) == null ? -EBADF : -EINVAL;
             default -> throw Table.unclaimed(call);
         };
     }
@@ -108,7 +101,7 @@ public final class CloneCalls implements CallGroup {
             return -EINVAL;
         }
         int signal = (int) flags & CSIGNAL;
-        return make(task, new CloneArgs(kept, signal, stack, parentTid, childTid, tls), parentTid);
+        return make(task, new CloneArgs(kept, signal, stack, parentTid, childTid, tls, 0), parentTid);
     }
 
     /** struct clone_args: flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, … */
@@ -139,12 +132,42 @@ public final class CloneCalls implements CallGroup {
         if ((flags & (CLONE_DETACHED | CSIGNAL)) != 0 || signal < 0 || signal > Signal.MAX || threadWithSignal) {
             return -EINVAL;
         }
-        if ((stack == 0) != (stackSize == 0) || user.i64(64) != 0 || user.i64(72) != 0) {
+        if ((stack == 0) != (stackSize == 0)) {
             return -EINVAL;
         }
-        CloneArgs args =
-                new CloneArgs(flags, (int) signal, stack + stackSize, user.i64(24), user.i64(16), user.i64(56));
-        return make(task, args, user.i64(8));
+        long pidFd = user.i64(8);
+        long childTid = user.i64(16);
+        long parentTid = user.i64(24);
+        long tls = user.i64(56);
+        long tid = chosen(task, user.i64(64), user.i64(72));
+        if (tid < 0) {
+            return tid;
+        }
+        return make(
+                task,
+                new CloneArgs(flags, (int) signal, stack + stackSize, parentTid, childTid, tls, (int) tid),
+                pidFd);
+    }
+
+    /** The number that set_tid asks for, which is of the one name space there is. @return 0 for none, or -errno */
+    private long chosen(Task task, long va, long count) {
+        if (count > 1 || (va == 0) != (count == 0)) {
+            return -EINVAL;
+        }
+        if (count == 0) {
+            return 0;
+        }
+        if (!user.read(task, va, 4)) {
+            return -EFAULT;
+        }
+        int tid = user.i32(0);
+        if (tid < 1 || tid > ProcessTable.MAX) {
+            return -EINVAL;
+        }
+        if (!task.credentials.can(Credentials.CAP_CHECKPOINT_RESTORE)) {
+            return -EPERM;
+        }
+        return kernel.processes().free(tid) ? tid : -EEXIST;
     }
 
     private long make(Task task, CloneArgs args, long pidFdVa) {
@@ -208,7 +231,9 @@ public final class CloneCalls implements CallGroup {
     private long check(Task task, CloneArgs args) {
         boolean thread = args.has(CLONE_THREAD);
         boolean handlers = args.has(CLONE_SIGHAND);
-        if ((args.flags() & ~KNOWN) != 0
+        boolean apart = (args.flags() & NamespaceCalls.APART) != 0;
+        if ((args.flags() & ~KNOWN & ~NamespaceCalls.APART) != 0
+                || apart && (thread || args.has(CLONE_FS))
                 || thread && !handlers
                 || handlers && !args.has(CLONE_VM)
                 || handlers && args.has(CLONE_CLEAR_SIGHAND)
@@ -216,32 +241,9 @@ public final class CloneCalls implements CallGroup {
                 || args.has(CLONE_PARENT) && task.process.pid == 1) {
             return -EINVAL;
         }
-        return overLimit(task) ? -EAGAIN : 0;
-    }
-
-    private boolean overLimit(Task task) {
-        long limit = task.process.softLimits[Limits.NPROC];
-        int uid = task.credentials.uid();
-        if (limit == Limits.INFINITY || uid == 0) {
-            return false;
+        if (ProcessLimit.above(kernel, task, task.credentials.uid(), 1)) {
+            return -EAGAIN;
         }
-        return kernel.processes().tasks().stream()
-                        .filter(t -> t.credentials.uid() == uid)
-                        .count()
-                >= limit;
-    }
-
-    private long unshare(Task task, long flags) {
-        if ((flags & ~(CLONE_FS | CLONE_FILES | CLONE_SYSVSEM)) != 0) {
-            boolean refused = (flags & NAMESPACES) != 0 && !task.credentials.can(Credentials.CAP_SYS_ADMIN);
-            return refused ? -EPERM : -EINVAL;
-        }
-        if ((flags & CLONE_FS) != 0) {
-            task.fs = task.fs.copy();
-        }
-        if ((flags & CLONE_FILES) != 0) {
-            OpenCalls.unshare(task);
-        }
-        return 0;
+        return apart ? NamespaceCalls.refused(task) : 0;
     }
 }

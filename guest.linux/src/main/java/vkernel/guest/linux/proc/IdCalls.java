@@ -12,6 +12,7 @@ import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
+import vkernel.kern.Kernel;
 import vkernel.task.Credentials;
 import vkernel.task.Task;
 
@@ -19,9 +20,11 @@ import vkernel.task.Task;
 public final class IdCalls implements CallGroup {
     private static final int NGROUPS_MAX = User.SIZE / 4;
 
+    private final Kernel kernel;
     private final User user;
 
-    public IdCalls(User user) {
+    public IdCalls(Kernel kernel, User user) {
+        this.kernel = kernel;
         this.user = user;
     }
 
@@ -184,7 +187,11 @@ public final class IdCalls implements CallGroup {
         return id == c.gid() || id == c.egid() || id == c.sgid();
     }
 
-    private static long uids(Task task, int real, int effective, int saved) {
+    /** Too many tasks of a user are no error of this call, for few programs expect one, but of execve(2). */
+    private long uids(Task task, int real, int effective, int saved) {
+        if (real != task.credentials.uid()) {
+            task.tooMany = ProcessLimit.above(kernel, task, real, 0);
+        }
         task.credentials = Capabilities.afterUids(task.credentials, real, effective, saved, task.process.keepCaps);
         return 0;
     }

@@ -1,9 +1,14 @@
 package vkernel.guest.linux.proc;
 
+import static vkernel.kern.Errno.EACCES;
+import static vkernel.kern.Errno.EBADF;
+import static vkernel.kern.Errno.EBUSY;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 
+import vkernel.fs.OpenFile;
+import vkernel.fs.Vfs;
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
@@ -27,6 +32,7 @@ public final class PrctlCalls implements CallGroup {
     private static final int PR_CAPBSET_DROP = 24, PR_SET_SECUREBITS = 28, PR_SET_MM = 35, PR_SET_IO_FLUSHER = 57;
     private static final int PR_SET_VMA = 0x5356_4d41, PR_GET_AUXV = 0x4155_5856;
 
+    private static final int PR_SET_MM_EXE_FILE = 13;
     private static final int COMM = 16;
     private static final long TIMER_SLACK = 50_000;
     /** ADDR_NO_RANDOMIZE: addresses are never randomized. */
@@ -42,7 +48,10 @@ public final class PrctlCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        table.partial(this, Nr.PRCTL, "no seccomp, no securebits, no bounding or ambient capabilities");
+        table.partial(
+                this,
+                Nr.PRCTL,
+                "no seccomp, no securebits, no bounding or ambient capabilities; PR_SET_MM changes nothing");
         table.partial(this, Nr.PERSONALITY, "PER_LINUX alone");
     }
 
@@ -79,9 +88,32 @@ public final class PrctlCalls implements CallGroup {
             case PR_SET_VMA -> setVmaName(task, a, b, c, d);
             case PR_GET_AUXV -> getAuxv(task, a, b, c | d);
             case PR_SET_SECUREBITS -> -EPERM;
-            case PR_CAPBSET_DROP, PR_SET_MM, PR_SET_IO_FLUSHER -> task.credentials.privileged() ? -EINVAL : -EPERM;
+            case PR_SET_MM -> setMemory(task, a, b, c | d);
+            case PR_CAPBSET_DROP, PR_SET_IO_FLUSHER -> task.credentials.privileged() ? -EINVAL : -EPERM;
             default -> constants((int) option, a);
         };
+    }
+
+    /** Another file for /proc/PID/exe could be given when nothing of the one there is is mapped any more. */
+    private long setMemory(Task task, long what, long fd, long rest) {
+        if (rest != 0) {
+            return -EINVAL;
+        }
+        if (!task.credentials.can(Credentials.CAP_SYS_RESOURCE)) {
+            return -EPERM;
+        }
+        if (what != PR_SET_MM_EXE_FILE) {
+            return -EINVAL;
+        }
+        OpenFile file = task.files.get((int) fd);
+        if (file == null) {
+            return -EBADF;
+        }
+        if (!file.inode().regular() || kernel.vfs().permission(task, file.path, Vfs.EXECUTE, false) != 0) {
+            return -EACCES;
+        }
+        Vma code = task.memory().find(task.memory().startCode);
+        return code != null && code.file != null ? -EBUSY : -EINVAL;
     }
 
     private static long setKeepCaps(Process process, long keep) {

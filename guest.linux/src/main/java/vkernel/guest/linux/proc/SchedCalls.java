@@ -13,6 +13,8 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
+import vkernel.task.Limits;
 import vkernel.task.Task;
 
 /** sched(7): affinity, yielding, and the one class that there is, SCHED_OTHER. */
@@ -24,6 +26,7 @@ public final class SchedCalls implements CallGroup {
     private static final int SCHED_IDLE = 5;
     private static final int SCHED_DEADLINE = 6;
     private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
+    private static final int RT_PRIORITY_MAX = 99;
     private static final int ATTR_SIZE = 48;
     /** SCHED_FLAG_RESET_ON_FORK. */
     private static final long RESET_ON_FORK = 1;
@@ -43,7 +46,7 @@ public final class SchedCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        String other = "SCHED_OTHER, BATCH, IDLE, which are the same; the others are -EINVAL";
+        String other = "SCHED_OTHER, BATCH, IDLE, which are the same; the others are -EINVAL for root, else -EPERM";
         table.full(
                 this,
                 Nr.SCHED_YIELD,
@@ -73,7 +76,7 @@ public final class SchedCalls implements CallGroup {
             case Nr.SCHED_SETPARAM -> setScheduler(task, a0, KEEP, a1);
             case Nr.SCHED_SETATTR -> setAttr(task, a0, a1, a2);
             case Nr.SCHED_GETATTR -> getAttr(task, a0, a1, a2, a3);
-            case Nr.SCHED_GET_PRIORITY_MAX -> priority(a0, 99);
+            case Nr.SCHED_GET_PRIORITY_MAX -> priority(a0, RT_PRIORITY_MAX);
             case Nr.SCHED_GET_PRIORITY_MIN -> priority(a0, 1);
             case Nr.SCHED_RR_GET_INTERVAL -> interval(task, a0, a1);
             case Nr.GETCPU -> getcpu(task, a0, a1);
@@ -145,15 +148,38 @@ public final class SchedCalls implements CallGroup {
             return -ESRCH;
         }
         int wanted = policy == KEEP ? of.policy : (int) policy & ~SCHED_RESET_ON_FORK;
-        boolean normal = wanted == SCHED_OTHER || wanted == SCHED_BATCH || wanted == SCHED_IDLE;
-        if (!normal || user.i32(0) != 0) {
+        int priority = user.i32(0);
+        if (realTime(wanted) ? priority < 1 || priority > RT_PRIORITY_MAX : !normal(wanted) || priority != 0) {
             return -EINVAL;
         }
-        if (!Permission.schedule(task, of)) {
+        long allowed = allowed(task, of, wanted);
+        if (allowed == 0) {
+            of.policy = wanted;
+        }
+        return allowed;
+    }
+
+    private static boolean normal(int policy) {
+        return policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
+    }
+
+    private static boolean realTime(int policy) {
+        return policy == SCHED_FIFO || policy == SCHED_RR || policy == SCHED_DEADLINE;
+    }
+
+    /** What is not here is refused to those first who may not have it on Linux either. @return 0, -EPERM or -EINVAL */
+    private static long allowed(Task task, Task of, int policy) {
+        boolean root = task.credentials.can(Credentials.CAP_SYS_NICE);
+        boolean outOfIdle = of.policy == SCHED_IDLE && policy != SCHED_IDLE && !mayRenice(of);
+        if (!Permission.schedule(task, of) || !root && (realTime(policy) || outOfIdle)) {
             return -EPERM;
         }
-        of.policy = wanted;
-        return 0;
+        return realTime(policy) ? -EINVAL : 0;
+    }
+
+    /** RLIMIT_NICE counts from 20 down to -19 as 1 to 40. */
+    private static boolean mayRenice(Task of) {
+        return 20 - of.nice <= of.process.softLimits[Limits.NICE];
     }
 
     private long getScheduler(Task task, long pid) {
@@ -203,8 +229,10 @@ public final class SchedCalls implements CallGroup {
         int policy = user.i32(4);
         long attrFlags = user.i64(8);
         int nice = user.i32(16);
-        boolean normal = policy == SCHED_OTHER || policy == SCHED_BATCH || policy == SCHED_IDLE;
-        if (!normal || (attrFlags & ~RESET_ON_FORK) != 0 || user.i32(20) != 0) {
+        int priority = user.i32(20);
+        boolean timed = policy == SCHED_FIFO || policy == SCHED_RR;
+        boolean prioritised = timed ? priority >= 1 && priority <= RT_PRIORITY_MAX : priority == 0;
+        if (!normal(policy) && !realTime(policy) || (attrFlags & ~RESET_ON_FORK) != 0 || !prioritised) {
             return -EINVAL;
         }
         @Nullable Task of = find(task, pid);
@@ -212,7 +240,11 @@ public final class SchedCalls implements CallGroup {
             return -ESRCH;
         }
         int wanted = Math.clamp(nice, -20, 19);
-        if (!Permission.schedule(task, of) || wanted < of.nice && !task.credentials.privileged()) {
+        long allowed = allowed(task, of, policy);
+        if (allowed != 0) {
+            return allowed;
+        }
+        if (wanted < of.nice && !task.credentials.privileged()) {
             return -EPERM;
         }
         of.policy = policy;

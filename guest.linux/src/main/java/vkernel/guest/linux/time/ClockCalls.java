@@ -4,7 +4,6 @@ import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EPERM;
 
-import vkernel.guest.linux.exec.Vdso;
 import vkernel.guest.linux.table.CallGroup;
 import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
@@ -26,13 +25,13 @@ public final class ClockCalls implements CallGroup {
     private final User user;
     private final Times times;
     private final Clocks clocks;
-    private final Vdso vdso;
+    private final ClockSet clock;
 
-    public ClockCalls(Kernel kernel, User user, Clocks clocks, Vdso vdso) {
+    public ClockCalls(Kernel kernel, User user, Clocks clocks, ClockSet clock) {
         this.kernel = kernel;
         this.user = user;
         this.clocks = clocks;
-        this.vdso = vdso;
+        this.clock = clock;
         times = new Times(user);
     }
 
@@ -79,8 +78,7 @@ public final class ClockCalls implements CallGroup {
         if (!task.credentials.can(Credentials.CAP_SYS_TIME)) {
             return -EPERM;
         }
-        kernel.setRealtime(nanos);
-        vdso.updateClock();
+        clock.to(nanos);
         return 0;
     }
 

@@ -82,6 +82,11 @@ public final class Clocks {
         return clock == REALTIME || clock == REALTIME_COARSE || clock == REALTIME_ALARM || clock == TAI;
     }
 
+    /** Whether timers of a clock would wake a sleeping machine, which not everybody may. */
+    public static boolean wakes(int clock) {
+        return clock == REALTIME_ALARM || clock == BOOTTIME_ALARM;
+    }
+
     /** Whether sleeping on a clock, and timers of a clock, follow time and not work done. */
     public static boolean elapses(int clock) {
         return clock == REALTIME

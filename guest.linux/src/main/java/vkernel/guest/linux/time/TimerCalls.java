@@ -4,6 +4,7 @@ import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EOPNOTSUPP;
+import static vkernel.kern.Errno.EPERM;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.guest.linux.table.CallGroup;
@@ -12,7 +13,9 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.Times;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.IntervalTimer;
+import vkernel.task.Limits;
 import vkernel.task.Process;
 import vkernel.task.Signal;
 import vkernel.task.Task;
@@ -63,8 +66,11 @@ public final class TimerCalls implements CallGroup {
         if (!Clocks.elapses(which) && which != Clocks.PROCESS_CPUTIME && which != Clocks.THREAD_CPUTIME) {
             return -EOPNOTSUPP;
         }
+        if (Clocks.wakes(which) && !task.credentials.can(Credentials.CAP_WAKE_ALARM)) {
+            return -EPERM;
+        }
         int id = free(task.process);
-        if (id < 0) {
+        if (id < 0 || full(task.process)) {
             return -EAGAIN;
         }
         IntervalTimer timer = new IntervalTimer(id, which);
@@ -103,6 +109,12 @@ public final class TimerCalls implements CallGroup {
             }
         }
         return timer.signal < 1 || timer.signal > Signal.MAX ? -EINVAL : 0;
+    }
+
+    /** RLIMIT_SIGPENDING, which each timer needs one of. */
+    private static boolean full(Process process) {
+        long limit = process.softLimits[Limits.SIGPENDING];
+        return limit != Limits.INFINITY && process.timers.size() + process.pending.size() >= limit;
     }
 
     private static int free(Process process) {

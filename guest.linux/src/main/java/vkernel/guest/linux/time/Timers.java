@@ -86,6 +86,16 @@ public final class Timers {
         }
     }
 
+    /** The time of day is another: timers that go by it expire at another time than was thought. */
+    void clockSet(Process process) {
+        for (IntervalTimer timer : process.timers.values()) {
+            Timer clock = timer.timer;
+            if (Clocks.realtime(timer.clock) && timer.expires != 0 && clock != null) {
+                clock.arm(nextLook(process, timer));
+            }
+        }
+    }
+
     /** What is left; at least 1 for a timer that is armed. */
     long left(Process process, IntervalTimer timer) {
         return timer.expires == 0 ? 0 : Math.max(1, timer.expires - now(process, timer));

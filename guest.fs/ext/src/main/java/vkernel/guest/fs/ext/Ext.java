@@ -127,7 +127,7 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
         long rdev = rdev(name);
         Slot<CharDevice> disk = rdev < 0 ? null : kernel.device(rdev, true);
         if (disk == null) {
-            return Result.error(rdev < 0 ? rdev : -Errno.ENOTBLK);
+            return Result.error(rdev < 0 ? rdev : -Errno.ENXIO);
         }
         Result<Mounted> made = mounting.mount(self, disk, rdev, name, options);
         if (!made.ok()) {

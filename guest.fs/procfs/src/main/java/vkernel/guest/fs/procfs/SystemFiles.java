@@ -52,12 +52,14 @@ final class SystemFiles {
     /** What sysctl(8) shows, with the values of a Linux that was told nothing else. */
     private static void sysctls(Map<String, Entry> t) {
         t.put("sys/fs", folder(0555));
+        t.put("sys/fs/epoll", folder(0555));
+        t.put("sys/fs/epoll/max_user_watches", BoundFiles.EPOLL_WATCHES);
         t.put("sys/fs/file-max", file(view -> view.kernel().vfs().maxFiles() + "\n"));
         t.put("sys/fs/file-nr", file(SystemText::openFiles));
         t.put("sys/fs/inotify", folder(0555));
         t.put("sys/fs/inotify/max_queued_events", constant(Inotify.MAX_EVENTS));
         t.put("sys/fs/inotify/max_user_instances", constant(128));
-        t.put("sys/fs/inotify/max_user_watches", constant(16384));
+        t.put("sys/fs/inotify/max_user_watches", BoundFiles.INOTIFY_WATCHES);
         t.put("sys/fs/nr_open", constant(1 << 20));
         t.put("sys/fs/pipe-max-size", constant(1 << 20));
         kernel(t);
@@ -92,6 +94,8 @@ final class SystemFiles {
         t.put(
                 "sys/kernel/hostname",
                 file(view -> view.kernel().hostname() + "\n").writable(SystemFiles::setHostname));
+        t.put("sys/kernel/dmesg_restrict", constant(1));
+        t.put("sys/kernel/msgmni", BoundFiles.MESSAGE_QUEUES);
         t.put("sys/kernel/ngroups_max", constant(65536));
         t.put("sys/kernel/osrelease", constant(Uts.RELEASE + "\n"));
         t.put("sys/kernel/ostype", constant(Uts.SYSNAME + "\n"));
@@ -105,6 +109,7 @@ final class SystemFiles {
         t.put("sys/kernel/random/poolsize", constant(256));
         t.put("sys/kernel/random/uuid", file(view -> SystemText.uuid(view.kernel()) + "\n"));
         t.put("sys/kernel/randomize_va_space", constant(2));
+        t.put("sys/kernel/sem", BoundFiles.SEMAPHORES);
         t.put("sys/kernel/shmall", constant("18446744073692774399\n"));
         t.put("sys/kernel/shmmax", constant("18446744073692774399\n"));
         t.put("sys/kernel/shmmni", constant(4096));

@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import vkernel.abi.Abi;
+import vkernel.abi.Bounds;
 import vkernel.dev.CharDevice;
 import vkernel.dev.DeviceNode;
 import vkernel.fs.Dentry;
@@ -41,6 +43,7 @@ import vkernel.vm.Vma;
 
 /** A kernel with processes to look at, and /proc mounted. */
 final class World {
+    final Bounds bounds = new Bounds();
     final ProcessTable processes = new ProcessTable();
     final KernelStats stats = new KernelStats();
     final List<Mount> mounts = new ArrayList<>();
@@ -203,6 +206,7 @@ final class World {
     private Object kernel(Method method, Object[] a) {
         return switch (method.getName()) {
             case "processes" -> processes;
+            case "abi" -> proxy(Abi.class, (call, none) -> bounds);
             case "vm" -> vm;
             case "vfs" -> vfs;
             case "stats" -> stats;

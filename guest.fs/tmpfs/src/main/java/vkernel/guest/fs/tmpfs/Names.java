@@ -18,7 +18,11 @@ final class Names {
     /** What each name adds to the size of a directory, as Linux has it (BOGO_DIRENT_SIZE). */
     private static final int ENTRY_SIZE = 20;
 
+    /** What each inode takes of the room for them, bytes (BOGO_INODE_SIZE). */
+    private static final int INODE_SIZE = 1024;
+
     private static final int RENAME_EXCHANGE = 2;
+    private static final int RENAME_WHITEOUT = 4;
     /** Longer targets of symbolic links cost a page, as in Linux. */
     private static final int SHORT_LINK = 128;
 
@@ -50,8 +54,13 @@ final class Names {
         inode.size = 2 * ENTRY_SIZE;
     }
 
+    /** Whether so many more inodes fit, beside those that there are and extended attributes, which share their room. */
+    static boolean room(SuperBlock sb, int more) {
+        return sb.maxInodes == 0 || (sb.inodes + more) * INODE_SIZE + sb.xattrBytes <= sb.maxInodes * INODE_SIZE;
+    }
+
     private static boolean noInodes(SuperBlock sb) {
-        return sb.maxInodes != 0 && sb.inodes >= sb.maxInodes;
+        return !room(sb, 1);
     }
 
     /** A new inode owned by the task; null when there may be no more. */
@@ -155,7 +164,7 @@ final class Names {
         return 0;
     }
 
-    long rename(Inode from, String oldName, Inode to, String newName, int flags) {
+    long rename(Task task, Inode from, String oldName, Inode to, String newName, int flags) {
         Inode moved = entries(from).get(oldName);
         Inode target = entries(to).get(newName);
         if (moved == null) {
@@ -164,14 +173,22 @@ final class Names {
         if ((flags & RENAME_EXCHANGE) != 0) {
             return target == null ? -Errno.ENOENT : exchange(from, oldName, moved, to, newName, target);
         }
+        Inode whiteout = (flags & RENAME_WHITEOUT) != 0 ? make(task, from, Mode.S_IFCHR) : null;
+        if ((flags & RENAME_WHITEOUT) != 0 && whiteout == null) {
+            return -Errno.ENOSPC;
+        }
         if (target != null) {
             long error = target.directory() ? rmdir(to, newName, target) : unlink(to, newName, target);
             if (error != 0) {
+                from.sb.inodes -= whiteout == null ? 0 : 1;
                 return error;
             }
         }
         remove(from, oldName);
         add(to, newName, moved);
+        if (whiteout != null) {
+            add(from, oldName, whiteout);
+        }
         reparent(moved, from, to);
         moved.ctime = to.ctime;
         return 0;

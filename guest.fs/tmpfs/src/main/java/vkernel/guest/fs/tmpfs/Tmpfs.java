@@ -2,6 +2,7 @@ package vkernel.guest.fs.tmpfs;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Activate;
@@ -152,12 +153,22 @@ public final class Tmpfs implements FileSystemType {
 
     @Override
     public long rename(Task task, Inode from, String oldName, Inode to, String newName, int flags) {
-        return names.rename(from, oldName, to, newName, flags);
+        return names.rename(task, from, oldName, to, newName, flags);
     }
 
     @Override
     public long readdir(Task task, OpenFile file, DirSink sink) {
         return names.readdir(file, sink);
+    }
+
+    @Override
+    public boolean whiteouts() {
+        return true;
+    }
+
+    @Override
+    public boolean hasRoom(Inode inode, Map<String, byte[]> xattrs) {
+        return Names.room(inode.sb, 0);
     }
 
     // --- contents ---------------------------------------------------------------------------------------------------

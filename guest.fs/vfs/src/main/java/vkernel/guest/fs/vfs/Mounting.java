@@ -31,6 +31,7 @@ final class Mounting {
 
     private static final int MNT_FORCE = 1;
     private static final int MNT_DETACH = 2;
+    private static final int MNT_EXPIRE = 4;
     private static final int UMOUNT_NOFOLLOW = 8;
 
     private final Tree tree;
@@ -146,7 +147,9 @@ final class Mounting {
     }
 
     long umount(Task task, Path root, int flags) {
-        if ((flags & ~(MNT_FORCE | MNT_DETACH | UMOUNT_NOFOLLOW)) != 0) {
+        boolean expires = (flags & MNT_EXPIRE) != 0;
+        if ((flags & ~(MNT_FORCE | MNT_DETACH | MNT_EXPIRE | UMOUNT_NOFOLLOW)) != 0
+                || expires && (flags & (MNT_FORCE | MNT_DETACH)) != 0) {
             return -Errno.EINVAL;
         }
         if (!task.credentials.privileged()) {
@@ -162,8 +165,18 @@ final class Mounting {
         if ((flags & MNT_DETACH) == 0 && (points.hasChildren(mount) || points.busy(mount))) {
             return -Errno.EBUSY;
         }
+        if (expires && !unvisited(mount)) {
+            return -Errno.EAGAIN;
+        }
         points.detach(mount);
         return 0;
+    }
+
+    /** Marks a mount. @return whether it was, and nobody but this call has been there since */
+    private static boolean unvisited(Mount mount) {
+        boolean alone = mount.marked >= 0 && mount.visits == mount.marked + 1;
+        mount.marked = alone ? -1 : mount.visits;
+        return alone;
     }
 
     Result<Path> mountRoot(String type, String options) {

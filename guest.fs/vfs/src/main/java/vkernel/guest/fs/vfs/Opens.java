@@ -25,6 +25,8 @@ final class Opens {
     private static final int MOST_FILES = 200_000;
 
     private static final long MS_NODEV = 4;
+    /** Whose driver there always is, which knows its devices by their minor numbers (misc_open()). */
+    private static final int MISC_MAJOR = 10;
     /** What O_PATH leaves of the flags. */
     private static final int PATH_FLAGS = Mode.O_PATH | Mode.O_DIRECTORY | Mode.O_NOFOLLOW;
 
@@ -250,7 +252,8 @@ final class Opens {
         }
         Slot<CharDevice> slot = tree.kernel.device(inode.rdev, inode.type() == Mode.S_IFBLK);
         if (slot == null) {
-            return Result.error(-Errno.ENXIO);
+            boolean misc = inode.type() == Mode.S_IFCHR && Mode.major(inode.rdev) == MISC_MAJOR;
+            return Result.error(misc ? -Errno.ENODEV : -Errno.ENXIO);
         }
         return slot.orNull() == null ? Result.error(-Errno.ENODEV) : Result.of(slot);
     }

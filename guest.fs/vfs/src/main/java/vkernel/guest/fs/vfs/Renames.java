@@ -13,6 +13,7 @@ import vkernel.task.Task;
 final class Renames {
     static final int NOREPLACE = 1;
     static final int EXCHANGE = 2;
+    static final int WHITEOUT = 4;
 
     private final Tree tree;
 
@@ -21,7 +22,8 @@ final class Renames {
     }
 
     long rename(Task task, Path oldBase, String oldPath, Path newBase, String newPath, int flags) {
-        if ((flags & ~(NOREPLACE | EXCHANGE)) != 0 || flags == (NOREPLACE | EXCHANGE)) {
+        boolean exchange = (flags & EXCHANGE) != 0;
+        if ((flags & ~(NOREPLACE | EXCHANGE | WHITEOUT)) != 0 || exchange && flags != EXCHANGE) {
             return -Errno.EINVAL;
         }
         Walk from = new Walk(tree, task, oldBase);
@@ -58,6 +60,9 @@ final class Renames {
         }
         if (!to.plainName()) {
             return (flags & NOREPLACE) != 0 ? -Errno.EEXIST : -Errno.EBUSY;
+        }
+        if ((flags & WHITEOUT) != 0 && !from.dentry.inode().sb.fs().whiteouts()) {
+            return -Errno.EINVAL;
         }
         return from.mount.readOnly() ? -Errno.EROFS : 0;
     }
@@ -123,7 +128,7 @@ final class Renames {
     private long move(Task task, Dentry from, Dentry old, Dentry to, Dentry now, int flags) {
         @Nullable Inode target = now.inode;
         Inode inode = from.inode();
-        long error = inode.sb.fs().rename(task, inode, old.name, to.inode(), now.name, flags & EXCHANGE);
+        long error = inode.sb.fs().rename(task, inode, old.name, to.inode(), now.name, flags & (EXCHANGE | WHITEOUT));
         if (error != 0) {
             return error;
         }

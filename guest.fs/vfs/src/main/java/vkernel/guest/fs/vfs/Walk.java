@@ -276,6 +276,7 @@ final class Walk {
                 return;
             }
             mount = above;
+            mount.visits++;
             dentry = above.root;
         }
     }

@@ -77,11 +77,14 @@ final class Xattrs {
             return -Errno.ENOSPC;
         }
         all.put(name, value.clone());
+        // for a moment there are both, the old and the new one
+        inode.sb.xattrBytes += name.length() + value.length;
         if (!inode.sb.fs().hasRoom(inode, all)) {
+            inode.sb.xattrBytes -= name.length() + value.length;
             put(all, name, old);
             return -Errno.ENOSPC;
         }
-        inode.sb.xattrBytes += grows;
+        inode.sb.xattrBytes -= old == null ? 0 : name.length() + old.length;
         inode.xattrs = all;
         return changed(inode);
     }

@@ -161,7 +161,8 @@ class NamesTest {
         "/file, /dir/, 2, OK",
         "/file, /link/, 2, ENOTDIR",
         "/file, /new, 3, EINVAL",
-        "/file, /new, 4, EINVAL",
+        "/file, /new, 4, OK",
+        "/file, /new, 6, EINVAL",
         "/ro/f, /ro/g, 0, EROFS",
         "/link, /new, 0, OK",
     })
