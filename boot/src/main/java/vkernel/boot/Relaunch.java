@@ -42,6 +42,7 @@ final class Relaunch {
             "-XX:CompilerThreadPriority=5",
             "-XX:+UnlockDiagnosticVMOptions",
             "-XX:-PrintWarnings",
+            "-XX:-UseSwitchProfiling",
             "-Djdk.reflect.useNativeAccessorOnly=true",
             "-Xlog:disable",
             "-D" + Unikernel.LAUNCHED + "=1");

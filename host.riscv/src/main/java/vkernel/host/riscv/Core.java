@@ -1,6 +1,5 @@
 package vkernel.host.riscv;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Vmspaces;
 import vkernel.host.engine.Hart;
@@ -12,9 +11,8 @@ import vkernel.host.engine.Trap;
  * A hart's execution around {@link Loop}: finds and decodes code, keeps the budget, ends a run with a trap. Hart
  * thread only.
  *
- * <p>The loop looks at the budget only where it jumps. So the last instructions of an exact budget, and an
- * instruction that lies in two pages, run from {@code strip}: a page of code that holds nothing but what may be
- * executed now; at its first empty slot the loop comes back here.
+ * <p>An instruction that lies in two pages, and a marked one at which the loop would stop, run from {@code strip}: a
+ * page of code that holds nothing else; at the empty slot behind it the loop comes back here.
  */
 public class Core {
     /** What a stretch of interpretation ended with: a trap, a mark, or nothing special. */
@@ -24,6 +22,10 @@ public class Core {
     protected static final int GO_ON = 2;
 
     private static final long PAGE = -1L << 12;
+    /** No address of an instruction. */
+    private static final long NOWHERE = -1;
+    /** Most instructions between two looks at the hart's attention word. */
+    private static final int STRETCH = 1024;
 
     public final Hart hart;
     protected final CodeCache cache;
@@ -35,21 +37,18 @@ public class Core {
     private final Fpu fpu = new Fpu();
 
     private final long[] strip = new long[DecodedPage.SLOTS + 2];
-    /** Slots of {@link #strip} in use. */
-    private int stripFrom;
-
-    private int stripTo;
+    /** The one slot of {@link #strip} in use. */
+    private int stripped;
 
     /** Where the loop begins and where it stopped. */
     protected long pc;
     /** What the loop runs, or ran last: the code of the page of {@link #pc}. */
     long[] code = strip;
-    /** The instruction that the loop has left to {@link #rare}, or that is marked. */
+    /** The instruction before which the loop has stopped because it does not execute it; 0 if there is none. */
     long met;
-    /** Count of {@code hart.retired} at which the loop stops when it jumps. */
-    long limit;
-
-    /** Count of {@code hart.retired} at which the budget is used up. */
+    /** Where the loop has jumped out of the page, or {@link #NOWHERE}. */
+    long target;
+    /** Count of {@code hart.retired} at which the budget is used up: the loop stops there. */
     protected long end;
 
     protected boolean exact;
@@ -60,7 +59,7 @@ public class Core {
         this.pages = cache.pages;
         this.access = new Access(hart);
         this.atomics = new Atomics(hart, access);
-        strip[DecodedPage.SLOTS] = strip[DecodedPage.SLOTS + 1] = Packed.complete(0, Op.NEXT_PAGE, 1);
+        strip[DecodedPage.SLOTS] = strip[DecodedPage.SLOTS + 1] = Packed.complete(Packed.NONE, Op.NEXT_PAGE, 1);
     }
 
     public boolean belongsTo(CodeCache other) {
@@ -99,8 +98,8 @@ public class Core {
     protected final int stretch() {
         if (!prepare()) return TRAPPED;
         do {
-            if (!Loop.run(this)) return GO_ON;
-            long in = met; // not from the page again: another hart may have dropped it
+            long in = loop();
+            if (in == 0) return GO_ON;
             if (Packed.op(in) == Op.MARK) return MARKED;
             if (!rare(in)) {
                 if (hart.trap == Trap.ILLEGAL) illegal();
@@ -112,41 +111,58 @@ public class Core {
         return GO_ON;
     }
 
+    /**
+     * Runs {@link #code} from {@link #pc}.
+     *
+     * @return the instruction at which it stopped, as it was read then (another hart may have dropped the page since): one
+     *     for {@link #rare} or a mark. 0 if it stopped for something else
+     */
+    private long loop() {
+        Tlb tlb = hart.tlb;
+        met = 0;
+        while (true) {
+            long page = pc & PAGE;
+            int most = (int) Math.min(end - hart.retired, STRETCH);
+            if (most <= 0) return 0;
+            target = NOWHERE;
+            long state = Loop.run(this, code, page, Loop.state(pc, most));
+            hart.retired += Loop.done(state, most);
+            pc = target == NOWHERE ? page + Loop.offset(state) : target;
+            if (met != 0 || hart.attention() != 0) return met;
+            if ((pc & PAGE) == page) {
+                if (state < 0) return 0;
+                continue;
+            }
+            int i = Tlb.index(pc);
+            if (tlb.execute[i] != pc >>> 12) return 0;
+            @Nullable DecodedPage there = pages[tlb.executeFrame[i]];
+            if (there == null || !there.marked) return 0;
+            code = there.code;
+        }
+    }
+
     /** Makes {@link #code} ready at {@link #pc}. @return false after a trap */
     private boolean prepare() {
         if ((pc & 1) != 0) return trap(Trap.MISALIGNED, pc, Vmspaces.EXECUTE);
         DecodedPage page = fetch(pc);
         if (page == null) return false;
         int slot = slot(pc);
-        limit = exact ? end - DecodedPage.LONGEST_RUN : end;
         if (page.straddles(slot)) {
             DecodedPage next = fetch((pc & PAGE) + (1 << 12));
             if (next == null) return false;
-            startStrip(slot);
-            strip[stripTo++] = page.straddling(next);
+            strip(slot, page.straddling(next));
             return true;
         }
         if (page.code[slot] == 0) page.decodeRun(slot);
-        if (hart.retired >= limit && exact) copyToStrip(page, slot, end - hart.retired);
-        else if (page.stops(slot)) copyToStrip(page, slot, 1);
+        if (page.stops(slot)) strip(slot, page.plain(slot));
         else code = page.code;
         return true;
     }
 
-    /** Lets only so many instructions be executed, marked ones too: no jump goes on in the loop. */
-    private void copyToStrip(DecodedPage page, int slot, long most) {
-        startStrip(slot);
-        long left = most;
-        long in;
-        while (left-- > 0 && stripTo < DecodedPage.SLOTS && (in = page.plain(stripTo)) != 0) {
-            strip[stripTo] = in;
-            stripTo += Packed.halfWords(in);
-        }
-    }
-
-    private void startStrip(int slot) {
-        Arrays.fill(strip, stripFrom, Math.min(stripTo, DecodedPage.SLOTS), 0);
-        stripFrom = stripTo = slot;
+    private void strip(int slot, long in) {
+        strip[stripped] = 0;
+        strip[slot] = in;
+        stripped = slot;
         code = strip;
     }
 
@@ -178,7 +194,7 @@ public class Core {
         if (op >= Op.LR_W) return atomics.execute(op, in, regs);
         if (op >= Op.CSRRW) return Csrs.execute(hart, op, in) || illegalHere();
         return switch (op) {
-            case Op.FENCE -> Memory.fence();
+            case Op.FENCE, Op.FENCE_I -> Memory.fence();
             case Op.ECALL -> trap(Trap.SYSCALL, 0, 0);
             case Op.EBREAK -> trap(Trap.BREAKPOINT, 0, 0);
             default -> illegalHere();

@@ -16,9 +16,6 @@ import vkernel.host.Vpte;
  */
 public final class DecodedPage {
     public static final int SLOTS = Vpte.PAGE_SIZE / 2;
-    /** Most instructions that can follow each other without a jump or a page's end. */
-    static final int LONGEST_RUN = SLOTS;
-
     /** Heap that one takes, about. */
     static final int BYTES = SLOTS * (Long.BYTES + Integer.BYTES);
 
@@ -63,7 +60,7 @@ public final class DecodedPage {
         this.marker = marker;
         this.start = (long) frame << Vpte.PAGE_SHIFT;
         this.code = new long[SLOTS + 2 + (marker == null ? 0 : SLOTS * Integer.BYTES / Long.BYTES)];
-        code[SLOTS] = code[SLOTS + 1] = Packed.complete(0, Op.NEXT_PAGE, 1);
+        code[SLOTS] = code[SLOTS + 1] = Packed.complete(Packed.NONE, Op.NEXT_PAGE, 1);
     }
 
     /** Forgets all: whoever runs here meets an empty slot at its next instruction. Any thread. */

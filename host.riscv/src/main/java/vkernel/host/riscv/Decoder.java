@@ -2,6 +2,7 @@ package vkernel.host.riscv;
 
 import java.util.ArrayList;
 import java.util.List;
+import vkernel.host.engine.Registers;
 
 /** Finds the row of an instruction and packs it. The table is split by major opcode. */
 public final class Decoder {
@@ -28,10 +29,11 @@ public final class Decoder {
     private static long pack(Row[] rows, int bits, int halfWords) {
         for (Row row : rows) {
             if (!row.matches(bits)) continue;
-            int op = halfWords == 1 && row.op() < Op.COMPRESSED ? row.op() | Op.COMPRESSED : row.op();
-            return Packed.complete(row.operands().applyAsLong(bits), op, halfWords);
+            long operands = row.operands().applyAsLong(bits);
+            int op = Op.forLoop(row.op(), Packed.rd(operands) != Registers.SCRATCH, halfWords == 1);
+            return Packed.complete(operands, op, halfWords);
         }
-        return Packed.complete(0, Op.ILLEGAL, halfWords);
+        return Packed.complete(Packed.NONE, Op.ILLEGAL, halfWords);
     }
 
     private static Row[][] table() {

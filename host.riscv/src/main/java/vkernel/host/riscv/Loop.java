@@ -1,21 +1,25 @@
 package vkernel.host.riscv;
 
-import org.jspecify.annotations.Nullable;
-import vkernel.host.engine.Hart;
+import java.util.Objects;
+import vkernel.host.Vpte;
 import vkernel.host.engine.Registers;
 import vkernel.host.engine.Tlb;
 
 /**
- * The interpreter's inner loop. It runs decoded code until it meets an empty slot, code that is not ready, a used-up
- * limit, somebody who wants the hart's attention, an instruction that it leaves to {@link Core#rare}, or a mark that was
- * visited often enough.
+ * The interpreter's inner loop. It runs decoded code of one page until it meets an empty slot, an instruction that it
+ * leaves to {@link Core#rare}, a mark that was visited often enough, the end of its budget or of the page.
  *
- * <p>How it is written is how it becomes fast. HotSpot compiles no method of 8,000 bytecodes or more. It keeps no
- * register over a call, so there is no call in the loop but of intrinsics; a small method of ours would become a call
- * wherever the profile says "seldom". An instruction's length is told by its case and not computed from it, so that
- * the fetch of the next does not wait for the fetch of this. Operand slots are byte offsets into the register file,
- * without bounds checks: {@link Packed} has no others. That is why this one method is as long as the instruction set:
- * any way to split it puts a call on the way of every instruction.
+ * <p>How it is written is how it becomes fast; half of the time that an instruction takes went when these rules came in.
+ * HotSpot compiles no method of 8,000 bytecodes or more. It keeps no register over a call, so there is no call in the
+ * loop but of intrinsics; a small method of ours would become a call wherever the profile says "seldom". What two cases
+ * compute alike it computes before the switch, for every instruction, and the registers that this takes make it keep
+ * the loop's own variables in memory: so an expression that is no operand stands in one case only (a distance is
+ * shifted here signed and there unsigned for that), what floats share has a switch of its own, and leaving the loop
+ * computes nothing. For the same reason all that changes from instruction to instruction is one variable,
+ * {@code state}. An instruction's length is told by its case and not computed from it, so that the fetch of the next
+ * does not wait for the fetch of this. Operand slots are byte offsets into the register file's object, without bounds
+ * checks: {@link Packed} has no others. That is why this one method is as long as the instruction set: any way to split
+ * it puts a call on the way of every instruction.
  */
 @SuppressWarnings("removal")
 final class Loop {
@@ -26,9 +30,15 @@ final class Loop {
     /** In the immediate of a fused multiply-add the slot of rs3 is where it makes a byte offset. */
     private static final long RS3_BYTES = 127 << 3;
 
-    private static final long SLOTS = DecodedPage.SLOTS;
-    private static final long VISITS = DecodedPage.VISITS;
-    private static final long PAGE_SIZE = 2 * SLOTS;
+    private static final long PAGE_SIZE = Vpte.PAGE_SIZE;
+    /** A page's slots have so many bytes, as a power of two. */
+    private static final int CODE_SHIFT = Vpte.PAGE_SHIFT + 2;
+    /** Where the visits of the mark at byte offset 0 of a page's code would be. */
+    private static final long VISITS = DecodedPage.VISITS - BASE / 2;
+    /** Of the {@link #state}, where the next instruction is. */
+    private static final long PLACE = 0xFFFF_FFFFL;
+    /** One instruction in the {@link #state}. */
+    private static final long ONE = 1L << 32;
 
     /** High half of a NaN-boxed single. */
     private static final long BOX = -1L << 32;
@@ -42,62 +52,76 @@ final class Loop {
     private Loop() {}
 
     /**
-     * Runs {@code core.code} from {@code core.pc}; afterwards the pc is that of the next instruction and
-     * {@code hart.retired} is right.
+     * What changes while the loop runs: how many instructions are left, as a negative number, in the high half; the byte
+     * offset of the next one in the object of the page's code in the low half.
      *
-     * @return whether the next instruction is one for {@link Core#rare}; {@link Core#met} is it
+     * @param most how many instructions to run at most, 1 or more
      */
-    static boolean run(Core core) {
-        final Hart hart = core.hart;
-        final long[] r = hart.regs;
-        final Tlb tlb = hart.tlb;
-        final long[] readable = tlb.read;
-        final long[] readAddend = tlb.readAddend;
-        final long[] writable = tlb.write;
-        final long[] writeAddend = tlb.writeAddend;
-        final long limit = core.limit;
+    static long state(long pc, int most) {
+        return (long) -most << 32 | BASE + ((pc & PAGE_SIZE - 2) << 2);
+    }
+
+    /** How many of {@code most} instructions were executed. */
+    static int done(long state, int most) {
+        return most + (int) (state >> 32);
+    }
+
+    /** Distance in bytes from the page's beginning. */
+    static long offset(long state) {
+        return (state & 0xFFFF_FFFFL) - BASE >> 2;
+    }
+
+    /**
+     * Runs code of one page until it is left.
+     *
+     * @param code its decoded instructions
+     * @param page its virtual address
+     * @param from the {@link #state} to begin in
+     * @return the state in which it stopped; besides, {@code core.met} is the instruction before which it stopped if it is
+     *     one that is not executed here, and {@code core.target} where to go on if it jumped out of the page
+     */
+    static long run(Core core, long[] code, long page, long from) {
+        final Tlb tlb = core.hart.tlb;
+        final long[] r = Objects.requireNonNull(core.hart.regs);
+        final long[] readable = Objects.requireNonNull(tlb.read);
+        final long[] readAddend = Objects.requireNonNull(tlb.readAddend);
+        final long[] writable = Objects.requireNonNull(tlb.write);
+        final long[] writeAddend = Objects.requireNonNull(tlb.writeAddend);
         // Modes in which the host's arithmetic can be used: "inexact" is up already. Only rare instructions change it.
         final int hostModes = HostFloat.usable(r[Registers.FCSR]) ? NEAREST_EVEN : 0;
-        long[] code = core.code;
-        long page = core.pc & -PAGE_SIZE;
-        long at = core.pc >>> 1 & SLOTS - 1;
-        long retired = hart.retired;
-        boolean rare = false;
-
-        run:
+        long state = from;
+        long in = U.getLong(code, state & PLACE);
         while (true) {
-            final long in = U.getLong(code, BASE + (at << 3));
-            final long rd = BASE + (in >>> 7 & SLOT_BYTES);
-            final long rs1 = BASE + (in >>> 14 & SLOT_BYTES);
-            final long rs2 = BASE + (in >>> 21 & SLOT_BYTES);
+            final long rd = in >>> 7 & SLOT_BYTES;
+            final long rs1 = in >>> 14 & SLOT_BYTES;
+            final long rs2 = in >>> 21 & SLOT_BYTES;
             final long imm = in >> 32;
-            int op = (int) in >>> 2 & 0xFF;
-            cross:
+            long target = 0;
+            next:
             {
-                stay:
+                rare:
                 {
                     jump:
                     {
-                        rare:
+                        indirect:
                         {
-                            narrow:
+                            call:
                             {
-                                again:
-                                while (true) {
-                                    switch (op) {
-                                        case Op.MARK: {
-                                            int visits = U.getInt(code, VISITS + (at << 2));
-                                            if (visits < DecodedPage.VISIT) break rare;
-                                            U.putInt(code, VISITS + (at << 2), visits - DecodedPage.VISIT);
-                                            op = visits & 0xFF;
-                                            continue again;
-                                        }
+                                narrow:
+                                {
+                                    switch ((int) in & 0xFF) {
                                         case Op.FETCH:
-                                            break run;
+                                            break rare;
+                                        case Op.MARK: {
+                                            long mark = VISITS + ((state & PLACE) >> 1);
+                                            int visits = U.getInt(code, mark);
+                                            if (visits < DecodedPage.VISIT) break rare;
+                                            U.putInt(code, mark, visits - DecodedPage.VISIT);
+                                            in = in & -0x100 | visits & 0xFF;
+                                            continue;
+                                        }
                                         case Op.NEXT_PAGE:
-                                            page += PAGE_SIZE;
-                                            at -= SLOTS;
-                                            break cross;
+                                            return state;
                                         case Op.LI:
                                             U.putLong(r, rd, imm);
                                             break;
@@ -105,32 +129,18 @@ final class Loop {
                                             U.putLong(r, rd, imm);
                                             break narrow;
                                         case Op.AUIPC:
-                                            U.putLong(r, rd, page + 2 * at + imm);
+                                            U.putLong(r, rd, (page - BASE / 4) + imm + ((int) state >> 2));
                                             break;
                                         case Op.JAL:
-                                            U.putLong(r, rd, page + 2 * at + 4);
+                                            break call;
+                                        case Op.JALR, Op.JALR | Op.COMPRESSED:
+                                            target = U.getLong(r, rs1) + imm;
+                                            break call;
+                                        case Op.J, Op.J | Op.COMPRESSED:
                                             break jump;
-                                        case Op.JAL | Op.COMPRESSED:
-                                            U.putLong(r, rd, page + 2 * at + 2);
-                                            break jump;
-                                        case Op.JALR: {
-                                            long target = U.getLong(r, rs1) + imm;
-                                            U.putLong(r, rd, page + 2 * at + 4);
-                                            retired++;
-                                            at = target >>> 1 & SLOTS - 1;
-                                            if ((target & -PAGE_SIZE) == page) break stay;
-                                            page = target & -PAGE_SIZE;
-                                            break cross;
-                                        }
-                                        case Op.JALR | Op.COMPRESSED: {
-                                            long target = U.getLong(r, rs1) + imm;
-                                            U.putLong(r, rd, page + 2 * at + 2);
-                                            retired++;
-                                            at = target >>> 1 & SLOTS - 1;
-                                            if ((target & -PAGE_SIZE) == page) break stay;
-                                            page = target & -PAGE_SIZE;
-                                            break cross;
-                                        }
+                                        case Op.JR, Op.JR | Op.COMPRESSED:
+                                            target = U.getLong(r, rs1) + imm;
+                                            break indirect;
                                         case Op.BEQ:
                                             if (U.getLong(r, rs1) == U.getLong(r, rs2)) break jump;
                                             break;
@@ -476,128 +486,153 @@ final class Loop {
                                             U.putLong(r, rd, Integer.remainderUnsigned((int) U.getLong(r, rs1), b));
                                             break;
                                         }
-                                        case Op.FENCE_I:
-                                            at += 2;
-                                            retired++;
-                                            break run;
-                                        case Op.FADD: {
-                                            long a = U.getLong(r, rs1);
-                                            long b = U.getLong(r, rs2);
-                                            if ((hostModes >>> imm & 1) == 0 || (a & b) >> 32 != -1) break rare;
-                                            float x = Float.intBitsToFloat((int) a);
-                                            float y = Float.intBitsToFloat((int) b);
-                                            int bits = Float.floatToRawIntBits(x + y);
-                                            if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
-                                            U.putLong(r, rd, bits | BOX);
-                                            break;
-                                        }
-                                        case Op.FADD | Op.WIDE: {
-                                            if ((hostModes >>> imm & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            double y = Double.longBitsToDouble(U.getLong(r, rs2));
-                                            long bits = Double.doubleToRawLongBits(x + y);
-                                            if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
-                                            U.putLong(r, rd, bits);
-                                            break;
-                                        }
-                                        case Op.FSUB: {
-                                            long a = U.getLong(r, rs1);
-                                            long b = U.getLong(r, rs2);
-                                            if ((hostModes >>> imm & 1) == 0 || (a & b) >> 32 != -1) break rare;
-                                            float x = Float.intBitsToFloat((int) a);
-                                            float y = Float.intBitsToFloat((int) b);
-                                            int bits = Float.floatToRawIntBits(x - y);
-                                            if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
-                                            U.putLong(r, rd, bits | BOX);
-                                            break;
-                                        }
-                                        case Op.FSUB | Op.WIDE: {
-                                            if ((hostModes >>> imm & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            double y = Double.longBitsToDouble(U.getLong(r, rs2));
-                                            long bits = Double.doubleToRawLongBits(x - y);
-                                            if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
-                                            U.putLong(r, rd, bits);
-                                            break;
-                                        }
-                                        case Op.FMUL: {
-                                            long a = U.getLong(r, rs1);
-                                            long b = U.getLong(r, rs2);
-                                            if ((hostModes >>> imm & 1) == 0 || (a & b) >> 32 != -1) break rare;
-                                            float x = Float.intBitsToFloat((int) a);
-                                            float y = Float.intBitsToFloat((int) b);
-                                            int bits = Float.floatToRawIntBits(x * y);
-                                            if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
-                                            U.putLong(r, rd, bits | BOX);
-                                            break;
-                                        }
-                                        case Op.FMUL | Op.WIDE: {
-                                            if ((hostModes >>> imm & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            double y = Double.longBitsToDouble(U.getLong(r, rs2));
-                                            long bits = Double.doubleToRawLongBits(x * y);
-                                            if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
-                                            U.putLong(r, rd, bits);
-                                            break;
-                                        }
-                                        case Op.FDIV: {
-                                            long a = U.getLong(r, rs1);
-                                            long b = U.getLong(r, rs2);
-                                            if ((hostModes >>> imm & 1) == 0 || (a & b) >> 32 != -1) break rare;
-                                            float x = Float.intBitsToFloat((int) a);
-                                            float y = Float.intBitsToFloat((int) b);
-                                            int bits = Float.floatToRawIntBits(x / y);
-                                            if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
-                                            U.putLong(r, rd, bits | BOX);
-                                            break;
-                                        }
-                                        case Op.FDIV | Op.WIDE: {
-                                            if ((hostModes >>> imm & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            double y = Double.longBitsToDouble(U.getLong(r, rs2));
-                                            long bits = Double.doubleToRawLongBits(x / y);
-                                            if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
-                                            U.putLong(r, rd, bits);
-                                            break;
-                                        }
-                                        case Op.FMADD | Op.WIDE: {
+                                        case Op.FADD,
+                                                Op.FADD | Op.WIDE,
+                                                Op.FSUB,
+                                                Op.FSUB | Op.WIDE,
+                                                Op.FMUL,
+                                                Op.FMUL | Op.WIDE,
+                                                Op.FDIV,
+                                                Op.FDIV | Op.WIDE,
+                                                Op.FMADD | Op.WIDE,
+                                                Op.FMSUB | Op.WIDE,
+                                                Op.FNMSUB | Op.WIDE,
+                                                Op.FNMADD | Op.WIDE,
+                                                Op.FCVT_FLOAT | Op.WIDE,
+                                                Op.FCVT_FROM_L | Op.WIDE: {
                                             if ((hostModes >>> (imm & 7) & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            double y = Double.longBitsToDouble(U.getLong(r, rs2));
-                                            double z = Double.longBitsToDouble(U.getLong(r, BASE + (imm & RS3_BYTES)));
-                                            long bits = Double.doubleToRawLongBits(Math.fma(x, y, z));
-                                            if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
-                                            U.putLong(r, rd, bits);
-                                            break;
-                                        }
-                                        case Op.FMSUB | Op.WIDE: {
-                                            if ((hostModes >>> (imm & 7) & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            double y = Double.longBitsToDouble(U.getLong(r, rs2));
-                                            double z = Double.longBitsToDouble(U.getLong(r, BASE + (imm & RS3_BYTES)));
-                                            long bits = Double.doubleToRawLongBits(Math.fma(x, y, -z));
-                                            if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
-                                            U.putLong(r, rd, bits);
-                                            break;
-                                        }
-                                        case Op.FNMSUB | Op.WIDE: {
-                                            if ((hostModes >>> (imm & 7) & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            double y = Double.longBitsToDouble(U.getLong(r, rs2));
-                                            double z = Double.longBitsToDouble(U.getLong(r, BASE + (imm & RS3_BYTES)));
-                                            long bits = Double.doubleToRawLongBits(Math.fma(-x, y, z));
-                                            if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
-                                            U.putLong(r, rd, bits);
-                                            break;
-                                        }
-                                        case Op.FNMADD | Op.WIDE: {
-                                            if ((hostModes >>> (imm & 7) & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            double y = Double.longBitsToDouble(U.getLong(r, rs2));
-                                            double z = Double.longBitsToDouble(U.getLong(r, BASE + (imm & RS3_BYTES)));
-                                            long bits = Double.doubleToRawLongBits(Math.fma(-x, y, -z));
-                                            if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
-                                            U.putLong(r, rd, bits);
+                                            switch ((int) in & 0xFF) {
+                                                case Op.FADD: {
+                                                    long a = U.getLong(r, rs1);
+                                                    long b = U.getLong(r, rs2);
+                                                    if ((a & b) >> 32 != -1) break rare;
+                                                    float x = Float.intBitsToFloat((int) a);
+                                                    float y = Float.intBitsToFloat((int) b);
+                                                    int bits = Float.floatToRawIntBits(x + y);
+                                                    if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
+                                                    U.putLong(r, rd, bits | BOX);
+                                                    break;
+                                                }
+                                                case Op.FADD | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    double y = Double.longBitsToDouble(U.getLong(r, rs2));
+                                                    long bits = Double.doubleToRawLongBits(x + y);
+                                                    if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
+                                                    U.putLong(r, rd, bits);
+                                                    break;
+                                                }
+                                                case Op.FSUB: {
+                                                    long a = U.getLong(r, rs1);
+                                                    long b = U.getLong(r, rs2);
+                                                    if ((a & b) >> 32 != -1) break rare;
+                                                    float x = Float.intBitsToFloat((int) a);
+                                                    float y = Float.intBitsToFloat((int) b);
+                                                    int bits = Float.floatToRawIntBits(x - y);
+                                                    if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
+                                                    U.putLong(r, rd, bits | BOX);
+                                                    break;
+                                                }
+                                                case Op.FSUB | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    double y = Double.longBitsToDouble(U.getLong(r, rs2));
+                                                    long bits = Double.doubleToRawLongBits(x - y);
+                                                    if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
+                                                    U.putLong(r, rd, bits);
+                                                    break;
+                                                }
+                                                case Op.FMUL: {
+                                                    long a = U.getLong(r, rs1);
+                                                    long b = U.getLong(r, rs2);
+                                                    if ((a & b) >> 32 != -1) break rare;
+                                                    float x = Float.intBitsToFloat((int) a);
+                                                    float y = Float.intBitsToFloat((int) b);
+                                                    int bits = Float.floatToRawIntBits(x * y);
+                                                    if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
+                                                    U.putLong(r, rd, bits | BOX);
+                                                    break;
+                                                }
+                                                case Op.FMUL | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    double y = Double.longBitsToDouble(U.getLong(r, rs2));
+                                                    long bits = Double.doubleToRawLongBits(x * y);
+                                                    if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
+                                                    U.putLong(r, rd, bits);
+                                                    break;
+                                                }
+                                                case Op.FDIV: {
+                                                    long a = U.getLong(r, rs1);
+                                                    long b = U.getLong(r, rs2);
+                                                    if ((a & b) >> 32 != -1) break rare;
+                                                    float x = Float.intBitsToFloat((int) a);
+                                                    float y = Float.intBitsToFloat((int) b);
+                                                    int bits = Float.floatToRawIntBits(x / y);
+                                                    if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
+                                                    U.putLong(r, rd, bits | BOX);
+                                                    break;
+                                                }
+                                                case Op.FDIV | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    double y = Double.longBitsToDouble(U.getLong(r, rs2));
+                                                    long bits = Double.doubleToRawLongBits(x / y);
+                                                    if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
+                                                    U.putLong(r, rd, bits);
+                                                    break;
+                                                }
+                                                case Op.FMADD | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    double y = Double.longBitsToDouble(U.getLong(r, rs2));
+                                                    double z = Double.longBitsToDouble(
+                                                            U.getLong(r, BASE + (imm & RS3_BYTES)));
+                                                    long bits = Double.doubleToRawLongBits(Math.fma(x, y, z));
+                                                    if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
+                                                    U.putLong(r, rd, bits);
+                                                    break;
+                                                }
+                                                case Op.FMSUB | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    double y = Double.longBitsToDouble(U.getLong(r, rs2));
+                                                    double z = Double.longBitsToDouble(
+                                                            U.getLong(r, BASE + (imm & RS3_BYTES)));
+                                                    long bits = Double.doubleToRawLongBits(Math.fma(x, y, -z));
+                                                    if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
+                                                    U.putLong(r, rd, bits);
+                                                    break;
+                                                }
+                                                case Op.FNMSUB | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    double y = Double.longBitsToDouble(U.getLong(r, rs2));
+                                                    double z = Double.longBitsToDouble(
+                                                            U.getLong(r, BASE + (imm & RS3_BYTES)));
+                                                    long bits = Double.doubleToRawLongBits(Math.fma(-x, y, z));
+                                                    if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
+                                                    U.putLong(r, rd, bits);
+                                                    break;
+                                                }
+                                                case Op.FNMADD | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    double y = Double.longBitsToDouble(U.getLong(r, rs2));
+                                                    double z = Double.longBitsToDouble(
+                                                            U.getLong(r, BASE + (imm & RS3_BYTES)));
+                                                    long bits = Double.doubleToRawLongBits(Math.fma(-x, y, -z));
+                                                    if ((bits << 1 >>> 53) - 2 >>> 1 >= SURE_DOUBLE) break rare;
+                                                    U.putLong(r, rd, bits);
+                                                    break;
+                                                }
+                                                case Op.FCVT_FLOAT | Op.WIDE: {
+                                                    double x = Double.longBitsToDouble(U.getLong(r, rs1));
+                                                    int bits = Float.floatToRawIntBits((float) x);
+                                                    if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
+                                                    U.putLong(r, rd, bits | BOX);
+                                                    break;
+                                                }
+                                                case Op.FCVT_FROM_L | Op.WIDE: {
+                                                    double x = (double) U.getLong(r, rs1);
+                                                    U.putLong(r, rd, Double.doubleToRawLongBits(x));
+                                                    break;
+                                                }
+                                                default:
+                                                    break rare;
+                                            }
                                             break;
                                         }
                                         case Op.FSGNJ | Op.WIDE: {
@@ -641,14 +676,6 @@ final class Loop {
                                             U.putLong(r, rd, Double.doubleToRawLongBits(x));
                                             break;
                                         }
-                                        case Op.FCVT_FLOAT | Op.WIDE: {
-                                            if ((hostModes >>> imm & 1) == 0) break rare;
-                                            double x = Double.longBitsToDouble(U.getLong(r, rs1));
-                                            int bits = Float.floatToRawIntBits((float) x);
-                                            if ((bits << 1 >>> 24) - 2 >>> 1 >= SURE_SINGLE) break rare;
-                                            U.putLong(r, rd, bits | BOX);
-                                            break;
-                                        }
                                         case Op.FCVT_W | Op.WIDE: {
                                             double x = Double.longBitsToDouble(U.getLong(r, rs1));
                                             if (imm != Rounding.RTZ || hostModes == 0) break rare;
@@ -668,50 +695,38 @@ final class Loop {
                                             U.putLong(r, rd, Double.doubleToRawLongBits(x));
                                             break;
                                         }
-                                        case Op.FCVT_FROM_L | Op.WIDE: {
-                                            if ((hostModes >>> imm & 1) == 0) break rare;
-                                            double x = (double) U.getLong(r, rs1);
-                                            U.putLong(r, rd, Double.doubleToRawLongBits(x));
-                                            break;
-                                        }
                                         default:
                                             break rare;
                                     }
-                                    break;
+                                    state += ONE + 16;
+                                    break next;
                                 }
-                                at += 2;
-                                retired++;
-                                continue run;
+                                state += ONE + 8;
+                                break next;
                             }
-                            at += 1;
-                            retired++;
-                            continue run;
+                            U.putLong(r, rd, ((state & PLACE) >> 2) + (page - BASE / 4) + (in >>> 7 & 6));
+                            if (((int) in & 0xFF) == Op.JAL) break jump;
                         }
-                        core.met = Packed.withOp(in, op);
-                        rare = true;
-                        break run;
+                        if ((target & -PAGE_SIZE) != page) {
+                            core.target = target & -2;
+                            return state + ONE;
+                        }
+                        state = (state & -ONE) + (ONE + BASE) + ((target & PAGE_SIZE - 2) << 2);
+                        break next;
                     }
-                    retired++;
-                    at += imm;
-                    if ((at & -SLOTS) != 0) {
-                        page += 2 * (at & -SLOTS);
-                        at &= SLOTS - 1;
-                        break cross;
+                    target = (state & PLACE) - BASE + (imm << 3);
+                    if (target >>> CODE_SHIFT != 0) {
+                        core.target = page + (target >> 2);
+                        return state + ONE;
                     }
+                    state += ONE + (imm << 3);
+                    break next;
                 }
-                if (retired >= limit || hart.attention() != 0) break run;
-                continue run;
+                core.met = in;
+                return state;
             }
-            if (retired >= limit || hart.attention() != 0) break run;
-            int i = (int) (page >>> 12) & Tlb.ENTRIES - 1;
-            if (tlb.execute[i] != page >>> 12) break run;
-            @Nullable DecodedPage there = core.pages[tlb.executeFrame[i]];
-            if (there == null || !there.marked) break run;
-            code = there.code;
+            if (state >= 0) return state;
+            in = U.getLong(code, state & PLACE);
         }
-        core.code = code;
-        core.pc = page + 2 * at;
-        hart.retired = retired;
-        return rare;
     }
 }

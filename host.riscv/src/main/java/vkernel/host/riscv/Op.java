@@ -73,7 +73,10 @@ public final class Op {
     /** {@link #ADDI} with 0. */
     public static final int MV = 57;
 
-    public static final int FENCE_I = 58;
+    /** {@link #JAL} whose link nobody keeps. */
+    public static final int J = 58;
+    /** {@link #JALR} whose link nobody keeps. */
+    public static final int JR = 59;
 
     /** Added to an operation above when the instruction is a compressed one: the loop then knows its length. */
     public static final int COMPRESSED = 64;
@@ -127,18 +130,23 @@ public final class Op {
     public static final int DIVUW = 195;
     public static final int REMW = 196;
     public static final int REMUW = 197;
-    public static final int FENCE = 198;
+    /** Not an instruction: a place where whoever runs the interpreter wants to be asked, see {@link Mark}. */
+    public static final int MARK = 198;
 
-    public static final int ECALL = 199;
-    public static final int EBREAK = 200;
-    public static final int ILLEGAL = 201;
+    public static final int FENCE = 199;
 
-    public static final int CSRRW = 202;
-    public static final int CSRRS = 203;
-    public static final int CSRRC = 204;
-    public static final int CSRRWI = 205;
-    public static final int CSRRSI = 206;
-    public static final int CSRRCI = 207;
+    public static final int FENCE_I = 200;
+
+    public static final int ECALL = 201;
+    public static final int EBREAK = 202;
+    public static final int ILLEGAL = 203;
+
+    public static final int CSRRW = 204;
+    public static final int CSRRS = 205;
+    public static final int CSRRC = 206;
+    public static final int CSRRWI = 207;
+    public static final int CSRRSI = 208;
+    public static final int CSRRCI = 209;
 
     public static final int LR_W = 210;
     public static final int LR_D = 211;
@@ -163,13 +171,17 @@ public final class Op {
     public static final int AMOMAXU_W = 230;
     public static final int AMOMAXU_D = 231;
 
-    /** Not an instruction: a place where whoever runs the interpreter wants to be asked, see {@link Mark}. */
-    public static final int MARK = 255;
-
     private Op() {}
 
-    /** An operation without {@link #COMPRESSED}. */
+    /** An operation without what only the loop wants to know: that it is compressed, that it keeps no link. */
     public static int plain(int op) {
-        return op < 2 * COMPRESSED ? op & COMPRESSED - 1 : op;
+        int plain = op < 2 * COMPRESSED ? op & COMPRESSED - 1 : op;
+        return plain == J ? JAL : plain == JR ? JALR : plain;
+    }
+
+    /** A plain operation as the loop is to see it. */
+    static int forLoop(int op, boolean links, boolean compressed) {
+        int loops = links ? op : op == JAL ? J : op == JALR ? JR : op;
+        return compressed && loops < COMPRESSED ? loops | COMPRESSED : loops;
     }
 }

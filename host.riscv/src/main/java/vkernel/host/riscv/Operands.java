@@ -15,7 +15,7 @@ final class Operands {
     private Operands() {}
 
     static long none(int i) {
-        return 0;
+        return Packed.NONE;
     }
 
     static long r(int i) {

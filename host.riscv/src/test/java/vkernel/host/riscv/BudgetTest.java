@@ -70,7 +70,7 @@ class BudgetTest {
         try (Machine machine = machineWith(LOOP)) {
             machine.hart.regs[0] = CODE;
             assertThat(machine.engine.run(machine.hart, 100_000, false)).isEqualTo(Trap.BUDGET);
-            assertThat(machine.hart.retired).isBetween(100_000L, 100_000L + DecodedPage.LONGEST_RUN);
+            assertThat(machine.hart.retired).isBetween(100_000L, 100_000L + DecodedPage.SLOTS);
             assertThat(machine.pc()).isEqualTo(CODE);
         }
     }
