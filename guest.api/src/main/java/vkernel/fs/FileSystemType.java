@@ -147,6 +147,11 @@ public interface FileSystemType extends FileOps {
         return Long.MAX_VALUE;
     }
 
+    /** {@link Inode#flags} that its files can have; 0 for none, and then nobody is told of any. */
+    default int flags() {
+        return 0;
+    }
+
     /** Whether there is room for a file's extended attributes, all of them (else -ENOSPC); they are counted already. */
     default boolean hasRoom(Inode inode, Map<String, byte[]> xattrs) {
         return true;

@@ -15,6 +15,9 @@ public final class Inode {
 
     public static final int SEAL_FUTURE_WRITE = 16, SEAL_EXEC = 32;
 
+    /** FS_*_FL of ioctl_iflags(2). */
+    public static final int IMMUTABLE = 0x10, APPEND = 0x20, NODUMP = 0x40, NOATIME = 0x80;
+
     public final SuperBlock sb;
     public final long ino;
     /** Type and permissions, see {@link Mode}. */
@@ -54,6 +57,8 @@ public final class Inode {
     public @Nullable Inode parent;
 
     public @Nullable Map<String, byte[]> xattrs;
+    /** IMMUTABLE, APPEND, NODUMP, NOATIME (chattr(1)). */
+    public int flags;
     /** Open files and other holders; a file without links lives until this is 0. */
     public int opens;
     /** Its blocks are swap space: nobody else writes or cuts it (S_SWAPFILE). */
@@ -93,6 +98,20 @@ public final class Inode {
 
     public boolean symlink() {
         return type() == Mode.S_IFLNK;
+    }
+
+    public boolean immutable() {
+        return (flags & IMMUTABLE) != 0;
+    }
+
+    /** Whether bytes may be added and nothing else be changed. */
+    public boolean appendOnly() {
+        return (flags & APPEND) != 0;
+    }
+
+    /** Whether name and attributes stay as they are. */
+    public boolean fixed() {
+        return (flags & (IMMUTABLE | APPEND)) != 0;
     }
 
     /** Bytes of the file. */

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class InetSocket extends Socket {
     public static final int TCP = 6;
     public static final int UDP = 17;
+    public static final int UDPLITE = 136;
 
     /** Bytes of a new socket's buffers (net.ipv4.tcp_wmem, tcp_rmem). */
     private static final int TCP_SEND_BUFFER = 16_384;

@@ -32,6 +32,10 @@ public final class Message {
     public List<OpenFile> files = List.of();
     /** In: as whom it is sent; null for the task itself. Out: who sent it; null when it was not asked for. */
     public @Nullable Ucred sender;
+    /** In: how many hops it may pass, -1 for as many as the socket says. Out: how many are left, -1 for not known. */
+    public int hops;
+    /** In: how it is to be treated on its way, -1 as the socket says. Out: likewise, -1 for not known. */
+    public int trafficClass;
     /** Out: when it came, nanoseconds since 1970; 0 for not known. */
     public long time;
 
@@ -46,6 +50,8 @@ public final class Message {
         to = null;
         files = List.of();
         sender = null;
+        hops = -1;
+        trafficClass = -1;
         time = 0;
         return this;
     }

@@ -89,7 +89,8 @@ final class Chapters {
         }
         return switch (type) {
             case Socket.STREAM -> inet(family, type, protocol, InetSocket.TCP);
-            case Socket.DGRAM -> inet(family, type, protocol, InetSocket.UDP);
+            case Socket.DGRAM ->
+                inet(family, type, protocol, protocol == InetSocket.UDPLITE ? InetSocket.UDPLITE : InetSocket.UDP);
             case Socket.RAW ->
                 Result.error(task.credentials.can(Credentials.CAP_NET_RAW) ? -Errno.EPROTONOSUPPORT : -Errno.EPERM);
             default -> Result.error(-Errno.ESOCKTNOSUPPORT);

@@ -43,10 +43,14 @@ final class Messages {
             @Nullable SocketAddress address,
             @Nullable Ancillary with,
             @Nullable Socket sender) {
-        Datagram message = new Datagram(bytes, from, address, with, sender, kernel.realtime());
+        deliver(to, new Datagram(bytes, from, address, with, sender, -1, -1, kernel.realtime()));
+    }
+
+    void deliver(Socket to, Datagram message) {
         to.messages.add(message);
         to.queued += message.cost();
         tables.counters.memory += message.cost();
+        Socket sender = message.sender();
         if (sender != null) {
             sender.sent += message.cost();
         }
@@ -67,6 +71,8 @@ final class Messages {
         message.news = n < first.bytes().length ? Message.TRUNC : 0;
         message.address = first.from();
         message.to = first.to();
+        message.hops = first.hops();
+        message.trafficClass = first.trafficClass();
         message.time = first.time();
         message.sender = Streams.sender(socket, first.with());
         if (first.with() != null && !first.with().files().isEmpty()) {

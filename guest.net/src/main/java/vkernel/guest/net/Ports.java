@@ -21,6 +21,7 @@ final class Ports {
     /** How long a port is kept for stragglers (TCP_TIMEWAIT_LEN), and when a connect may have it again (tcp_tw_reuse). */
     private static final long WAIT = 60_000_000_000L;
 
+    private static final int LITE = 1 << 16;
     private static final long REUSE = 1_000_000_000L;
     /** Most ports that wait; beyond, the oldest is given up (net.ipv4.tcp_max_tw_buckets). */
     private static final int MOST_WAITING = 8192;
@@ -35,6 +36,20 @@ final class Ports {
 
     private Map<Integer, Set<InetSocket>> of(InetSocket socket) {
         return socket.tcp() ? tables.tcp : tables.udp;
+    }
+
+    /** Under what a socket with a port is found: UDP-Lite has ports of its own. */
+    private static int key(InetSocket socket, int port) {
+        return key(port, socket.protocol == InetSocket.UDPLITE);
+    }
+
+    private static int key(int port, boolean lite) {
+        return lite ? port | LITE : port;
+    }
+
+    /** Whether what is found under a key is of UDP-Lite. */
+    static boolean lite(int key) {
+        return key >= LITE;
     }
 
     /** Gives a socket, whose address is set, a port. @param port 0 for any. @return 0, -EADDRINUSE */
@@ -78,7 +93,7 @@ final class Ports {
         for (int turn = 0; turn < 2; turn++) {
             for (int i = 0; i < count; i += 2) {
                 int port = FIRST + (start + i + (parity ^ turn)) % count;
-                if (!of(socket).containsKey(port)) {
+                if (!of(socket).containsKey(key(socket, port))) {
                     return port;
                 }
             }
@@ -104,21 +119,21 @@ final class Ports {
     void put(InetSocket socket, int port) {
         socket.localPort = socket.namedPort = port;
         of(socket)
-                .computeIfAbsent(port, p -> Collections.newSetFromMap(new IdentityHashMap<>()))
+                .computeIfAbsent(key(socket, port), p -> Collections.newSetFromMap(new IdentityHashMap<>()))
                 .add(socket);
     }
 
     void release(InetSocket socket) {
-        Set<InetSocket> there = of(socket).get(socket.localPort);
+        Set<InetSocket> there = of(socket).get(key(socket, socket.localPort));
         if (there != null && there.remove(socket) && there.isEmpty()) {
-            of(socket).remove(socket.localPort);
+            of(socket).remove(key(socket, socket.localPort));
         }
         socket.localPort = 0;
     }
 
     /** Whether others keep a socket from a port. */
     boolean conflicts(InetSocket socket, int port) {
-        for (InetSocket other : of(socket).getOrDefault(port, Set.of())) {
+        for (InetSocket other : of(socket).getOrDefault(key(socket, port), Set.of())) {
             if (other != socket && overlap(socket, other) && !share(socket, other)) {
                 return true;
             }
@@ -199,11 +214,11 @@ final class Ports {
 
     /** Who receives a message; null for nobody. One that is connected to the sender comes before others. */
     @Nullable
-    InetSocket receiver(IpAddress host, int port, IpAddress from, int fromPort) {
+    InetSocket receiver(IpAddress host, int port, IpAddress from, int fromPort, boolean lite) {
         InetSocket best = null;
         int bestFit = 0;
         int alike = 0;
-        for (InetSocket each : tables.udp.getOrDefault(port, Set.of())) {
+        for (InetSocket each : tables.udp.getOrDefault(key(port, lite), Set.of())) {
             int fit = fits(each, host);
             if (fit > 0 && each.remotePort != 0) {
                 fit = each.remotePort == fromPort && each.remote.equals(from) ? fit + 8 : 0;

@@ -40,17 +40,19 @@ final class ProcNet {
                         "%-127s\n",
                         "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT");
             case "sockstat" -> statistics();
-            case "tcp" -> sockets(tables.tcp, Socket.AF_INET);
-            case "tcp6" -> sockets(tables.tcp, Socket.AF_INET6);
-            case "udp" -> sockets(tables.udp, Socket.AF_INET);
-            case "udp6" -> sockets(tables.udp, Socket.AF_INET6);
+            case "tcp" -> sockets(tables.tcp, Socket.AF_INET, InetSocket.TCP);
+            case "tcp6" -> sockets(tables.tcp, Socket.AF_INET6, InetSocket.TCP);
+            case "udp" -> sockets(tables.udp, Socket.AF_INET, InetSocket.UDP);
+            case "udp6" -> sockets(tables.udp, Socket.AF_INET6, InetSocket.UDP);
+            case "udplite" -> sockets(tables.udp, Socket.AF_INET, InetSocket.UDPLITE);
+            case "udplite6" -> sockets(tables.udp, Socket.AF_INET6, InetSocket.UDPLITE);
             case "unix" -> unix();
             default -> "";
         };
     }
 
-    private String sockets(Map<Integer, Set<InetSocket>> table, int family) {
-        boolean tcp = table == tables.tcp;
+    private String sockets(Map<Integer, Set<InetSocket>> table, int family, int protocol) {
+        boolean tcp = protocol == InetSocket.TCP;
         String title = (tcp ? "  sl " : "   sl ")
                 + (family == Socket.AF_INET ? COLUMNS : six())
                 + (tcp ? "" : " ref pointer drops");
@@ -58,7 +60,9 @@ final class ProcNet {
                 family == Socket.AF_INET ? String.format(tcp ? "%-149s\n" : "%-127s\n", title) : title + "\n");
         List<InetSocket> all = new ArrayList<>();
         table.values()
-                .forEach(set -> set.stream().filter(s -> s.family == family).forEach(all::add));
+                .forEach(set -> set.stream()
+                        .filter(s -> s.family == family && s.protocol == protocol)
+                        .forEach(all::add));
         all.sort(Comparator.comparing((InetSocket s) -> s.state != State.LISTEN).thenComparing(s -> s.localPort));
         int row = 0;
         for (InetSocket socket : all) {
@@ -191,11 +195,17 @@ final class ProcNet {
 
     private String statistics() {
         long tcp = tables.tcp.values().stream().mapToInt(Set::size).sum();
-        long udp = tables.udp.values().stream().mapToInt(Set::size).sum();
+        long all = tables.udp.values().stream().mapToInt(Set::size).sum();
+        long lite = tables.udp.entrySet().stream()
+                .filter(entry -> Ports.lite(entry.getKey()))
+                .mapToInt(entry -> entry.getValue().size())
+                .sum();
         return "sockets: used " + tables.sockets.size() + "\nTCP: inuse " + (tcp - tables.waiting.size())
                 + " orphan 0 tw "
                 + tables.waiting.size() + " alloc " + tcp + " mem " + (tables.counters.memory >> 12) + "\nUDP: inuse "
-                + udp
-                + " mem 0\nUDPLITE: inuse 0\nRAW: inuse 0\nFRAG: inuse 0 memory 0\n";
+                + (all - lite)
+                + " mem 0\nUDPLITE: inuse "
+                + lite
+                + "\nRAW: inuse 0\nFRAG: inuse 0 memory 0\n";
     }
 }

@@ -14,14 +14,21 @@ import vkernel.net.Socket.State;
 import vkernel.net.SocketAddress;
 import vkernel.task.Task;
 
-/** UDP (Linux: net/ipv4/udp.c). What has no room at its receiver is dropped. */
+/**
+ * UDP, and UDP-Lite, which is UDP with ports of its own and a sum over less of the message (RFC 3828; Linux:
+ * net/ipv4/udp.c, udplite.c). What has no room at its receiver is dropped.
+ */
 final class Udp extends InetProtocol {
     /** Most bytes of a message: what IPv4's length leaves behind two headers. */
     private static final int MOST = 65_507;
     /** 127.255.255.255. */
     private static final int LOOPBACK_BROADCAST = 0x7fff_ffff;
 
-    private static final int IP_RECVERR = 11;
+    /** Keys of {@link Socket#options}: level and name. */
+    private static final int IP_RECVERR = 11, IP_TTL = 2, IP_TOS = 1;
+
+    private static final int IPV6_UNICAST_HOPS = 41 << 16 | 16, IPV6_TCLASS = 41 << 16 | 67;
+    private static final int HOPS = 64;
 
     private final Rings rings;
     private final Messages messages;
@@ -134,21 +141,36 @@ final class Udp extends InetProtocol {
         }
         Gateway gateway = routes.local(host) ? null : kernel.gateway().orNull();
         IpAddress from = self.local.isAny() ? routes.source(host) : self.local;
-        tap.message(from, self.localPort, host, port, bytes);
+        boolean lite = self.protocol == InetSocket.UDPLITE;
+        if (lite && gateway != null) {
+            return bytes.length; // nobody outside is known to speak it
+        }
+        if (!lite) {
+            tap.message(from, self.localPort, host, port, bytes);
+        }
         if (gateway != null) {
             self.outside = 1;
             gateway.send(self, host, port, bytes);
             return bytes.length;
         }
-        InetSocket to = ports.receiver(host, port, from, self.localPort);
+        InetSocket to = ports.receiver(host, port, from, self.localPort, lite);
         routes.passed(bytes.length);
         if (to == null) {
             tap.unreachable(from, self.localPort, host, port, bytes);
             unreachable(self, host, port);
         } else {
-            deliver(to, bytes, from, self.localPort, host);
+            boolean v4 = host.isV4();
+            int hops = header(self, message.hops, v4 ? IP_TTL : IPV6_UNICAST_HOPS, HOPS);
+            int trafficClass = header(self, message.trafficClass, v4 ? IP_TOS : IPV6_TCLASS, 0);
+            deliver(to, bytes, from, self.localPort, host, hops, trafficClass);
         }
         return bytes.length;
+    }
+
+    /** What a header says: as the message asks for, else the socket, else everybody. */
+    private static int header(InetSocket self, int asked, int option, int usual) {
+        int value = asked >= 0 ? asked : self.options.getOrDefault(option, -1);
+        return value >= 0 ? value : usual;
     }
 
     /** The news that nobody has the port: told to a socket that is connected there, or asks for all such news. */
@@ -166,28 +188,32 @@ final class Udp extends InetProtocol {
         tap.message(from, port, self, to.localPort, bytes);
         boolean meant = to.remotePort == 0 || to.remotePort == port && to.remote.equals(from);
         if (meant && !to.dead) {
-            deliver(to, bytes, from, port, to.local);
+            deliver(to, bytes, from, port, to.local, HOPS, 0);
         }
     }
 
     /** @return whether somebody has the port */
     boolean bring(IpAddress from, int fromPort, IpAddress host, int port, byte[] bytes) {
         tap.message(from, fromPort, host, port, bytes);
-        InetSocket to = ports.receiver(host, port, from, fromPort);
+        InetSocket to = ports.receiver(host, port, from, fromPort, false);
         if (to == null) {
             tap.unreachable(from, fromPort, host, port, bytes);
             return false;
         }
-        deliver(to, bytes, from, fromPort, host);
+        deliver(to, bytes, from, fromPort, host, HOPS, 0);
         return true;
     }
 
-    private void deliver(InetSocket to, byte[] bytes, IpAddress from, int port, IpAddress host) {
+    private void deliver(
+            InetSocket to, byte[] bytes, IpAddress from, int port, IpAddress host, int hops, int trafficClass) {
         if (to.queued + bytes.length + Datagram.OVERHEAD > to.receiveBuffer || !rings.memoryLeft()) {
             tables.counters.dropped++;
             return;
         }
-        messages.deliver(to, bytes, named(to, from, port), named(to, host, to.localPort), null, null);
+        SocketAddress sender = named(to, from, port);
+        SocketAddress meant = named(to, host, to.localPort);
+        long now = kernel.realtime();
+        messages.deliver(to, new Datagram(bytes, sender, meant, null, null, hops, trafficClass, now));
     }
 
     @Override

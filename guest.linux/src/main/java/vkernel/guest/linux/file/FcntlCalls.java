@@ -41,10 +41,12 @@ public final class FcntlCalls implements CallGroup {
 
     private final Kernel kernel;
     private final User user;
+    private final FileFlags flags;
 
     public FcntlCalls(Kernel kernel, User user) {
         this.kernel = kernel;
         this.user = user;
+        flags = new FileFlags(user);
     }
 
     @Override
@@ -88,6 +90,9 @@ public final class FcntlCalls implements CallGroup {
     private long opened(Task task, OpenFile file, int command, long argument) {
         return switch (command) {
             case F_SETFL -> {
+                if (file.inode().appendOnly() && (file.flags & ~argument & Mode.O_APPEND) != 0) {
+                    yield -EPERM;
+                }
                 file.flags = file.flags & ~SETTABLE | (int) argument & SETTABLE;
                 yield 0;
             }
@@ -231,6 +236,14 @@ public final class FcntlCalls implements CallGroup {
             }
             case FIONBIO -> setFlag(task, file, argument, Mode.O_NONBLOCK);
             case FIOASYNC -> setFlag(task, file, argument, Mode.O_ASYNC);
+            case FileFlags.GET, FileFlags.SET -> {
+                if (!FileFlags.has(file)) {
+                    yield file.ops().ioctl(task, file, (int) command, argument);
+                }
+                yield (int) command == FileFlags.GET
+                        ? flags.get(task, file, argument)
+                        : flags.set(task, file, argument);
+            }
             default -> file.ops().ioctl(task, file, (int) command, argument);
         };
     }

@@ -5,7 +5,9 @@ import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.EISDIR;
 import static vkernel.kern.Errno.EOVERFLOW;
+import static vkernel.kern.Errno.EPERM;
 import static vkernel.kern.Errno.ESPIPE;
+import static vkernel.kern.Errno.ETXTBSY;
 import static vkernel.kern.Errno.EXDEV;
 import static vkernel.kern.Kernel.BLOCKED;
 
@@ -89,6 +91,12 @@ public final class TransferCalls implements CallGroup {
         }
         if (!in.inode().regular() || !out.inode().regular()) {
             return -EINVAL;
+        }
+        if (out.inode().immutable()) {
+            return -EPERM;
+        }
+        if (in.inode().swap || out.inode().swap) {
+            return -ETXTBSY;
         }
         if (in.inode().sb != out.inode().sb) {
             return -EXDEV;

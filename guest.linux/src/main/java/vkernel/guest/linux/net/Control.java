@@ -20,12 +20,17 @@ import vkernel.net.Ucred;
 import vkernel.task.Credentials;
 import vkernel.task.Task;
 
-/** Control messages: struct cmsghdr of cmsg(3), with SCM_RIGHTS, SCM_CREDENTIALS and SCM_TIMESTAMP. */
+/**
+ * Control messages: struct cmsghdr of cmsg(3), with SCM_RIGHTS, SCM_CREDENTIALS and SCM_TIMESTAMP; of IP how far a
+ * message may go and how it is treated on its way (ip(7), IP_TTL, IP_TOS; RFC 3542, sections 6.3 and 6.5).
+ */
 final class Control {
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
     private static final int SCM_CREDENTIALS = 2;
     private static final int SCM_TIMESTAMP = 29;
+    private static final int IP_TOS = 1, IP_TTL = 2, IP_RECVTTL = 12, IP_RECVTOS = 13;
+    private static final int IPV6_RECVHOPLIMIT = 51, IPV6_HOPLIMIT = 52, IPV6_RECVTCLASS = 66, IPV6_TCLASS = 67;
     private static final int HEADER = 16;
     private static final int UCRED = 12;
     /** Most files of a message (SCM_MAX_FD). */
@@ -59,7 +64,13 @@ final class Control {
             if (size < HEADER || size > length - at) {
                 return -EINVAL;
             }
-            long error = user.i32(at + 8) == SOL_SOCKET ? one(task, message, at, (int) size) : 0;
+            long error =
+                    switch (user.i32(at + 8)) {
+                        case SOL_SOCKET -> one(task, message, at, (int) size);
+                        case Options.IP -> ip(message, at, (int) size, IP_TTL, IP_TOS, 1);
+                        case Options.IPV6 -> ip(message, at, (int) size, IPV6_HOPLIMIT, IPV6_TCLASS, -1);
+                        default -> 0;
+                    };
             if (error != 0) {
                 return error;
             }
@@ -74,6 +85,24 @@ final class Control {
             case SCM_CREDENTIALS -> size == HEADER + UCRED ? credentials(task, message, at + HEADER) : -EINVAL;
             default -> -EINVAL;
         };
+    }
+
+    /** How far it may go, and how it is treated: an int each. @param least hops; -1 for what the socket says */
+    private long ip(Message message, int at, int size, int hops, int trafficClass, int least) {
+        int type = user.i32(at + 12);
+        if (type != hops && type != trafficClass) {
+            return 0;
+        }
+        int value = size == HEADER + 4 ? user.i32(at + HEADER) : Integer.MIN_VALUE;
+        if (value < (type == hops ? least : Math.min(least, 0)) || value > 255) {
+            return -EINVAL;
+        }
+        if (type == hops) {
+            message.hops = value;
+        } else {
+            message.trafficClass = value;
+        }
+        return 0;
     }
 
     private long rights(Task task, Message message, int at, int count) {
@@ -132,14 +161,21 @@ final class Control {
         long most = va == 0 ? 0 : Math.min(room, User.SIZE / 2);
         if (socket.timestamps && message.time > 0) {
             times.putTimeval(HEADER, message.time);
-            put(task, va, most, SCM_TIMESTAMP, 16);
+            put(task, va, most, SOL_SOCKET, SCM_TIMESTAMP, 16);
         }
         @Nullable Ucred sender = message.sender;
         if (sender != null) {
             user.put32(HEADER, sender.pid());
             user.put32(HEADER + 4, sender.uid());
             user.put32(HEADER + 8, sender.gid());
-            put(task, va, most, SCM_CREDENTIALS, UCRED);
+            put(task, va, most, SOL_SOCKET, SCM_CREDENTIALS, UCRED);
+        }
+        if (message.hops >= 0 && socket.family == Socket.AF_INET6) {
+            header(task, socket, Options.IPV6, IPV6_RECVHOPLIMIT, IPV6_HOPLIMIT, message.hops, va, most);
+            header(task, socket, Options.IPV6, IPV6_RECVTCLASS, IPV6_TCLASS, message.trafficClass, va, most);
+        } else if (message.hops >= 0) {
+            header(task, socket, Options.IP, IP_RECVTTL, IP_TTL, message.hops, va, most);
+            header(task, socket, Options.IP, IP_RECVTOS, IP_TOS, message.trafficClass, va, most);
         }
         if (!message.files.isEmpty()) {
             land(task, message, va, most);
@@ -147,12 +183,21 @@ final class Control {
         return used;
     }
 
+    /** What the header of a message said, if the socket asks for that. */
+    private void header(Task task, Socket socket, int level, int option, int type, int value, long va, long room) {
+        if (socket.options.getOrDefault(Options.key(level, option), 0) == 0) {
+            return;
+        }
+        user.put32(HEADER, value);
+        put(task, va, room, level, type, type == IP_TOS ? 1 : 4);
+    }
+
     boolean cut() {
         return cut;
     }
 
     /** Puts one control message, cut to the room there is. */
-    private void put(Task task, long va, long room, int type, int length) {
+    private void put(Task task, long va, long room, int level, int type, int length) {
         long left = room - used;
         if (left < HEADER) {
             cut = true;
@@ -161,7 +206,7 @@ final class Control {
         int size = (int) Math.min(left, HEADER + length);
         cut |= size < HEADER + length;
         user.put64(0, size);
-        user.put32(8, SOL_SOCKET);
+        user.put32(8, level);
         user.put32(12, type);
         if (user.write(task, va + used, size)) {
             used += (int) Math.min(left, size + 7 & ~7);
@@ -184,7 +229,7 @@ final class Control {
         }
         cut |= landed < message.files.size();
         if (landed > 0) {
-            put(task, va, room, SCM_RIGHTS, 4 * landed);
+            put(task, va, room, SOL_SOCKET, SCM_RIGHTS, 4 * landed);
         }
         drop(message);
     }

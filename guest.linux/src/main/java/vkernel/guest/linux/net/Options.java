@@ -15,6 +15,7 @@ final class Options {
     static final int TCP = 6;
     static final int UDP = 17;
     static final int IPV6 = 41;
+    static final int UDPLITE = 136;
 
     private static final Map<Integer, Option> ALL = all();
 
@@ -48,6 +49,8 @@ final class Options {
         ipv6(all);
         tcp(all);
         number(all, UDP, 1, 0, 0, 1); // UDP_CORK
+        number(all, UDPLITE, 10, 0, 0, 0xffff); // UDPLITE_SEND_CSCOV
+        number(all, UDPLITE, 11, 0, 0, 0xffff); // UDPLITE_RECV_CSCOV
         number(all, UDP, 103, 0, 0, 0xffff); // UDP_SEGMENT
         return all;
     }

@@ -162,6 +162,11 @@ public final class Tmpfs implements FileSystemType {
     }
 
     @Override
+    public int flags() {
+        return Inode.IMMUTABLE | Inode.APPEND | Inode.NODUMP | Inode.NOATIME;
+    }
+
+    @Override
     public boolean whiteouts() {
         return true;
     }

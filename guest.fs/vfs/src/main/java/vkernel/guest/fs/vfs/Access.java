@@ -31,8 +31,11 @@ final class Access {
         return !inode.regular() && !inode.directory() && !inode.symlink();
     }
 
-    /** Whether the mode of a file allows something. @return 0 or -EACCES */
+    /** Whether the mode of a file allows something. @return 0, -EACCES or -EPERM */
     static long check(Task task, Inode inode, int wanted, boolean real) {
+        if ((wanted & Vfs.WRITE) != 0 && inode.immutable()) {
+            return -Errno.EPERM;
+        }
         Credentials who = task.credentials;
         int uid = real ? who.uid() : who.fsuid();
         int shift = uid == inode.uid ? 6 : group(who, inode.gid, real) ? 3 : 0;

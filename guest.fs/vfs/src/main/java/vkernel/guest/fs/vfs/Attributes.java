@@ -28,7 +28,7 @@ final class Attributes {
         if (path.mount().readOnly()) {
             return -Errno.EROFS;
         }
-        if (!Access.owner(task, inode)) {
+        if (!Access.owner(task, inode) || inode.fixed()) {
             return -Errno.EPERM;
         }
         int bits = mode & 07777;
@@ -51,6 +51,9 @@ final class Attributes {
         Inode inode = path.inode();
         if (path.mount().readOnly()) {
             return -Errno.EROFS;
+        }
+        if (inode.fixed()) {
+            return -Errno.EPERM;
         }
         Credentials who = task.credentials;
         if (who.fsuid() != 0) {
@@ -89,6 +92,9 @@ final class Attributes {
             return inode.directory() ? -Errno.EISDIR : -Errno.EINVAL;
         }
         long error = Access.check(task, path.mount(), inode, Vfs.WRITE, false);
+        if (error == 0 && inode.appendOnly()) {
+            error = -Errno.EPERM;
+        }
         if (error == 0 && inode.executors > 0) {
             error = -Errno.ETXTBSY;
         }
@@ -104,6 +110,9 @@ final class Attributes {
         }
         if (size < 0 || !file.writable() || !file.inode().regular()) {
             return -Errno.EINVAL;
+        }
+        if (file.inode().appendOnly()) {
+            return -Errno.EPERM;
         }
         long error = io.mayGrow(task, file.inode(), size);
         return error == 0 ? truncate(task, file.inode(), size) : error;
@@ -140,6 +149,9 @@ final class Attributes {
         if (offset + length < 0) {
             return -Errno.EFBIG;
         }
+        if (inode.immutable() || inode.appendOnly() && (mode & ~1) != 0) {
+            return -Errno.EPERM;
+        }
         boolean grows = (mode & 1) == 0; // FALLOC_FL_KEEP_SIZE
         boolean punches = (mode & 2) != 0;
         int sealed = punches ? Inode.SEAL_WRITE | Inode.SEAL_FUTURE_WRITE : Inode.SEAL_GROW;
@@ -159,6 +171,9 @@ final class Attributes {
             return -Errno.EROFS;
         }
         boolean touch = atime == Vfs.UTIME_NOW && mtime == Vfs.UTIME_NOW;
+        if (touch ? inode.immutable() : inode.fixed()) {
+            return -Errno.EPERM;
+        }
         if (!Access.owner(task, inode)) {
             long error = touch ? Access.check(task, inode, Vfs.WRITE, false) : -Errno.EPERM;
             if (error != 0) {

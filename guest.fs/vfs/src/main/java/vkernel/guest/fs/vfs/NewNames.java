@@ -143,7 +143,7 @@ final class NewNames {
         if (walk.mount != target.mount()) {
             return -Errno.EXDEV;
         }
-        if (inode.directory() || !linkable) {
+        if (inode.directory() || !linkable || inode.fixed()) {
             return -Errno.EPERM;
         }
         if (inode.nlink == 0 && !target.dentry().name.equals(nameless(inode, true))) {

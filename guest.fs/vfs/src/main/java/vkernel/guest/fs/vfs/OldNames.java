@@ -23,7 +23,8 @@ final class OldNames {
         if (error != 0) {
             return error;
         }
-        if (Access.sticky(task, dir.inode(), victim.inode())) {
+        boolean stays = dir.inode().appendOnly() || victim.inode().fixed();
+        if (stays || Access.sticky(task, dir.inode(), victim.inode())) {
             return -Errno.EPERM;
         }
         if (directory != victim.inode().directory()) {

@@ -175,6 +175,10 @@ final class Opens {
         }
         int wanted = (read ? Vfs.READ : 0) | (write ? Vfs.WRITE : 0);
         long error = Access.check(task, place.mount(), inode, wanted, false);
+        boolean appends = (flags & Mode.O_APPEND) != 0 && (flags & Mode.O_TRUNC) == 0;
+        if (error == 0 && write && inode.appendOnly() && !appends) {
+            error = -Errno.EPERM;
+        }
         if (error == 0 && (flags & Mode.O_NOATIME) != 0 && !Access.owner(task, inode)) {
             error = -Errno.EPERM;
         }

@@ -15,6 +15,7 @@ final class Times {
     /** The file was read: the access time moves when the mount's options want it (mount(8), relatime). */
     static void accessed(Kernel kernel, Mount mount, Inode inode) {
         if ((mount.flags & MS_NOATIME) != 0
+                || (inode.flags & Inode.NOATIME) != 0
                 || mount.readOnly()
                 || inode.directory() && (mount.flags & MS_NODIRATIME) != 0) {
             return;

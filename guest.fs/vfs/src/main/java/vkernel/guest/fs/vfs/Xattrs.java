@@ -144,6 +144,9 @@ final class Xattrs {
             return -Errno.ERANGE;
         }
         boolean write = wanted == Vfs.WRITE;
+        if (write && inode.fixed()) {
+            return -Errno.EPERM;
+        }
         boolean user = name.startsWith("user.");
         boolean trusted = name.startsWith("trusted.");
         boolean security = name.startsWith("security.");
