@@ -82,7 +82,7 @@ public interface Abi {
         MISSING
     }
 
-    /** @param note what is left out of a partial call */
+    /** @param note what is left out of a partial call, or why a missing one is not there */
     record Entry(int number, String name, Support support, String note) {}
 
     record Calls(int number, String name, long count, long errors, boolean missing) {}

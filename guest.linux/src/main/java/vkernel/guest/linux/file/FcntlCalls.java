@@ -51,8 +51,9 @@ public final class FcntlCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        table.full(this, Nr.FLOCK, Nr.IOCTL, Nr.LSEEK);
-        table.partial(this, Nr.FCNTL, "no leases, SIGIO");
+        table.full(this, Nr.FLOCK, Nr.LSEEK);
+        table.partial(this, Nr.IOCTL, "what each driver and file system knows; others are -ENOTTY");
+        table.partial(this, Nr.FCNTL, "no leases, no F_NOTIFY; who is to get SIGIO is kept, nobody gets any");
     }
 
     @Override

@@ -27,7 +27,8 @@ final class FileFlags {
 
     /** Whether a file has flags at all; who asks for those of another is told -ENOTTY. */
     static boolean has(OpenFile file) {
-        return file.inode().sb.fs().flags() != 0 && (file.inode().regular() || file.inode().directory());
+        return file.inode().sb.fs().flags() != 0
+                && (file.inode().regular() || file.inode().directory());
     }
 
     long get(Task task, OpenFile file, long va) {

@@ -32,8 +32,8 @@ public final class MountCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        table.partial(this, Nr.MOUNT, "what Vfs has: new mounts, MS_BIND, MS_REMOUNT, MS_MOVE");
-        table.partial(this, Nr.UMOUNT2, "no MNT_EXPIRE");
+        table.full(this, Nr.UMOUNT2);
+        table.partial(this, Nr.MOUNT, "new mounts, MS_BIND, MS_REMOUNT, MS_MOVE; nothing is passed on to other mounts");
     }
 
     @Override

@@ -32,7 +32,8 @@ public final class NameCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        table.full(this, Nr.MKNODAT, Nr.MKDIRAT, Nr.UNLINKAT, Nr.SYMLINKAT, Nr.LINKAT, Nr.RENAMEAT2, Nr.READLINKAT);
+        table.full(this, Nr.MKNODAT, Nr.MKDIRAT, Nr.UNLINKAT, Nr.SYMLINKAT, Nr.LINKAT, Nr.READLINKAT);
+        table.partial(this, Nr.RENAMEAT2, "RENAME_WHITEOUT on tmpfs alone");
     }
 
     @Override

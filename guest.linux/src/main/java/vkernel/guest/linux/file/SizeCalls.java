@@ -42,7 +42,8 @@ public final class SizeCalls implements CallGroup {
                 Nr.SYNC_FILE_RANGE,
                 Nr.FADVISE64,
                 Nr.READAHEAD);
-        table.partial(this, Nr.FALLOCATE, "what the file system does");
+        table.partial(
+                this, Nr.FALLOCATE, "room, and holes; no ranges collapsed, inserted, zeroed or unshared: -EOPNOTSUPP");
     }
 
     @Override

@@ -60,7 +60,10 @@ public final class MemoryCalls implements CallGroup {
         table.partial(this, Nr.MLOCKALL, each);
         table.partial(this, Nr.MMAP, "no huge pages");
         table.partial(this, Nr.MPROTECT, "no PROT_GROWSDOWN, PROT_GROWSUP");
-        table.partial(this, Nr.MADVISE, "what Vm knows");
+        table.partial(
+                this,
+                Nr.MADVISE,
+                "no MADV_HWPOISON, SOFT_OFFLINE, GUARD_*; huge, cold and mergeable pages mean nothing");
     }
 
     @Override

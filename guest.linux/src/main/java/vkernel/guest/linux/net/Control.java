@@ -64,13 +64,12 @@ final class Control {
             if (size < HEADER || size > length - at) {
                 return -EINVAL;
             }
-            long error =
-                    switch (user.i32(at + 8)) {
-                        case SOL_SOCKET -> one(task, message, at, (int) size);
-                        case Options.IP -> ip(message, at, (int) size, IP_TTL, IP_TOS, 1);
-                        case Options.IPV6 -> ip(message, at, (int) size, IPV6_HOPLIMIT, IPV6_TCLASS, -1);
-                        default -> 0;
-                    };
+            long error = switch (user.i32(at + 8)) {
+                case SOL_SOCKET -> one(task, message, at, (int) size);
+                case Options.IP -> ip(message, at, (int) size, IP_TTL, IP_TOS, 1);
+                case Options.IPV6 -> ip(message, at, (int) size, IPV6_HOPLIMIT, IPV6_TCLASS, -1);
+                default -> 0;
+            };
             if (error != 0) {
                 return error;
             }

@@ -61,8 +61,14 @@ public final class MessageCalls implements CallGroup {
     @Override
     public void table(Table table) {
         table.full(this, Nr.SENDTO, Nr.RECVFROM);
-        table.partial(this, Nr.SENDMSG, "no MSG_OOB, MSG_ZEROCOPY; of control messages of IP those of hops and traffic class");
-        table.partial(this, Nr.RECVMSG, "no MSG_OOB, no error queue; of control messages of IP those of hops and traffic class");
+        table.partial(
+                this,
+                Nr.SENDMSG,
+                "no MSG_OOB, MSG_ZEROCOPY; of control messages of IP those of hops and traffic class");
+        table.partial(
+                this,
+                Nr.RECVMSG,
+                "no MSG_OOB, no error queue; of control messages of IP those of hops and traffic class");
         table.partial(this, Nr.SENDMMSG, "as sendmsg");
         table.partial(this, Nr.RECVMMSG, "as recvmsg; of the timeout only zero counts");
     }

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,23 +31,35 @@ public final class Names {
         throw new IllegalArgumentException("no system call is called " + name);
     }
 
+    /** Why calls that nobody here does are not done, by number (missing.txt). */
+    static Map<Integer, String> missing() {
+        Map<Integer, String> reasons = new TreeMap<>();
+        for (String line : lines("missing.txt")) {
+            int colon = line.indexOf(": ");
+            for (String name : line.substring(colon + 2).split(" ")) {
+                reasons.put(number(name), line.substring(0, colon));
+            }
+        }
+        return reasons;
+    }
+
     private static SortedMap<Integer, String> read() {
         SortedMap<Integer, String> names = new TreeMap<>();
+        lines("syscalls.txt").forEach(line -> add(names, line));
+        return Collections.unmodifiableSortedMap(names);
+    }
+
+    /** A resource's lines, without comments. */
+    private static List<String> lines(String resource) {
         try (var lines = new BufferedReader(
-                new InputStreamReader(Names.class.getResourceAsStream("syscalls.txt"), StandardCharsets.US_ASCII))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                add(names, line);
-            }
+                new InputStreamReader(Names.class.getResourceAsStream(resource), StandardCharsets.US_ASCII))) {
+            return lines.lines().filter(line -> !line.startsWith("#")).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return java.util.Collections.unmodifiableSortedMap(names);
     }
 
     private static void add(SortedMap<Integer, String> names, String line) {
-        if (line.startsWith("#")) {
-            return;
-        }
         int space = line.indexOf(' ');
         @Nullable String old = names.put(Integer.valueOf(line.substring(0, space)), line.substring(space + 1));
         if (old != null) {

@@ -46,6 +46,7 @@ public final class Table {
             notes[i] = "";
             names[i] = Names.all().getOrDefault(i, "syscall_" + i);
         }
+        Names.missing().forEach((call, why) -> notes[call] = why);
     }
 
     /** Calls that do all that Linux does. */

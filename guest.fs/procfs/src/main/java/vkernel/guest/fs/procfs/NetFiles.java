@@ -10,7 +10,20 @@ import vkernel.net.NetStack;
 /** /proc/net (proc_pid_net(5)): what the sockets tell of themselves. There is one network for all processes. */
 final class NetFiles {
     private static final List<String> NAMES = List.of(
-            "arp", "dev", "if_inet6", "netlink", "raw", "route", "sockstat", "tcp", "tcp6", "udp", "udp6", "udplite", "udplite6", "unix");
+            "arp",
+            "dev",
+            "if_inet6",
+            "netlink",
+            "raw",
+            "route",
+            "sockstat",
+            "tcp",
+            "tcp6",
+            "udp",
+            "udp6",
+            "udplite",
+            "udplite6",
+            "unix");
 
     private NetFiles() {}
 
