@@ -1,14 +1,29 @@
-/* swapon PATH PRIORITY: swapon(2), which busybox's swapon(8) calls without a priority. */
+/* swapon PATH PRIORITY: swapon(2), which busybox's swapon(8) calls without a priority.
+   swapon PATH touch: what a file that is swapped to says to who would change it. */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/swap.h>
+#include <unistd.h>
+
+static int touch(const char *path)
+{
+    int fd = open(path, O_RDWR);
+    loff_t from = 0, to = 4096;
+    printf("fallocate: %s\n", fallocate(fd, 0, 0, 10) == 0 ? "done" : strerrorname_np(errno));
+    printf("copy_file_range: %s\n", copy_file_range(fd, &from, fd, &to, 10, 0) >= 0 ? "done" : strerrorname_np(errno));
+    return 0;
+}
 
 int main(int count, char **arguments)
 {
     if (count != 3)
         return 2;
+    if (strcmp(arguments[2], "touch") == 0)
+        return touch(arguments[1]);
     if (swapon(arguments[1], SWAP_FLAG_PREFER | atoi(arguments[2])) != 0) {
         printf("swapon: %s\n", strerror(errno));
         return 1;

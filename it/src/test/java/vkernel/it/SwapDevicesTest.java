@@ -92,6 +92,8 @@ class SwapDevicesTest {
             assertThat(sh(kernel, "$b swapon /mnt/swap; cat /proc/swaps"))
                     .containsPattern("/mnt/swap +file\t\t73[0-9]{3}\t\t0\t\t-2\n$");
             assertThat(sh(kernel, "echo x >> /mnt/swap")).contains("busy");
+            assertThat(sh(kernel, "/root/swapon /mnt/swap touch"))
+                    .isEqualTo("fallocate: ETXTBSY\ncopy_file_range: ETXTBSY\n");
             assertThat(kernel.run("/root/hog", Integer.toString(2 * MEGABYTES)).status())
                     .isZero();
             check(kernel);
