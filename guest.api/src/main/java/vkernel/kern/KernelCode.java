@@ -23,9 +23,9 @@ public interface KernelCode extends KernelCalls {
     void adopt() throws StateRejected;
 
     /**
-     * Stops: when it returns every task is off its harts, and nothing of it is reachable from the state. The threads of its
-     * harts need not have ended: they do when they get the lock, and touch nothing more. The lock is held, and may be given
-     * away meanwhile. Not on a hart.
+     * Stops: when it returns every task is off its harts but those of {@link Stragglers}, and nothing of it is reachable from
+     * the state. The threads of its harts need not have ended: they do when they get the lock, and touch nothing more. The
+     * lock is held. Not on a hart.
      */
     void release();
 

@@ -119,6 +119,9 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     public void standStill(Runnable action) {
         lock.visit();
         try {
+            while (!state.life().stragglers.none()) {
+                lock.await();
+            }
             KernelCode now = code;
             if (now == null) {
                 action.run();
@@ -175,6 +178,20 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     /** For the kernel's code: a timer that wakes a task, whoever runs the kernel by then. */
     public Timer sleepTimer(Task task) {
         return state.timers().timer(() -> wake(task));
+    }
+
+    /**
+     * For code that runs the kernel no more: a task that one of its harts has run until now can be run on. The lock is
+     * held.
+     */
+    public void resume(Task task) {
+        KernelCode now = code;
+        if (now == null) {
+            task.state = Task.State.RUNNABLE; // who comes finds it
+        } else {
+            task.state = Task.State.BLOCKED;
+            now.wake(task);
+        }
     }
 
     /** For the kernel's code: nothing runs any more, and this is how it ended. */

@@ -110,6 +110,8 @@ public record KernelState(
         public boolean started;
         /** Id of the bundle whose code ran the kernel before, and is the way back; 0 for none. */
         public long formerBundle;
+        /** Harts of the code before that have not come out of user code yet. */
+        public final Stragglers stragglers = new Stragglers();
         /** How it ends, once it does. */
         public volatile @Nullable End ending;
 
@@ -139,14 +141,16 @@ public record KernelState(
     }
 
     /**
-     * Looks whether a successor can take it over: no task is on a hart, and tasks and processes know each other.
+     * Looks whether a successor can take it over: no task is on a hart that was waited for, and tasks and processes know
+     * each other.
      *
      * @throws StateRejected saying what is wrong
      */
     public void check() throws StateRejected {
         Map<Object, Set<Object>> known = new IdentityHashMap<>();
+        Set<Task> late = life.stragglers.tasks();
         for (Task task : processes.tasks()) {
-            if (task.state == Task.State.RUNNING) {
+            if (task.state == Task.State.RUNNING && !late.contains(task)) {
                 throw wrong(task + " is on a hart");
             }
             if (task.state != Task.State.DEAD && !has(task.process.threads, task, known)) {

@@ -11,6 +11,7 @@ import vkernel.host.MachineConfig;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Trap;
 import vkernel.kern.Stalled;
+import vkernel.kern.Stragglers;
 import vkernel.sched.SchedPolicy;
 import vkernel.task.Client;
 import vkernel.task.Registers;
@@ -29,6 +30,7 @@ final class HartLoop implements Runnable {
 
     private final EventKernel kernel;
     private final Readiness readiness;
+    private final Stragglers stragglers;
     private final HostSlot host;
     private final Hart hart;
     private final boolean virtual;
@@ -50,19 +52,22 @@ final class HartLoop implements Runnable {
 
     private volatile @Nullable Task task;
     private volatile boolean reschedule;
-    /** Whether it has been sent away: it touches nothing any more. Guarded by the lock. */
+    /** Whether it has been sent away: it touches nothing any more. Guarded by the lock, which may be shared to look. */
     private boolean dismissed;
+    /** Whether it has kept its task then, until it comes out of user code. Guarded by the lock. */
+    private boolean late;
 
     private int endingFor;
 
     HartLoop(EventKernel kernel, HostSlot host, int id, Traps traps) {
         this.kernel = kernel;
         this.readiness = kernel.readiness;
+        this.stragglers = kernel.state.life().stragglers;
         this.host = host;
         this.hart = host.hart(id);
         this.virtual = host.config().time() == MachineConfig.Time.VIRTUAL;
         this.traps = traps;
-        this.shared = new SharedTraps(kernel, hart);
+        this.shared = new SharedTraps(kernel, this, hart);
         this.quantum = new Quantum(kernel, host, hart);
     }
 
@@ -123,7 +128,6 @@ final class HartLoop implements Runnable {
             task = null;
             thread = null;
             shared.end();
-            kernel.harts.ended(this);
             kernel.lock.leave();
         }
     }
@@ -156,11 +160,16 @@ final class HartLoop implements Runnable {
     }
 
     /**
-     * Sends the hart away for good; its task can be run elsewhere. By who has the lock, while this thread, which is neither
-     * in user code nor idle, waits for that.
+     * Sends the hart away for good, by who has the lock. When this thread waits for that its task can be run elsewhere; when
+     * it is in user code or idle, only after it has come out.
      */
     void dismiss() {
         dismissed = true;
+        if (inside()) {
+            late = true;
+            stragglers.leave(id(), task);
+            return;
+        }
         Task mine = task;
         task = null;
         if (mine != null && mine.state == Task.State.RUNNING) {
@@ -193,12 +202,43 @@ final class HartLoop implements Runnable {
         kernel.lock.leave();
     }
 
+    /** Before it waits to share the lock: it is not in user code meanwhile, and whoever has the lock need not wait for it. */
+    void stepOut() {
+        inside.setRelease(false);
+    }
+
+    /** Shares the lock now, and goes to user code again from there. @return false when it has been sent away meanwhile */
+    boolean stepIn() {
+        if (dismissed) {
+            return false;
+        }
+        changes = kernel.trials.changes();
+        inside.setRelease(true);
+        return true;
+    }
+
     private void comeBack() {
         inside.setRelease(false);
         kernel.lock.enter();
-        if (!host.ready()) {
+        if (late) {
+            comeLate();
+        } else if (!host.ready()) {
             readiness.awaitMachine(this);
         }
+    }
+
+    /** It was sent away while it was in user code: whoever runs the kernel now has the task, and the hart. */
+    private void comeLate() {
+        late = false;
+        Task mine = task;
+        task = null;
+        stragglers.came(id());
+        if (mine != null) {
+            mine.involuntarySwitches++;
+            quantum.account(mine);
+            kernel.socket().resume(mine);
+        }
+        kernel.lock.news();
     }
 
     private void step() {

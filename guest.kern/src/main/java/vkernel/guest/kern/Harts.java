@@ -19,15 +19,14 @@ final class Harts {
     private static final int SPINS = 1000;
     /** Then for so long, nanoseconds. */
     private static final long PAUSE = 20_000;
-    /** How long harts are waited for with the lock held, nanoseconds. */
-    private static final long PATIENCE = 20_000_000;
+    /** How long harts are waited for when the kernel is given up, nanoseconds. */
+    private static final long PATIENCE = 500_000;
 
     private final HostSlot host;
     private final KernelLock lock;
 
     private volatile List<HartLoop> loops = List.of(); // written under the lock
     private volatile Set<Thread> threads = Set.of(); // the same
-    private int running;
     private int turn;
 
     Harts(HostSlot host, KernelLock lock) {
@@ -48,7 +47,6 @@ final class Harts {
             all.add(maker.apply(id));
         }
         loops = List.copyOf(all);
-        running = all.size();
         List<Thread> started = new ArrayList<>();
         for (HartLoop loop : all) {
             started.add(ThreadBody.daemon("hart" + loop.id(), STACK, loop));
@@ -66,31 +64,17 @@ final class Harts {
         return loops.isEmpty();
     }
 
-    /** The calling thread is a hart that has no task any more, and goes. */
-    void ended(HartLoop loop) {
-        if (!loops.contains(loop)) {
-            return; // it was sent away
-        }
-        running--;
-        lock.news();
-    }
-
     /**
      * Takes the tasks of all harts, which were told to end. One that is out of user code waits for the lock, and is sent
-     * away meanwhile: the successor need not wait for its thread. If one does not come out, the lock is given away until all
-     * have ended. Not on a hart.
+     * away meanwhile: the successor need not wait for its thread. One that does not come out keeps its task until it does
+     * ({@link vkernel.kern.Stragglers}). Not on a hart.
      */
     void stop() {
         wakeAll();
         lock.news();
-        if (comeOut(System.nanoTime() + PATIENCE)) {
-            for (HartLoop loop : loops) {
-                loop.dismiss();
-            }
-        } else {
-            while (running > 0) {
-                lock.await();
-            }
+        comeOut(System.nanoTime() + PATIENCE);
+        for (HartLoop loop : loops) {
+            loop.dismiss();
         }
         loops = List.of();
     }
@@ -108,8 +92,8 @@ final class Harts {
         comeOut(Long.MAX_VALUE);
     }
 
-    /** @param until by {@link System#nanoTime}; {@code Long.MAX_VALUE} for ever @return whether all have come */
-    private boolean comeOut(long until) {
+    /** @param until by {@link System#nanoTime}; {@code Long.MAX_VALUE} for ever */
+    private void comeOut(long until) {
         for (HartLoop loop : loops) {
             for (int spins = 0; loop.inside(); spins++) {
                 if (spins < SPINS) {
@@ -117,11 +101,10 @@ final class Harts {
                 } else if (until == Long.MAX_VALUE || System.nanoTime() - until < 0) {
                     LockSupport.parkNanos(PAUSE); // it may be this processor that it waits for
                 } else {
-                    return false;
+                    return;
                 }
             }
         }
-        return true;
     }
 
     // --- news -------------------------------------------------------------------------------------------------------

@@ -116,7 +116,9 @@ final class Readiness {
 
     /** A hart waits here while there is nothing that could run user code, or it is not its turn; it keeps its task. */
     void awaitMachine(HartLoop hart) {
-        while (!(inUse && host.ready() && !kernel.trials.goingBack()) && !halted && !hart.dismissed()) {
+        while (!(inUse && host.ready() && !kernel.trials.goingBack() && !life.stragglers.has(hart.id()))
+                && !halted
+                && !hart.dismissed()) {
             kernel.lock.await();
         }
     }

@@ -19,6 +19,7 @@ import vkernel.vm.Vma;
 final class SharedTraps {
     private final EventKernel kernel;
     private final Readiness readiness;
+    private final HartLoop loop;
     private final Hart hart;
     private KernelLock.@Nullable Sharer sharer;
 
@@ -27,9 +28,10 @@ final class SharedTraps {
     private int faults;
     private @Nullable Throwable bug;
 
-    SharedTraps(EventKernel kernel, Hart hart) {
+    SharedTraps(EventKernel kernel, HartLoop loop, Hart hart) {
         this.kernel = kernel;
         this.readiness = kernel.readiness;
+        this.loop = loop;
         this.hart = hart;
     }
 
@@ -58,11 +60,13 @@ final class SharedTraps {
         if (!call && trap != Trap.PAGE_MISSING && trap != Trap.PAGE_PROTECTED || mine == null) {
             return false;
         }
+        loop.stepOut();
         if (!kernel.lock.share(mine)) {
             return false;
         }
         try {
-            return readiness.sharing() && task.tracing == null && (call ? call(task) : fault(task));
+            return loop.stepIn()
+                    && readiness.sharing() && task.tracing == null && (call ? call(task) : fault(task));
         } catch (RuntimeException | Error e) {
             bug = e;
             return false;
