@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -34,6 +35,9 @@ import vkernel.vm.Vm;
  * needs the code throws {@link IllegalStateException}.
  */
 public final class KernelSlot implements Kernel, AutoCloseable {
+    /** How long a hart that has not come out of user code is given until it is looked for again, nanoseconds. */
+    private static final long LOOK = 50_000;
+
     private final KernelConfig config;
     private final KernelLock lock = new KernelLock();
     private final KernelState state;
@@ -117,11 +121,8 @@ public final class KernelSlot implements Kernel, AutoCloseable {
 
     /** Does something while no hart is in user code or idle. Any thread but a hart's. */
     public void standStill(Runnable action) {
-        lock.visit();
+        visitWithoutStragglers();
         try {
-            while (!state.life().stragglers.none()) {
-                lock.await();
-            }
             KernelCode now = code;
             if (now == null) {
                 action.run();
@@ -130,6 +131,16 @@ public final class KernelSlot implements Kernel, AutoCloseable {
             }
         } finally {
             lock.leave();
+        }
+    }
+
+    /** Takes the lock when no hart of former code is in user code any more. As a visitor each time, for whom harts make way. */
+    private void visitWithoutStragglers() {
+        lock.visit();
+        while (!state.life().stragglers.none()) {
+            lock.leave();
+            LockSupport.parkNanos(LOOK);
+            lock.visit();
         }
     }
 

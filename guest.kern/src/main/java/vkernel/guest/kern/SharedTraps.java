@@ -65,8 +65,7 @@ final class SharedTraps {
             return false;
         }
         try {
-            return loop.stepIn()
-                    && readiness.sharing() && task.tracing == null && (call ? call(task) : fault(task));
+            return loop.stepIn() && readiness.sharing() && task.tracing == null && (call ? call(task) : fault(task));
         } catch (RuntimeException | Error e) {
             bug = e;
             return false;
