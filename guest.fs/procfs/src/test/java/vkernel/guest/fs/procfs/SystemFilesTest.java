@@ -173,4 +173,18 @@ class SystemFilesTest {
         assertThat(world.find(world.shell, "100/stat").ino).isEqualTo(ino);
         assertThat(world.find(world.shell, "100/status").ino).isNotEqualTo(ino);
     }
+
+    @Test
+    void boundsAreWhatRootHasWritten() {
+        assertThat(world.read("sys/kernel/sem")).isEqualTo("1024\t65536\t500\t4096\n");
+        assertThat(world.write(world.shell, "sys/kernel/sem", "7 8\n")).isEqualTo(4);
+        assertThat(world.read("sys/kernel/sem")).isEqualTo("7\t8\t500\t4096\n");
+        assertThat(world.bounds.semaphoresInSet).isEqualTo(7);
+        assertThat(world.write(world.shell, "sys/kernel/sem", "1 2 3 4 5\n")).isEqualTo(-Errno.EINVAL);
+        assertThat(world.write(world.shell, "sys/kernel/sem", "32769\n")).isEqualTo(-Errno.EINVAL);
+        assertThat(world.write(world.shell, "sys/kernel/msgmni", "-1\n")).isEqualTo(-Errno.EINVAL);
+        assertThat(world.write(world.shell, "sys/fs/inotify/max_user_watches", "3\n"))
+                .isEqualTo(2);
+        assertThat(world.bounds.inotifyWatches).isEqualTo(3);
+    }
 }
