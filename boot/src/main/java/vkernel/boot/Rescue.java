@@ -1,5 +1,6 @@
 package vkernel.boot;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -38,6 +39,9 @@ final class Rescue implements SynchronousBundleListener, WeavingHook {
 
     /** What guest.kern calls the locations of such bundles begin with this; it uninstalls them when they are not needed. */
     private static final String LOCATION = "fixed.";
+
+    /** Bytes. */
+    private static final int BUFFER = 1 << 18;
 
     private static final AtomicInteger LAST = new AtomicInteger(1_000_000);
 
@@ -119,7 +123,8 @@ final class Rescue implements SynchronousBundleListener, WeavingHook {
             return;
         }
         Path jar = folder.resolve("former." + subsystem + "." + LAST.incrementAndGet() + ".jar");
-        try (OutputStream out = Files.newOutputStream(jar)) {
+        // a jar is written number by number; the guest waits for this, as nobody serves
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(jar), BUFFER)) {
             write(bundle, out);
             copies.put(bundle.getBundleId(), new Copy(subsystem, jar));
         } catch (IOException e) {
