@@ -166,6 +166,36 @@ class FaultsOnDemandTest {
         }
     }
 
+    /** In real time, in which the disk answers later. */
+    @Test
+    void aPageFaultIsAWaitInWhichOthersRun() throws Exception {
+        GuestPrograms.build();
+        BootConfig config = BootConfig.standard()
+                .withDisk(BlockSource.of(image))
+                .withRoot(HostTar.file("root/sum", new FileRom(GuestPrograms.binary("sum"))));
+        String anew = "umount /mnt; " + MOUNT + "; stat -c %s /mnt/f; ";
+        try (VirtualKernel kernel = VirtualKernel.boot(config)) {
+            assertThat(sh(kernel, MOUNT + "; yes | head -c 8192 > /mnt/f; /root/sum /mnt/f"))
+                    .isEqualTo("536576\n");
+            sh(kernel, anew);
+            gogo(kernel, "fault:add vda read delay=1500 every 1");
+            String turns = sh(
+                    kernel,
+                    "/root/sum /mnt/f > /tmp/sum & i=0; while [ ! -s /tmp/sum ]; do i=$((i + 1)); done; cat /tmp/sum; echo $i");
+            gogo(kernel, "fault:clear vda");
+            assertThat(turns).startsWith("536576\n");
+            assertThat(Integer.parseInt(turns.strip().split("\n")[1])).isGreaterThan(100);
+            sh(kernel, anew);
+            gogo(kernel, "fault:add vda read error every 1");
+            assertThat(sh(kernel, "/root/sum /mnt/f; echo $?; cat /mnt/f > /dev/null; echo $?"))
+                    .contains("135\n")
+                    .contains("Input/output error")
+                    .contains("\n1\n");
+            assertThat(kernel.kernel().stats().oopses).isZero();
+        }
+        checked();
+    }
+
     @Test
     void whatIsNoFaultIsRefusedInWords() {
         try (VirtualKernel kernel = boot()) {

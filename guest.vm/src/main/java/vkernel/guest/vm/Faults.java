@@ -5,7 +5,10 @@ import vkernel.fs.Inode;
 import vkernel.fs.OpenFile;
 import vkernel.host.Ram;
 import vkernel.host.Vpte;
+import vkernel.kern.Errno;
+import vkernel.kern.Kernel;
 import vkernel.task.Process;
+import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.FrameTable;
 import vkernel.vm.PageCache;
@@ -108,7 +111,16 @@ final class Faults {
         if (full(vma, cache, index)) {
             return Vm.FAULT_BUS;
         }
-        int frame = files.frame(cache, index, true, vma.space);
+        Task waiter = swapIn.waiter;
+        long begun = waiter == null ? 0 : files.begin(waiter, cache, index);
+        if (begun == Kernel.BLOCKED) {
+            counters.majorFaults++;
+            return Vm.FAULT_WAIT;
+        }
+        if (begun == -Errno.EIO) {
+            return Vm.FAULT_BUS;
+        }
+        int frame = files.frame(cache, index, true, vma.space); // also when there was no memory to begin with
         if (frame < 0) {
             return frame == FilePages.NO_MEMORY ? Vm.FAULT_OOM : Vm.FAULT_BUS;
         }

@@ -11,6 +11,7 @@ import vkernel.host.HostException;
 import vkernel.host.Ram;
 import vkernel.host.Rom;
 import vkernel.kern.Slot;
+import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.FrameTable;
 import vkernel.vm.PageCache;
@@ -80,6 +81,19 @@ final class FilePages {
             frames.share(frame);
         }
         return frame;
+    }
+
+    /** Has the store bring a page for an access of user code, if it can. @return as {@link PageStore#bring} */
+    long begin(Task task, PageCache cache, long index) {
+        Slot<? extends PageStore> store = cache.store;
+        if (store == null || cache.frame(index) >= 0 || !inSource(cache, index)) {
+            return 0;
+        }
+        long done = store.get().bring(task, cache, index);
+        if (done == 0 && cache.frame(index) >= 0) {
+            counters.majorFaults++;
+        }
+        return done;
     }
 
     private int bring(PageCache cache, long index, boolean kill, @Nullable AddressSpace working) {

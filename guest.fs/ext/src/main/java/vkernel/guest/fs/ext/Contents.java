@@ -37,7 +37,7 @@ final class Contents {
     /** Part of memory that may be modified and not written. */
     private static final int PART = 5;
 
-    /** A page that is coming. */
+    /** A page that is coming, or has failed to: then there is no address, and whoever wants the page asks for it alone. */
     private record Coming(BlockRequest request, long address) {}
 
     private final Mounted fs;
@@ -81,6 +81,19 @@ final class Contents {
         return vm().readPages(pages, position, there < to.remaining() ? to.limited(there) : to);
     }
 
+    /** Begins to bring a page for a fault, with those behind it. @return as {@link vkernel.vm.PageStore#bring} */
+    long bring(Task task, Inode inode, long index) {
+        PageCache pages = inode.pages;
+        if (pages == null) {
+            return -Errno.EIO;
+        }
+        long error = bring(task, inode, pages, index, index);
+        if (error == 0) {
+            ahead(task, inode, pages, index, index);
+        }
+        return error;
+    }
+
     /** Sees to it that pages are in memory. @return 0, BLOCKED or -errno */
     private long bring(@Nullable Task task, Inode inode, PageCache pages, long first, long last) {
         for (long index = first; index <= last; index++) {
@@ -100,12 +113,18 @@ final class Contents {
                     return Kernel.BLOCKED;
                 }
                 arrived(inode, pages, page.request);
-                if (page.request.result != 0) {
-                    return -Errno.EIO;
-                }
+                forget(inode, index);
             }
         }
         return 0;
+    }
+
+    /** Forgets a page that has failed to come. */
+    private void forget(Inode inode, long index) {
+        Map<Long, Coming> map = coming.get(inode);
+        if (map != null && map.remove(index) != null && map.isEmpty()) {
+            coming.remove(inode);
+        }
     }
 
     /** While one half of what was read ahead is used the next comes. */
@@ -211,10 +230,14 @@ final class Contents {
                 return false;
             }
             boolean inside = entry.getKey() << SHIFT < pages.size;
-            if (request.result != 0 || !inside || !vm().insert(pages, entry.getKey(), page.address)) {
+            boolean failed = request.result != 0 && inside;
+            if (page.address >= 0 && (failed || !inside || !vm().insert(pages, entry.getKey(), page.address))) {
                 vm().give(page.address);
             }
-            return true;
+            if (failed) {
+                entry.setValue(new Coming(request, -1));
+            }
+            return !failed;
         });
         if (map.isEmpty()) {
             coming.remove(inode);
@@ -229,7 +252,9 @@ final class Contents {
             BlockRequest request = map.values().iterator().next().request;
             request.await();
             arrived(inode, pages, request);
+            map.values().removeIf(page -> page.request == request);
         }
+        coming.remove(inode);
     }
 
     /** Waits for all that is being read. */

@@ -473,6 +473,12 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
     // --- pages ------------------------------------------------------------------------------------------------------
 
     @Override
+    public long bring(Task task, PageCache cache, long index) {
+        Inode inode = cache.file;
+        return inode == null ? -Errno.EIO : fs(inode.sb).contents.bring(task, inode, index);
+    }
+
+    @Override
     public int fill(PageCache cache, long index, long address) {
         Inode inode = cache.file;
         return inode == null ? -Errno.EIO : fs(inode.sb).contents.fill(inode, index, address);
