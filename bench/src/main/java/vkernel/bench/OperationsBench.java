@@ -35,16 +35,17 @@ public final class OperationsBench {
 
     private OperationsBench() {}
 
-    /** @param args the folder of the programs, then names of rows, none for all, {@code harts} for two harts alone */
+    /** @param args the folder of the programs, then names of rows, none for all, {@code harts} and names of jobs for two harts alone */
     public static void main(String[] args) throws IOException, InterruptedException {
         Path folder = Path.of(args[0]);
         List<String> wanted = args.length > 1 ? List.of(args).subList(1, args.length) : ROWS;
+        boolean onlyHarts = wanted.getFirst().equals("harts");
         BootConfig config = BootConfig.standard()
                 .withRoot(HostTar.file("bin/operations", new FileRom(folder.resolve("guest"))));
         System.out.println("| operation | here | native Linux | qemu-riscv64 | here/native | here/qemu |");
         System.out.println("|---|---|---|---|---|---|");
         try (VirtualKernel kernel = VirtualKernel.boot(config)) {
-            for (String row : wanted.equals(List.of("harts")) ? List.<String>of() : wanted) {
+            for (String row : onlyHarts ? List.<String>of() : wanted) {
                 guest(kernel, "-s", "0.5", "-r", "6", row); // what is cold is not what is asked here
                 double here = guest(kernel, TIMING[0], TIMING[1], TIMING[2], TIMING[3], row);
                 OptionalDouble nativeLinux = host(List.of(folder.resolve("native").toString()), row);
@@ -59,8 +60,8 @@ public final class OperationsBench {
                         ratio(here, qemu));
             }
         }
-        if (args.length == 1 || wanted.equals(List.of("harts"))) {
-            harts(config);
+        if (args.length == 1 || onlyHarts) {
+            harts(config, onlyHarts ? wanted.subList(1, wanted.size()) : List.of());
         }
     }
 
@@ -103,12 +104,15 @@ public final class OperationsBench {
      * with two harts is waiting for each other. What others took of a shared machine is in the clock alone. Both kernels
      * are warm, and work in turn: medians.
      */
-    private static void harts(BootConfig config) throws IOException {
+    private static void harts(BootConfig config, List<String> jobs) throws IOException {
         System.out.println("\n| eight processes | clock: one hart | two | faster | own time: one hart | two | faster | goal |");
         System.out.println("|---|---|---|---|---|---|---|---|");
         try (VirtualKernel single = VirtualKernel.boot(config.withHarts(1));
                 VirtualKernel twin = VirtualKernel.boot(config.withHarts(2))) {
             for (Map.Entry<String, Integer> job : JOBS.entrySet()) {
+                if (!jobs.isEmpty() && !jobs.contains(job.getKey())) {
+                    continue;
+                }
                 List<Together> ones = new ArrayList<>();
                 List<Together> twos = new ArrayList<>();
                 for (int round = -WARM; round < ROUNDS; round++) {

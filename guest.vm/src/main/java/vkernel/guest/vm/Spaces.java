@@ -17,6 +17,7 @@ final class Spaces {
     private final Zap zap;
     private final Ranges ranges;
     private final Fork fork;
+    private final Teardown teardown;
     private final SortedMap<Integer, AddressSpace> spaces;
     private final VmCounters counters;
 
@@ -27,6 +28,7 @@ final class Spaces {
             Zap zap,
             Ranges ranges,
             Swap swap,
+            Teardown teardown,
             SortedMap<Integer, AddressSpace> spaces,
             VmCounters counters) {
         this.vmspaces = host.vmspaces();
@@ -35,6 +37,7 @@ final class Spaces {
         this.zap = zap;
         this.ranges = ranges;
         this.fork = new Fork(host.ram(), vmspaces, frames, tables, swap);
+        this.teardown = teardown;
         this.spaces = spaces;
         this.counters = counters;
     }
@@ -89,18 +92,14 @@ final class Spaces {
                 return;
             }
             vmspaces.destroy(space.id);
-            for (int i = 0; i < space.count(); i++) {
-                Vma vma = space.vma(i);
-                zap.forget(space, vma.start, vma.end);
-            }
+            zap.forgetSwapped(space);
+            teardown.add(space.root);
         }
         while (space.count() > 0) {
             Vma vma = space.vma(space.count() - 1);
             space.remove(space.count() - 1);
             ranges.letGo(vma);
         }
-        frames.release(PageTables.frameOf(space.root));
-        space.tablePages--;
         spaces.remove(space.id);
     }
 
