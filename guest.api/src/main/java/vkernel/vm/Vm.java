@@ -115,14 +115,6 @@ public interface Vm {
         return false;
     }
 
-    /** Whether memory of address spaces that have ended is still to be taken apart. */
-    default boolean ended() {
-        return false;
-    }
-
-    /** Takes one such space apart: the kernel lock is {@linkplain vkernel.kern.KernelLock#share shared}. */
-    default void takeApart(int hart) {}
-
     // --- user memory ------------------------------------------------------------------------------------------------
 
     /** Copies from user memory with the user's rights, repairing faults. @return whether all could be copied */

@@ -283,12 +283,8 @@ final class HartLoop implements Runnable {
         if (readiness.ready()) {
             deadline = Math.min(deadline, kernel.dispatcher.idle(hart.id, before));
         }
-        boolean ended = !virtual && readiness.ready() && kernel.vm().ended();
         goInside();
         try {
-            if (ended) {
-                shared.tidy();
-            }
             if (!news) {
                 host.clock().idle(hart.id, deadline);
             }
@@ -401,12 +397,8 @@ final class HartLoop implements Runnable {
         hart.regs = now.regs;
         int space = now.memory().id;
         kernel.current = null;
-        boolean ended = !virtual && kernel.vm().ended();
         goInside();
         try {
-            if (ended) {
-                shared.tidy();
-            }
             long end = hart.retired + budget;
             int trap = host.vmspaces().run(space, hart, budget);
             // in virtual time what happens must not depend on who has the lock

@@ -74,24 +74,6 @@ final class SharedTraps {
         }
     }
 
-    /** Takes apart what ended address spaces have left, as long as nobody wants the lock. */
-    void tidy() {
-        KernelLock.Sharer mine = sharer;
-        boolean more = mine != null;
-        while (more && bug == null && kernel.lock.share(mine)) {
-            try {
-                more = readiness.sharing() && kernel.vm().ended();
-                if (more) {
-                    kernel.vm().takeApart(hart.id);
-                }
-            } catch (RuntimeException | Error e) {
-                bug = e;
-            } finally {
-                kernel.lock.unshare(mine);
-            }
-        }
-    }
-
     private boolean call(Task task) {
         long result = kernel.abi().sharedCall(task);
         if (result == Abi.NEEDS_LOCK) {

@@ -233,20 +233,6 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
         return true;
     }
 
-    @Override
-    public boolean ended() {
-        Paging now = paging;
-        return now != null && now.teardown.waits();
-    }
-
-    @Override
-    public void takeApart(int hart) {
-        Paging now = paging;
-        if (now != null) {
-            now.teardown.one(hart);
-        }
-    }
-
     // --- user memory ------------------------------------------------------------------------------------------------
 
     @Override

@@ -2,7 +2,6 @@ package vkernel.guest.vm;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Host;
-import vkernel.host.MachineConfig;
 import vkernel.kern.Kernel;
 import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
@@ -32,7 +31,6 @@ final class Paging implements Supply.Pressure {
     final Faults faults;
     final OwnFaults ownFaults;
     final Spaces spaces;
-    final Teardown teardown;
     final StoredPages stored;
     final Mapping mapping;
     final Protection protection;
@@ -76,9 +74,7 @@ final class Paging implements Supply.Pressure {
         faults = new Faults(ram, frames, supply, tables, files, writes, swapIn, state.counters());
         ownFaults = new OwnFaults(ram, host.vmspaces(), frames, state.frames(), tables, writes, faults);
         Ranges ranges = new Ranges(kernel, zap, pageEnd);
-        boolean together = host.config().harts() > 1 && host.config().time() == MachineConfig.Time.REAL;
-        teardown = new Teardown(ram, frames, state.frames(), state.counters(), together);
-        spaces = new Spaces(host, frames, tables, zap, ranges, swap, teardown, state.spaces(), state.counters());
+        spaces = new Spaces(host, frames, tables, zap, ranges, swap, state.spaces(), state.counters());
         mapping = new Mapping(kernel, ranges, faults, () -> swap.bytes(ram.size()));
         protection = new Protection(kernel, host, frames, tables, swap);
         remap = new Remap(kernel, host, frames, tables, ranges, swap);
@@ -98,9 +94,9 @@ final class Paging implements Supply.Pressure {
         return stock != null ? stock : (stocks[hart] = new Stock());
     }
 
-    /** Takes back what harts have at hand, and what spaces had that have ended. @return how many frames */
+    /** Takes back what harts have at hand. @return how many frames */
     int drain() {
-        int all = teardown.finish();
+        int all = 0;
         for (Stock stock : stocks) {
             all += stock == null ? 0 : stock.drain(frames, state.counters());
         }
@@ -183,7 +179,7 @@ final class Paging implements Supply.Pressure {
         if (resting-- > 0) {
             return;
         }
-        int freed = teardown.finish() + swap.drain() + reclaim.unmapped();
+        int freed = swap.drain() + reclaim.unmapped();
         if (freed == 0) {
             freed = victims.evict(policy(), BATCH) + swap.drain();
         }

@@ -17,7 +17,6 @@ final class Spaces {
     private final Zap zap;
     private final Ranges ranges;
     private final Fork fork;
-    private final Teardown teardown;
     private final SortedMap<Integer, AddressSpace> spaces;
     private final VmCounters counters;
 
@@ -28,7 +27,6 @@ final class Spaces {
             Zap zap,
             Ranges ranges,
             Swap swap,
-            Teardown teardown,
             SortedMap<Integer, AddressSpace> spaces,
             VmCounters counters) {
         this.vmspaces = host.vmspaces();
@@ -37,7 +35,6 @@ final class Spaces {
         this.zap = zap;
         this.ranges = ranges;
         this.fork = new Fork(host.ram(), vmspaces, frames, tables, swap);
-        this.teardown = teardown;
         this.spaces = spaces;
         this.counters = counters;
     }
@@ -92,14 +89,18 @@ final class Spaces {
                 return;
             }
             vmspaces.destroy(space.id);
-            zap.forgetSwapped(space);
-            teardown.add(space.root);
+            for (int i = 0; i < space.count(); i++) {
+                Vma vma = space.vma(i);
+                zap.forget(space, vma.start, vma.end);
+            }
         }
         while (space.count() > 0) {
             Vma vma = space.vma(space.count() - 1);
             space.remove(space.count() - 1);
             ranges.letGo(vma);
         }
+        frames.release(PageTables.frameOf(space.root));
+        space.tablePages--;
         spaces.remove(space.id);
     }
 

@@ -34,11 +34,10 @@ final class Zap {
         frames.releaseGathered();
     }
 
-    /** A space has ended: what it had in swap space is free. */
-    void forgetSwapped(AddressSpace space) {
-        if (space.swapped.count() > 0) {
-            forgetSwapped(space, 0, AddressSpace.END >>> PageTables.SHIFT);
-        }
+    /** Like {@link #unmap}, for a space that the host has forgotten. */
+    void forget(AddressSpace space, long start, long end) {
+        clear(space, start, end, false, true);
+        frames.releaseGathered();
     }
 
     /** Takes the pages of a range away and leaves its tables. @param cachedOnly keep private copies */
