@@ -70,6 +70,8 @@ void child_signals(bool interactive, bool job_control, bool background)
         set_handler(SIGINT, SIG_IGN);
         set_handler(SIGQUIT, SIG_IGN);
     }
+    if (interactive && !background && sh.interrupted && !actions[SIGINT])
+        raise(SIGINT);      /* it came since the fork, and only the shell's own handler saw it */
 }
 
 static void clear_action(int signal)

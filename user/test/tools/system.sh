@@ -11,4 +11,4 @@ ps -o pid,comm >/dev/null && echo ps; free >/dev/null && echo free; uptime >/dev
 top -b -n 1 | grep -c '^ *PID'; test -d /proc && [ -e /dev/null ] && echo proc; tty </dev/null; stty 2>/dev/null </dev/null || echo no tty
 printf '%s %s\n' a b; true; echo $?; false; echo $?; test 1 -lt 2; echo $?; [ a = b ]; echo $?; echo -n x; echo; pwd -P >/dev/null && echo pwd
 sync; chmod 755 /nonexistent 2>/dev/null || echo failed; chown 0:0 missing 2>/dev/null || echo failed; touch mine; chown "$(id -u):$(id -g)" mine && echo chowned; stat -c '%u %g' mine
-sleep 9.5 & pgrep -f 'sleep 9[.]5' | wc -l; pkill -f 'sleep 9[.]5'; wait $!; echo $?
+sleep 9.5 & until pgrep -f 'sleep 9[.]5' >/dev/null; do :; done; pgrep -f 'sleep 9[.]5' | wc -l; pkill -f 'sleep 9[.]5'; wait $!; echo $?
