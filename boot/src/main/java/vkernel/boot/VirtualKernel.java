@@ -383,7 +383,11 @@ public final class VirtualKernel implements AutoCloseable {
         Dmesg log = kernel.dmesg();
         boolean whole = taken.framework().end() && kernel.stats().oopses == 0;
         kernel.close();
-        host.close();
+        try {
+            host.close();
+        } catch (IllegalStateException lost) { // a hart that is stuck may come out one day, and must find its memory
+            LOG.error("the machine of a kernel that was lost is left as it is", lost);
+        }
         if (whole) {
             log.restart(); // only now: nothing of this kernel logs any more
             IdleFrameworks.OF_THIS_JVM.giveBack(taken);

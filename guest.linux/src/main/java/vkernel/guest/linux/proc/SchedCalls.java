@@ -184,7 +184,10 @@ public final class SchedCalls implements CallGroup {
 
     private long getScheduler(Task task, long pid) {
         @Nullable Task of = find(task, pid);
-        return of == null ? missing(pid) : of.policy;
+        if (of == null) {
+            return kernel.processes().process((int) pid) == null ? missing(pid) : SCHED_OTHER; // the kernel itself
+        }
+        return of.policy;
     }
 
     private long getParam(Task task, long pid, long va) {
