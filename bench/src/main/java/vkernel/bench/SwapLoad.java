@@ -3,6 +3,7 @@ package vkernel.bench;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import vkernel.boot.BootConfig;
 import vkernel.boot.MemoryChannel;
 import vkernel.boot.Program;
 import vkernel.boot.VirtualKernel;
+import vkernel.kern.SwapLocation;
 import vkernel.kern.SwapReport;
 import vkernel.kern.Swaps;
 
@@ -89,8 +91,7 @@ final class SwapLoad {
     long update(String subsystem) throws BundleException, IOException {
         Bundle bundle = bundles(subsystems().get(subsystem)).getFirst();
         remember(bundle);
-        byte[] jar = Files.readAllBytes(
-                Path.of(bundle.getLocation().replaceFirst("^reference:", "").replaceFirst("^file:(//)?", "")));
+        byte[] jar = Files.readAllBytes(Path.of(URI.create(SwapLocation.place(bundle))));
         long begin = System.nanoTime();
         bundle.update(new ByteArrayInputStream(jar));
         while (!kernel.kernel().running()) {

@@ -27,6 +27,7 @@ import vkernel.boot.compose.Subsystem;
 import vkernel.host.HostSlot;
 import vkernel.kern.KernelSlot;
 import vkernel.kern.PollWeaver;
+import vkernel.kern.SwapLocation;
 
 /**
  * The way back from a plain update of the kernel's or the host's bundle: by then nothing of the former content is left
@@ -36,9 +37,6 @@ import vkernel.kern.PollWeaver;
 final class Rescue implements SynchronousBundleListener, WeavingHook {
     /** How long the other content may take to come into use once its bundle has started, milliseconds. */
     private static final long COMING = 3_000;
-
-    /** What guest.kern calls the locations of such bundles begin with this; it uninstalls them when they are not needed. */
-    private static final String LOCATION = "fixed.";
 
     /** Bytes. */
     private static final int BUFFER = 1 << 18;
@@ -173,11 +171,11 @@ final class Rescue implements SynchronousBundleListener, WeavingHook {
     /** The content before comes again, beside that of now. */
     private void bring(Copy copy) {
         try {
-            String location = LOCATION + copy.subsystem + ":" + LAST.incrementAndGet() + ":" + copy.jar;
-            try (InputStream in = Files.newInputStream(copy.jar)) {
-                context.installBundle(location, in).start();
-            }
-        } catch (BundleException | IOException e) {
+            // guest.kern uninstalls what is there of swaps when it is not needed any more
+            String place = copy.jar.toUri().toString();
+            context.installBundle(new SwapLocation(place, copy.subsystem, LAST.incrementAndGet()).toString())
+                    .start();
+        } catch (BundleException e) {
             throw new BootException("what was before does not start again: " + e.getMessage(), e);
         }
     }

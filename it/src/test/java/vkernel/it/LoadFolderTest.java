@@ -42,6 +42,7 @@ class LoadFolderTest {
             Files.move(built, jar);
             assertThat(waitFor(log, "my.jar is")).contains("sched now");
             Files.delete(jar);
+            assertThat(waitFor(log, "swap: sched: guest.sched.rr")).contains("-> guest.sched.fair");
             waitFor(log, "my.jar has gone");
             try (var input = vk.outputWriter(StandardCharsets.UTF_8)) {
                 input.write("still here\n");

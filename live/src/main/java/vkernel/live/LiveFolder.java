@@ -134,7 +134,7 @@ final class LiveFolder implements AutoCloseable {
         synchronized (order) {
             installing = true;
         }
-        List<SwapReport> reports = swaps().install("live:" + folder.home(), build.jar());
+        List<SwapReport> reports = swaps().install(WatchedPlace.of(folder), build.jar());
         number++;
         synchronized (order) {
             tell(Reloads.of(folder.home(), number, build, reports, since(saved)));

@@ -23,6 +23,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vkernel.kern.SwapLocation;
 import vkernel.kern.SwapReport;
 import vkernel.kern.Swaps;
 
@@ -33,7 +34,6 @@ import vkernel.kern.Swaps;
 @Component
 public final class LoadFolder implements ArtifactInstaller {
     private static final Logger LOG = LoggerFactory.getLogger(LoadFolder.class);
-    private static final String LOCATION = "load:";
 
     private final BundleContext context;
     /** Comes and goes with the kernel's code; what is loaded stays meanwhile. */
@@ -78,7 +78,7 @@ public final class LoadFolder implements ArtifactInstaller {
         if (now == null) {
             throw new IOException("the kernel's code is being replaced"); // File Install tries again
         }
-        for (SwapReport report : now.install(location(file), Files.readAllBytes(file.toPath()))) {
+        for (SwapReport report : now.install(place(file), Files.readAllBytes(file.toPath()))) {
             if (report.ok()) {
                 LOG.info("{} is {} now", file.getName(), report.subsystem());
             } else {
@@ -96,7 +96,7 @@ public final class LoadFolder implements ArtifactInstaller {
     @Override
     public void uninstall(File file) throws BundleException {
         List<Bundle> versions = Arrays.stream(context.getBundles())
-                .filter(bundle -> bundle.getLocation().startsWith(location(file)))
+                .filter(bundle -> SwapLocation.place(bundle).equals(place(file)))
                 .sorted(Comparator.comparingLong(Bundle::getBundleId))
                 .toList();
         for (Bundle bundle : versions) {
@@ -105,7 +105,7 @@ public final class LoadFolder implements ArtifactInstaller {
         LOG.info("{} has gone", file.getName());
     }
 
-    private static String location(File file) {
-        return LOCATION + file.getAbsolutePath();
+    private static String place(File file) {
+        return file.toURI().toString();
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.StringJoiner;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -69,8 +70,22 @@ public final class GogoMonitor implements Monitor {
         }
 
         private boolean failed(Exception e) {
-            errors.println("vk: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+            errors.println("vk: " + words(e));
             return false;
+        }
+
+        /** The framework hides why something failed in the causes. */
+        private static String words(Exception e) {
+            StringJoiner words = new StringJoiner(": ");
+            String last = "";
+            for (Throwable t = e; t != null; t = t.getCause()) {
+                String message = t.getMessage() == null ? t.toString() : t.getMessage();
+                if (!last.contains(message)) {
+                    words.add(message);
+                    last = message;
+                }
+            }
+            return words.toString();
         }
 
         @Override

@@ -18,6 +18,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.wiring.FrameworkWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import vkernel.kern.SwapLocation;
 
 /**
  * The bundles of successors. Each is installed at a location of its own, so that one stands beside another of the same
@@ -25,12 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Bundles {
     private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
-    /** What the locations of the bundles begin with that are ours to uninstall. */
-    static final String OURS = "swap:";
-
-    /** The same, of fixed points: that which each is for, and a colon follow. */
-    private static final String FIXED = "fixed.";
-
     private final BundleContext context;
     private final AtomicInteger last = new AtomicInteger();
 
@@ -57,68 +52,45 @@ final class Bundles {
         return close.size() == 1 ? close.getFirst() : null;
     }
 
-    /** Where the content of an installed bundle is. */
-    static String content(Bundle bundle) {
-        String location = bundle.getLocation().replaceFirst("^(" + OURS + "|" + FIXED + "[a-z]+:)[0-9]+:", "");
-        return location.startsWith("reference:") ? location.substring("reference:".length()) : location;
-    }
-
-    /** Installs a file or what is at a URL. */
-    Bundle install(String place) throws BundleException {
-        try (InputStream in = open(place)) {
-            return install(place, in.readAllBytes());
+    /** Installs a file or what is at a URL, for a slot (empty) or a fixed point. */
+    Bundle install(String place, String subsystem) throws BundleException {
+        String url = url(place);
+        try (InputStream in = URI.create(url).toURL().openStream()) {
+            return install(url, subsystem, in.readAllBytes());
         } catch (IOException | IllegalArgumentException e) {
             throw new BundleException("there is no bundle, file or URL " + place + " (" + e + ")", e);
         }
     }
 
-    private static InputStream open(String place) throws IOException {
+    /** What the framework, too, can read, when the bundle is updated. */
+    private static String url(String place) {
         try {
             Path file = Path.of(place);
             if (Files.isRegularFile(file)) {
-                return Files.newInputStream(file);
+                return file.toUri().toString();
             }
         } catch (InvalidPathException e) {
             LOG.trace("{} is no path", place, e);
         }
-        return URI.create(place).toURL().openStream();
+        return place;
     }
 
-    Bundle install(String location, byte[] jar) throws BundleException {
-        return install(OURS, location, jar);
-    }
-
-    /** Installs a file or what is at a URL, for a fixed point. */
-    Bundle install(String place, String subsystem) throws BundleException {
-        try (InputStream in = open(place)) {
-            return install(FIXED + subsystem + ":", place, in.readAllBytes());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new BundleException("there is no bundle, file or URL " + place + " (" + e + ")", e);
-        }
-    }
-
-    /** Installs one that lies in memory, for a fixed point. */
-    Bundle installFixed(String location, String subsystem, byte[] jar) throws BundleException {
-        return install(FIXED + subsystem + ":", location, jar);
-    }
-
-    private Bundle install(String whose, String location, byte[] jar) throws BundleException {
-        String own;
+    /** Installs what lies in memory. */
+    Bundle install(String place, String subsystem, byte[] jar) throws BundleException {
+        String location;
         do { // another kernel's code may have counted before
-            own = whose + last.incrementAndGet() + ":" + location;
-        } while (context.getBundle(own) != null);
-        return context.installBundle(own, new ByteArrayInputStream(jar));
+            location = new SwapLocation(place, subsystem, last.incrementAndGet()).toString();
+        } while (context.getBundle(location) != null);
+        return context.installBundle(location, new ByteArrayInputStream(jar));
     }
 
-    private static boolean ours(Bundle bundle) {
-        return bundle.getLocation().startsWith(OURS);
-    }
-
-    /** Uninstalls those that were installed for a fixed point, but for some. */
+    /** Uninstalls those that were installed for slots (empty) or a fixed point, but for those needed. */
     void tidy(String subsystem, Collection<Long> needed) {
         for (Bundle bundle : context.getBundles()) {
-            boolean fixed = bundle.getLocation().startsWith(FIXED + subsystem + ":");
-            if (fixed && !needed.contains(bundle.getBundleId())) {
+            boolean ours = SwapLocation.of(bundle)
+                    .filter(location -> location.subsystem().equals(subsystem))
+                    .isPresent();
+            if (ours && !needed.contains(bundle.getBundleId())) {
                 uninstall(bundle);
             }
         }
@@ -126,8 +98,7 @@ final class Bundles {
 
     /** Uninstalls one of ours. */
     void uninstall(Bundle bundle) {
-        boolean fixed = bundle.getLocation().startsWith(FIXED);
-        if (!ours(bundle) && !fixed || bundle.getState() == Bundle.UNINSTALLED) {
+        if (SwapLocation.of(bundle).isEmpty() || bundle.getState() == Bundle.UNINSTALLED) {
             return;
         }
         try {
@@ -138,15 +109,6 @@ final class Bundles {
         FrameworkWiring wiring = context.getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
         if (wiring.getRemovalPendingBundles().contains(bundle)) {
             wiring.refreshBundles(List.of(bundle));
-        }
-    }
-
-    /** Uninstalls all of ours but those needed. */
-    void tidy(Collection<Bundle> needed) {
-        for (Bundle bundle : context.getBundles()) {
-            if (ours(bundle) && !needed.contains(bundle)) {
-                uninstall(bundle);
-            }
         }
     }
 }

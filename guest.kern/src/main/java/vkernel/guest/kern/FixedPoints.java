@@ -15,6 +15,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import vkernel.kern.SwapLocation;
 import vkernel.kern.SwapReport;
 import vkernel.kern.SwapReport.Outcome;
 
@@ -63,12 +64,12 @@ final class FixedPoints {
     SwapReport swap(String subsystem, String spec, boolean dryRun) {
         return swap(subsystem, spec, dryRun, () -> {
             Bundle known = bundles.find(spec);
-            return bundles.install(known == null ? spec : Bundles.content(known), subsystem);
+            return bundles.install(known == null ? spec : SwapLocation.place(known), subsystem);
         });
     }
 
     SwapReport install(String subsystem, String location, byte[] jar) {
-        return swap(subsystem, location, false, () -> bundles.installFixed(location, subsystem, jar));
+        return swap(subsystem, location, false, () -> bundles.install(location, subsystem, jar));
     }
 
     private SwapReport swap(String subsystem, String spec, boolean dryRun, HotSwaps.Source source) {

@@ -13,6 +13,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import vkernel.guest.kern.Swapping.Errand;
+import vkernel.kern.SwapLocation;
 import vkernel.kern.SwapReport;
 import vkernel.kern.SwapReport.Outcome;
 import vkernel.kern.Swaps;
@@ -56,8 +57,8 @@ public final class HotSwaps implements Swaps {
             Errand errand = new Errand(subsystem, dryRun);
             if (known == null || now != null && known.equals(now.bundle())) {
                 boolean copied = known != null;
-                String location = copied ? Bundles.content(known) : spec;
-                run(subsystem, spec, errand, () -> bundles.install(location));
+                String place = copied ? SwapLocation.place(known) : spec;
+                run(subsystem, spec, errand, () -> bundles.install(place, ""));
             } else if (!there(known, errand)) {
                 run(subsystem, spec, errand, () -> known);
             }
@@ -76,7 +77,7 @@ public final class HotSwaps implements Swaps {
                 return List.of(fixedPoints.install(fixed, location, jar));
             }
             Errand errand = new Errand("", false);
-            run("", location, errand, () -> bundles.install(location, jar));
+            run("", location, errand, () -> bundles.install(location, "", jar));
             return List.copyOf(errand.reports());
         } finally {
             one.unlock();
@@ -125,8 +126,8 @@ public final class HotSwaps implements Swaps {
         if (errand.rehearse() || errand.reports().stream().noneMatch(SwapReport::ok)) {
             bundles.uninstall(bundle);
         }
-        bundles.tidy(kernel.call(() -> {
-            List<Bundle> needed = new ArrayList<>();
+        bundles.tidy("", kernel.call(() -> {
+            List<Long> needed = new ArrayList<>();
             for (Place place : places.all()) {
                 needed(place.now, needed);
                 needed(place.before, needed);
@@ -135,10 +136,10 @@ public final class HotSwaps implements Swaps {
         }));
     }
 
-    private static void needed(@Nullable Provider provider, List<Bundle> needed) {
+    private static void needed(@Nullable Provider provider, List<Long> needed) {
         Bundle bundle = provider == null ? null : provider.bundle();
         if (bundle != null) {
-            needed.add(bundle);
+            needed.add(bundle.getBundleId());
         }
     }
 

@@ -28,6 +28,7 @@ import vkernel.boot.BootConfig;
 import vkernel.boot.Share;
 import vkernel.boot.VirtualKernel;
 import vkernel.host.BlockSource;
+import vkernel.kern.SwapLocation;
 import vkernel.kern.SwapReport;
 import vkernel.kern.SwapReport.Outcome;
 import vkernel.kern.Swaps;
@@ -220,7 +221,7 @@ class EverySlotTest {
             boolean subsystem = !bundle.adapt(BundleRevision.class)
                     .getDeclaredCapabilities("vkernel.subsystem")
                     .isEmpty();
-            if (subsystem && !bundle.getLocation().startsWith("swap:")) {
+            if (subsystem && SwapLocation.of(bundle).isEmpty()) {
                 assertThat(bundles).contains(bundle.getSymbolicName());
             }
         }
