@@ -26,7 +26,6 @@ import org.osgi.framework.wiring.BundleWiring;
 import vkernel.boot.compose.Subsystem;
 import vkernel.host.HostSlot;
 import vkernel.kern.KernelSlot;
-import vkernel.kern.PollWeaver;
 import vkernel.kern.SwapLocation;
 
 /**
@@ -223,7 +222,7 @@ final class Rescue implements SynchronousBundleListener, WeavingHook {
             return;
         }
         try {
-            woven.setBytes(PollWeaver.woven(woven.getBytes()));
+            woven.setBytes(now.kernel.wovenClasses().woven(woven.getBytes()));
         } catch (IllegalArgumentException e) {
             System.err.println("vk: " + woven.getClassName() + " cannot be woven, so a loop of it that does not end "
                     + "cannot be ended: " + e.getMessage());

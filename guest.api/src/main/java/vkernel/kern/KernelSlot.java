@@ -43,6 +43,7 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     private final KernelState state;
     private final CompletableFuture<End> ended = new CompletableFuture<>();
     private final Succession succession;
+    private final WovenClasses wovenClasses = new WovenClasses();
 
     private volatile @Nullable KernelCode code; // written with the lock held
     private volatile long stoppedAt; // what now() is while there is no code
@@ -179,6 +180,11 @@ public final class KernelSlot implements Kernel, AutoCloseable {
     /** For the kernel's code. */
     public KernelState state() {
         return state;
+    }
+
+    /** For who weaves what comes to this kernel. Any thread. */
+    public WovenClasses wovenClasses() {
+        return wovenClasses;
     }
 
     /** For the kernel's code: what {@link #lock} takes. */

@@ -66,7 +66,7 @@ public final class Providers {
     private final BundleContext context;
     private final ServiceTracker<Object, Provider> tracker;
     private final ServiceTracker<Assembly, Assembly> assembly;
-    private final Weaver weaver = new Weaver();
+    private final Weaver weaver;
     private final ServiceRegistration<WeavingHook> weaving;
     private final FrameworkListener started = this::started;
     private volatile boolean closing;
@@ -81,6 +81,7 @@ public final class Providers {
     public Providers(BundleContext context, @Reference EventKernel kernel) throws StateRejected {
         this.context = context;
         this.kernel = kernel;
+        weaver = new Weaver(kernel.socket().wovenClasses());
         weaving = context.registerService(WeavingHook.class, weaver, null);
         tracker = new ServiceTracker<>(context, filter(), null) {
             @Override

@@ -1,17 +1,14 @@
 package vkernel.guest.kern;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.osgi.framework.hooks.weaving.WeavingHook;
 import org.osgi.framework.hooks.weaving.WovenClass;
+import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleWiring;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import vkernel.kern.PollWeaver;
+import vkernel.kern.WovenClasses;
 
 /**
  * Makes the loops of later providers end when the watchdog says so: puts a call of {@link vkernel.kern.Poll#poll} before
@@ -20,19 +17,18 @@ import vkernel.kern.PollWeaver;
 final class Weaver implements WeavingHook {
     private static final Logger LOG = LoggerFactory.getLogger(Weaver.class);
 
-    /** Of a few kilobytes each. */
-    private static final int MOST = 1000;
+    /** The package of what woven classes call. */
+    private static final String POLLS = "vkernel.kern";
 
     /** Bundles changed after this are woven; milliseconds since 1970. */
     private volatile long since = Long.MAX_VALUE;
 
-    /** Soft: woven classes by the digest of what they were, the last {@link #MOST}. */
-    private final Map<ByteBuffer, byte[]> before = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, byte[]> eldest) {
-            return size() > MOST;
-        }
-    });
+    private final WovenClasses classes;
+
+    /** @param classes what was woven before, by former code of the kernel too */
+    Weaver(WovenClasses classes) {
+        this.classes = classes;
+    }
 
     /** The kernel is put together: who comes from now on is new. */
     void weaveWhatComesNow() {
@@ -42,43 +38,27 @@ final class Weaver implements WeavingHook {
     @Override
     public void weave(WovenClass woven) {
         BundleWiring wiring = woven.getBundleWiring();
-        if (wiring.getBundle().getLastModified() <= since || !ofTheKernel(wiring)) {
+        if (wiring.getBundle().getLastModified() <= since) {
             return;
         }
+        Set<String> packages = imported(wiring);
+        if (packages.stream().noneMatch(name -> name.startsWith("vkernel."))) {
+            return; // it has nothing to do with the kernel
+        }
         try {
-            woven.setBytes(wovenBefore(woven.getBytes()));
-            if (!woven.getDynamicImports().contains("vkernel.kern")) {
-                woven.getDynamicImports().add("vkernel.kern");
+            woven.setBytes(classes.woven(woven.getBytes()));
+            if (!packages.contains(POLLS)) {
+                woven.getDynamicImports().add(POLLS);
             }
         } catch (IllegalArgumentException e) {
             LOG.warn("{} cannot be woven: a loop of it that does not end cannot be ended", woven.getClassName(), e);
         }
     }
 
-    /** Classes that come once more are not woven once more: most of those of a bundle that was edited. */
-    private byte[] wovenBefore(byte[] bytes) {
-        ByteBuffer key = ByteBuffer.wrap(digest(bytes));
-        byte[] known = before.get(key);
-        if (known == null) {
-            known = PollWeaver.woven(bytes); // which may load classes, and come here again
-            before.put(key, known);
-        }
-        return known;
-    }
-
-    private static byte[] digest(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JVM has SHA-256", e);
-        }
-    }
-
-    /** Whether a bundle has to do with the kernel at all. */
-    private static boolean ofTheKernel(BundleWiring wiring) {
-        return wiring.getRequiredWires("osgi.wiring.package").stream()
-                .anyMatch(wire -> String.valueOf(
-                                wire.getCapability().getAttributes().get("osgi.wiring.package"))
-                        .startsWith("vkernel."));
+    private static Set<String> imported(BundleWiring wiring) {
+        return wiring.getRequiredWires(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                .map(wire -> wire.getCapability().getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE))
+                .map(String::valueOf)
+                .collect(Collectors.toSet());
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Numbers and names of all calls of riscv64 Linux 6.12 (syscalls.txt, from include/uapi/asm-generic/unistd.h). */
 public final class Names {
     private static final SortedMap<Integer, String> ALL = read();
+    private static final Map<String, Integer> NUMBERS = numbers();
 
     /** Every call by number. */
     public static SortedMap<Integer, String> all() {
@@ -23,12 +25,11 @@ public final class Names {
 
     /** The number of a call. @throws IllegalArgumentException when Linux has none of that name */
     public static int number(String name) {
-        for (var entry : ALL.entrySet()) {
-            if (entry.getValue().equals(name)) {
-                return entry.getKey();
-            }
+        Integer number = NUMBERS.get(name);
+        if (number == null) {
+            throw new IllegalArgumentException("no system call is called " + name);
         }
-        throw new IllegalArgumentException("no system call is called " + name);
+        return number;
     }
 
     /** Why calls that nobody here does are not done, by number (missing.txt). */
@@ -47,6 +48,12 @@ public final class Names {
         SortedMap<Integer, String> names = new TreeMap<>();
         lines("syscalls.txt").forEach(line -> add(names, line));
         return Collections.unmodifiableSortedMap(names);
+    }
+
+    private static Map<String, Integer> numbers() {
+        Map<String, Integer> numbers = new HashMap<>();
+        ALL.forEach((number, name) -> numbers.put(name, number));
+        return numbers;
     }
 
     /** A resource's lines, without comments. */
