@@ -25,6 +25,8 @@ public final class FrameTable {
     public static final int KIND = 0x0f;
     /** Flag beside a kind: its contents can be read again from nowhere. */
     public static final int DIRTY = 0x10;
+    /** Flag beside the kind CACHE: used by a call since that was last asked. */
+    public static final int USED = 0x20;
 
     private static final int PLACE_BITS = 35; // of 47-bit addresses
 
@@ -35,7 +37,10 @@ public final class FrameTable {
     public final int[] refs;
     /** The next frame of the list that a frame without references is on. */
     public final int[] next;
-    /** Of a page that is mapped: the last place where it was put, as {@link #place} has it. A hint. */
+    /**
+     * Of a private page: the last place where it was put, as {@link #place} has it. Of a page of a cache: the cache's
+     * number and the page's index, in the same form. A hint.
+     */
     public final long[] where;
     /** A kind and flags. */
     public final byte[] kinds;

@@ -9,7 +9,8 @@ import vkernel.kern.Slot;
 
 /**
  * The pages in memory of one file, or of a shared anonymous mapping (Linux: struct address_space). Plain data: a map
- * from page index to frame, and who maps it. A page that is not here is read from {@link #source}, or is zero.
+ * from page index to frame, another to slots of swap space, and who maps it. A page that is in neither is read from
+ * {@link #source}, or is zero.
  */
 public final class PageCache {
     /** Null when missing pages are zero. */
@@ -41,6 +42,12 @@ public final class PageCache {
 
     private final PageMap frames = new PageMap();
 
+    /** Pages in swap space: index to slot. None of them is in memory. */
+    public final PageMap swapped = new PageMap();
+
+    /** What its frames call it while it has pages, for {@link FrameTable#where}; -1 while it has none. */
+    public int number = -1;
+
     /** Whether a page that was not modified can be brought again. */
     public boolean renewable() {
         return source != null || store != null;
@@ -49,6 +56,16 @@ public final class PageCache {
     /** Number of pages in memory. */
     public int count() {
         return frames.count();
+    }
+
+    /** Number of pages in memory and in swap space: what it takes of a file system that lies nowhere else. */
+    public int pages() {
+        return frames.count() + swapped.count();
+    }
+
+    /** Whether a page is in memory or in swap space; else it is what {@link #source} says, or zero. */
+    public boolean has(long index) {
+        return frames.get(index) >= 0 || swapped.get(index) >= 0;
     }
 
     /** The frame of a page, or -1. */

@@ -7,13 +7,15 @@ public final class PageMap {
     /** Nothing is there. */
     public static final int NONE = -1;
 
-    private long[] keys = new long[8];
-    private int[] values = new int[8];
-    private int count;
+    /** Of maps with nothing in them, which are many; never written. */
+    private static final long[] NO_KEYS = {NONE};
 
-    public PageMap() {
-        Arrays.fill(keys, NONE);
-    }
+    private static final int[] NO_VALUES = {NONE};
+    private static final int LEAST = 8;
+
+    private long[] keys = NO_KEYS;
+    private int[] values = NO_VALUES;
+    private int count;
 
     /** Number of pages in it. */
     public int count() {
@@ -73,7 +75,7 @@ public final class PageMap {
     private void grow() {
         long[] oldKeys = keys;
         int[] oldValues = values;
-        keys = new long[oldKeys.length * 2];
+        keys = new long[Math.max(LEAST, oldKeys.length * 2)];
         values = new int[keys.length];
         Arrays.fill(keys, NONE);
         for (int i = 0; i < oldKeys.length; i++) {

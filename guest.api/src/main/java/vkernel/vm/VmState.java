@@ -11,7 +11,7 @@ import vkernel.kern.HardState;
  *
  * @param frames what every frame is used for
  * @param spaces address spaces by id
- * @param caches page caches with pages in memory, in the order they came
+ * @param caches page caches with pages in memory or in swap space, in the order they came
  * @param swap swap areas, those with the highest priority first
  * @param counters events since boot
  */
@@ -39,7 +39,11 @@ public record VmState(
             space.check(faults, frames);
         });
         for (PageCache cache : caches) {
-            faults.expect(cache.count() >= 0 && cache.size >= 0, "a cache of %d pages", cache.count());
+            faults.expect(
+                    cache.count() >= 0 && cache.size >= 0 && cache.number >= 0,
+                    "cache %d of %d pages",
+                    cache.number,
+                    cache.count());
         }
         return faults.list();
     }
@@ -53,16 +57,28 @@ public record VmState(
         Faults faults = new Faults();
         frames.checkAll(faults);
         for (PageCache cache : caches) {
-            for (long index : cache.indices()) {
-                int frame = cache.frame(index);
-                boolean inside = frame >= 0 && frame < frames.size();
-                faults.expect(
-                        inside && frames.kind(frame) == FrameTable.CACHE && frames.refs[frame] > 0,
-                        "page %d of a cache is in frame %d, which is no such",
-                        index,
-                        frame);
-            }
+            check(cache, faults);
         }
         return faults.list();
+    }
+
+    private void check(PageCache cache, Faults faults) {
+        for (long index : cache.indices()) {
+            int frame = cache.frame(index);
+            boolean inside = frame >= 0 && frame < frames.size();
+            faults.expect(
+                    inside && frames.kind(frame) == FrameTable.CACHE && frames.refs[frame] > 0,
+                    "page %d of a cache is in frame %d, which is no such",
+                    index,
+                    frame);
+        }
+        for (long index : cache.swapped.pages()) {
+            int slot = cache.swapped.get(index);
+            faults.expect(
+                    cache.frame(index) < 0 && swap.stream().anyMatch(area -> area.has(slot)),
+                    "page %d of a cache is in slot %d, which is no such, or in memory too",
+                    index,
+                    slot);
+        }
     }
 }

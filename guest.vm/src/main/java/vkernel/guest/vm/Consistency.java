@@ -88,6 +88,17 @@ final class Consistency {
         }
     }
 
+    private void swapped(PageCache cache) {
+        for (long index : cache.swapped.pages()) {
+            int slot = cache.swapped.get(index);
+            if (cache.frame(index) >= 0 || slot >= slots.length) {
+                say("page %d of a cache is in slot %d and in frame %d", index, slot, cache.frame(index));
+            } else {
+                slots[slot]++;
+            }
+        }
+    }
+
     private void swap() {
         for (SwapArea area : state.swap()) {
             int used = 0;
@@ -116,7 +127,7 @@ final class Consistency {
                     && vma.pages.mappings.stream().filter(m -> m == vma).count() != 1) {
                 say("space %d: range %x-%x is not once among its mappings", space.id, vma.start, vma.end);
             }
-            if (vma.pages != null && vma.pages.count() > 0 && !state.caches().contains(vma.pages)) {
+            if (vma.pages != null && vma.pages.pages() > 0 && !state.caches().contains(vma.pages)) {
                 say("space %d: cache of range %x-%x is not known", space.id, vma.start, vma.end);
             }
         }
@@ -193,9 +204,10 @@ final class Consistency {
     }
 
     private void cache(PageCache cache) {
-        if (cache.count() == 0 || cache.ownedByMappings && cache.mappings.isEmpty()) {
-            say("a cache of %d pages is known without need", cache.count());
+        if (cache.pages() == 0 || cache.ownedByMappings && cache.mappings.isEmpty()) {
+            say("a cache of %d pages is known without need", cache.pages());
         }
+        swapped(cache);
         for (long index : cache.indices()) {
             int frame = cache.frame(index);
             refs[frame]++;

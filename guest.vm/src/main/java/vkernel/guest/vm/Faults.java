@@ -122,7 +122,11 @@ final class Faults {
         }
         int frame = files.frame(cache, index, true, vma.space); // also when there was no memory to begin with
         if (frame < 0) {
-            return frame == FilePages.NO_MEMORY ? Vm.FAULT_OOM : Vm.FAULT_BUS;
+            return switch (frame) {
+                case FilePages.NO_MEMORY -> Vm.FAULT_OOM;
+                case FilePages.WAITS -> Vm.FAULT_WAIT;
+                default -> Vm.FAULT_BUS;
+            };
         }
         if (access == Vma.WRITE && !vma.shared) {
             return writes.copyOf(vma, va, frame);
@@ -140,12 +144,12 @@ final class Faults {
     /** Whether a hole cannot be filled, for the file system may have no more pages (tmpfs(5), size). */
     private static boolean full(Vma vma, PageCache cache, long index) {
         OpenFile file = vma.file;
-        if (file == null || file.inode().sb.maxPages == 0 || cache.source != null || cache.frame(index) >= 0) {
+        if (file == null || file.inode().sb.maxPages == 0 || cache.source != null || cache.has(index)) {
             return false;
         }
         Inode inode = file.inode();
         // those that faults have made since the last call on the file are not counted yet
-        return inode.sb.pages - inode.charged + cache.count() >= inode.sb.maxPages;
+        return inode.sb.pages - inode.charged + cache.pages() >= inode.sb.maxPages;
     }
 
     /**
@@ -171,7 +175,6 @@ final class Faults {
                 }
                 long bits = Vpte.V | Vpte.U | PageTables.rights(vma) | writes.cachedRights(vma, cache, frame);
                 tables.fill(vma.space, slot, Vpte.of(frame, bits));
-                frames.note(frame, vma.space.id, at);
             }
         }
     }

@@ -27,7 +27,7 @@ final class FileCalls {
     }
 
     long page(PageCache cache, long index, boolean create) {
-        if (!create && cache.frame(index) < 0 && !FilePages.inSource(cache, index)) {
+        if (!create && !cache.has(index) && !FilePages.inSource(cache, index)) {
             return -Errno.ENOENT;
         }
         int frame = files.frame(cache, index, !create, working());
@@ -69,7 +69,7 @@ final class FileCalls {
     /** Bytes of one page. */
     private long readPart(PageCache cache, long at, IoBuffer to, int length) {
         long index = at >>> PageTables.SHIFT;
-        if (cache.frame(index) < 0 && !FilePages.inSource(cache, index)) {
+        if (!cache.has(index) && !FilePages.inSource(cache, index)) {
             return to.putZeros(length);
         }
         int frame = files.frame(cache, index, true, working());
@@ -100,8 +100,8 @@ final class FileCalls {
     /** Bytes of one page. */
     private long writePart(PageCache cache, long at, IoBuffer from, int length) {
         long index = at >>> PageTables.SHIFT;
-        boolean there = cache.frame(index) >= 0;
-        if (!there && length == PageTables.PAGE && writeWhole(cache, index, from)) {
+        boolean there = cache.has(index);
+        if (cache.frame(index) < 0 && length == PageTables.PAGE && writeWhole(cache, index, from)) {
             return length;
         }
         int frame = files.frame(cache, index, false, null);
@@ -114,7 +114,7 @@ final class FileCalls {
         }
         frames.release(frame);
         if (moved == 0 && !there && at >= cache.size) {
-            frames.release(files.take(cache, index));
+            files.drop(cache, index);
         }
         return moved;
     }
@@ -134,7 +134,9 @@ final class FileCalls {
         if (cache.renewable()) {
             files.modified(cache, frame);
         }
+        files.forgetSwapped(cache, index);
         files.add(cache, index, frame);
+        frames.markUsed(frame);
         return true;
     }
 }

@@ -2,7 +2,6 @@ package vkernel.guest.vm;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +24,8 @@ final class FilePages {
     static final int NO_MEMORY = -1;
     /** Instead of a frame: the source cannot be read. */
     static final int UNREADABLE = -2;
+    /** Instead of a frame: the task whose fault it is waits for swap space. */
+    static final int WAITS = -3;
 
     private static final Logger LOG = LoggerFactory.getLogger(FilePages.class);
 
@@ -32,19 +33,23 @@ final class FilePages {
     private final Ram ram;
     private final Frames frames;
     private final Supply supply;
-    private final SequencedSet<PageCache> caches;
+    private final Caches caches;
+    private final Swap swap;
+    private final SwapIn swapIn;
     private final VmCounters counters;
     /** Soft: the ROMs that sources name. */
     private final Map<String, Rom> roms = new HashMap<>();
     /** On the way from a ROM to RAM. */
     private final byte[] page = new byte[PageTables.PAGE];
 
-    FilePages(Host host, Frames frames, Supply supply, SequencedSet<PageCache> caches, VmCounters counters) {
+    FilePages(Host host, Frames frames, Supply supply, Caches caches, Swap swap, SwapIn swapIn, VmCounters counters) {
         this.host = host;
         this.ram = host.ram();
         this.frames = frames;
         this.supply = supply;
         this.caches = caches;
+        this.swap = swap;
+        this.swapIn = swapIn;
         this.counters = counters;
     }
 
@@ -66,11 +71,11 @@ final class FilePages {
     }
 
     /**
-     * The frame of a page, read or zeroed if it was not in memory, with a reference for the caller.
+     * The frame of a page, brought from where it is or zeroed if it was not in memory, with a reference for the caller.
      *
      * @param kill whether a process may be killed to make room
      * @param working the address space being worked on
-     * @return a frame, or NO_MEMORY, UNREADABLE
+     * @return a frame, or NO_MEMORY, UNREADABLE; WAITS only while a fault of user code is repaired
      */
     int frame(PageCache cache, long index, boolean kill, @Nullable AddressSpace working) {
         int frame = cache.frame(index);
@@ -79,6 +84,7 @@ final class FilePages {
         }
         if (frame >= 0) {
             frames.share(frame);
+            frames.markUsed(frame);
         }
         return frame;
     }
@@ -97,6 +103,20 @@ final class FilePages {
     }
 
     private int bring(PageCache cache, long index, boolean kill, @Nullable AddressSpace working) {
+        int back = SwapIn.GONE;
+        while (back == SwapIn.GONE && cache.swapped.get(index) >= 0) {
+            back = swapIn.bring(cache.swapped, index, kill, working);
+        }
+        if (back >= 0) {
+            add(cache, index, back);
+            if (cache.source != null) {
+                frames.markDirty(back); // for it went there because it is not what the source has
+            }
+        }
+        return back == SwapIn.GONE ? read(cache, index, kill, working) : back;
+    }
+
+    private int read(PageCache cache, long index, boolean kill, @Nullable AddressSpace working) {
         int frame = kill ? supply.frameOrKill(FrameTable.CACHE, working) : supply.frame(FrameTable.CACHE);
         if (frame == Frames.NONE) {
             return NO_MEMORY;
@@ -128,14 +148,37 @@ final class FilePages {
             caches.add(cache);
         }
         cache.put(index, frame);
+        frames.note(frame, cache, index);
     }
 
-    /** Takes a page that nobody maps out of a cache. @return its frame, with the cache's reference; or -1 */
-    int take(PageCache cache, long index) {
+    /** Drops a page that nobody maps, wherever it is. */
+    void drop(PageCache cache, long index) {
+        forgetSwapped(cache, index);
         int frame = cache.remove(index);
-        if (frame >= 0 && cache.count() == 0) {
-            caches.remove(cache);
+        if (frame >= 0) {
+            frames.release(frame);
         }
+        caches.settle(cache);
+    }
+
+    /** Drops what swap space has of a page, which is about to be written as a whole. */
+    void forgetSwapped(PageCache cache, long index) {
+        int slot = cache.swapped.remove(index);
+        if (slot >= 0) {
+            swap.release(slot);
+        }
+    }
+
+    /** Whether a page that is in memory is in its source or with its store as it is. */
+    boolean elsewhere(PageCache cache, long index) {
+        return !frames.dirty(cache.frame(index)) && inSource(cache, index);
+    }
+
+    /** Has a page that nobody maps, and that lies nowhere else, leave for a slot. @return its frame, of kind SWAP */
+    int leave(PageCache cache, long index, int slot) {
+        int frame = cache.remove(index);
+        cache.swapped.put(index, slot);
+        frames.rekind(frame, FrameTable.SWAP);
         return frame;
     }
 

@@ -3,6 +3,7 @@ package vkernel.guest.vm;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import vkernel.vm.FrameTable;
+import vkernel.vm.PageCache;
 import vkernel.vm.VmCounters;
 
 /**
@@ -138,12 +139,19 @@ final class Frames {
         table.kinds[frame] = (byte) kind;
     }
 
-    /** Notes where a frame is mapped. */
+    /** Notes where a private page is mapped; of others it is known whose they are. */
     void note(int frame, int space, long va) {
-        table.where[frame] = FrameTable.place(space, va);
+        if (table.kind(frame) == FrameTable.ANONYMOUS) {
+            table.where[frame] = FrameTable.place(space, va);
+        }
     }
 
-    /** Where a frame was last mapped. */
+    /** Notes whose page is in a frame of kind CACHE. */
+    void note(int frame, PageCache cache, long index) {
+        table.where[frame] = FrameTable.place(cache.number, index << PageTables.SHIFT);
+    }
+
+    /** Where a private page was last mapped; whose another one is. */
     long where(int frame) {
         return table.where[frame];
     }
@@ -164,6 +172,18 @@ final class Frames {
     /** Notes that a page of a cache is about to be what its disk has. */
     void markClean(int frame) {
         table.kinds[frame] &= ~FrameTable.DIRTY;
+    }
+
+    /** Notes that a call has used a page of a cache: no table says so. */
+    void markUsed(int frame) {
+        table.kinds[frame] |= FrameTable.USED;
+    }
+
+    /** Whether a call has used a page of a cache since this was last asked. */
+    boolean wasUsed(int frame) {
+        boolean was = (table.kinds[frame] & FrameTable.USED) != 0;
+        table.kinds[frame] &= ~FrameTable.USED;
+        return was;
     }
 
     /** Frames of a kind. */

@@ -71,7 +71,7 @@ final class PageEnd {
     /** Zeroes bytes within one page, if there is anything but zeros. */
     private boolean zeroPart(PageCache cache, long from, long to) {
         long index = from >>> PageTables.SHIFT;
-        if (from >= to || cache.frame(index) < 0 && !FilePages.inSource(cache, index)) {
+        if (from >= to || !cache.has(index) && !FilePages.inSource(cache, index)) {
             return true;
         }
         int frame = files.frame(cache, index, false, null);
@@ -87,26 +87,24 @@ final class PageEnd {
     }
 
     private void freePages(PageCache cache, long first, long end) {
-        if (cache.count() == 0 || first >= end) {
+        if (cache.pages() == 0 || first >= end) {
             return;
         }
-        if (end - first <= cache.count()) {
+        if (end - first <= cache.pages()) {
             for (long index = first; index < end; index++) {
-                freePage(cache, index);
+                files.drop(cache, index);
             }
             return;
         }
-        for (long index : cache.indices()) {
-            if (index >= first && index < end) {
-                freePage(cache, index);
-            }
-        }
+        freePages(cache, cache.indices(), first, end);
+        freePages(cache, cache.swapped.pages(), first, end);
     }
 
-    private void freePage(PageCache cache, long index) {
-        int frame = files.take(cache, index);
-        if (frame >= 0) {
-            frames.release(frame);
+    private void freePages(PageCache cache, long[] indices, long first, long end) {
+        for (long index : indices) {
+            if (index >= first && index < end) {
+                files.drop(cache, index);
+            }
         }
     }
 }

@@ -65,12 +65,13 @@ final class Paging implements Supply.Pressure {
         tables = new PageTables(ram, frames, supply);
         swap = new Swap(kernel, frames, state.swap(), state.counters());
         zap = new Zap(ram, host.vmspaces(), frames, tables, swap);
-        files = new FilePages(host, frames, supply, state.caches(), state.counters());
+        Writes writes = new Writes(kernel, host, frames, supply, tables, state.counters());
+        swapIn = new SwapIn(ram, tables, frames, supply, swap, writes);
+        Caches caches = new Caches(state.caches(), frames);
+        files = new FilePages(host, frames, supply, caches, swap, swapIn, state.counters());
         fileCalls = new FileCalls(kernel, ram, frames, supply, files);
         pageEnd = new PageEnd(ram, frames, zap, files);
         stored = new StoredPages(frames, supply, zap, files);
-        Writes writes = new Writes(kernel, host, frames, supply, tables, state.counters());
-        swapIn = new SwapIn(ram, tables, frames, supply, swap, writes);
         faults = new Faults(ram, frames, supply, tables, files, writes, swapIn, state.counters());
         ownFaults = new OwnFaults(ram, host.vmspaces(), frames, state.frames(), tables, writes, faults);
         Ranges ranges = new Ranges(kernel, zap, pageEnd);
@@ -82,8 +83,9 @@ final class Paging implements Supply.Pressure {
         user = new UserMemory(kernel, ram, tables, faults);
         forced = new ForcedMemory(ram, frames, tables, faults);
         words = new UserWords(ram, user);
-        victims = new Victims(ram, host.vmspaces(), frames, tables, zap, swap, state.spaces(), state.counters());
-        reclaim = new Reclaim(frames, zap, state.caches(), state.counters());
+        victims = new Victims(
+                ram, host.vmspaces(), frames, tables, zap, swap, caches, files, state.spaces(), state.counters());
+        reclaim = new Reclaim(frames, zap, caches, state.counters());
         low = Math.clamp(frames.size() / 64, 64, 1024);
         outOfMemory = new OutOfMemory(kernel, spaces::reap, state.counters(), ram.frames());
     }

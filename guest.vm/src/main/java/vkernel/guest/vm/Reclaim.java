@@ -1,8 +1,6 @@
 package vkernel.guest.vm;
 
 import java.util.Iterator;
-import java.util.List;
-import java.util.SequencedSet;
 import vkernel.kern.Slot;
 import vkernel.vm.PageCache;
 import vkernel.vm.PageStore;
@@ -18,10 +16,10 @@ final class Reclaim {
 
     private final Frames frames;
     private final Zap zap;
-    private final SequencedSet<PageCache> caches;
+    private final Caches caches;
     private final VmCounters counters;
 
-    Reclaim(Frames frames, Zap zap, SequencedSet<PageCache> caches, VmCounters counters) {
+    Reclaim(Frames frames, Zap zap, Caches caches, VmCounters counters) {
         this.counters = counters;
         this.frames = frames;
         this.zap = zap;
@@ -40,7 +38,7 @@ final class Reclaim {
 
     /** Has modified pages written, which could not be read again before. @return whether some were */
     boolean writeBack() {
-        for (PageCache cache : List.copyOf(caches)) {
+        for (PageCache cache : caches.list()) {
             Slot<? extends PageStore> store = cache.store;
             PageStore there = store == null ? null : store.orNull();
             int before = there == null ? 0 : modified(cache);
@@ -71,7 +69,7 @@ final class Reclaim {
             if (cache.renewable()) {
                 freed += scan(cache, mapped, wanted - freed);
             }
-            if (cache.count() == 0) {
+            if (cache.pages() == 0) {
                 i.remove();
             }
         }

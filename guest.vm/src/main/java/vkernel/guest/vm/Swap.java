@@ -14,7 +14,6 @@ import vkernel.host.HostException;
 import vkernel.kern.Irq;
 import vkernel.kern.Kernel;
 import vkernel.task.WaitQueue;
-import vkernel.vm.FrameTable;
 import vkernel.vm.SwapArea;
 import vkernel.vm.VmCounters;
 
@@ -208,9 +207,9 @@ final class Swap {
     }
 
     /** Takes a page that was read: its frame belongs to the caller now. */
-    int claim(Transit transit) {
+    int claim(Transit transit, int kind) {
         transits.remove(transit.slot);
-        frames.rekind(transit.frame, FrameTable.ANONYMOUS);
+        frames.rekind(transit.frame, kind);
         return transit.frame;
     }
 

@@ -15,6 +15,7 @@ import vkernel.host.HostException;
 import vkernel.kern.Errno;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.FrameTable;
+import vkernel.vm.PageCache;
 import vkernel.vm.SwapArea;
 import vkernel.vm.SwapPlace;
 import vkernel.vm.Vm;
@@ -146,6 +147,40 @@ final class SwapCalls {
     }
 
     private long bringBack(SwapArea area, int pages) {
+        long left = bringPrivate(area, pages);
+        return left > 0 ? bringCached(area, (int) left) : left;
+    }
+
+    /** @return what is left of the number of pages to be brought, or -errno */
+    private long bringCached(SwapArea area, int pages) {
+        int left = pages;
+        for (PageCache cache : List.copyOf(paging.state.caches())) {
+            for (long index : cache.swapped.count() == 0 ? new long[0] : cache.swapped.pages()) {
+                if (!area.has(cache.swapped.get(index))) {
+                    continue;
+                }
+                if (left-- <= 0) {
+                    return 0;
+                }
+                if (!room()) {
+                    return -Errno.ENOMEM;
+                }
+                int frame = paging.files.frame(cache, index, false, null);
+                if (frame < 0) {
+                    return frame == FilePages.NO_MEMORY ? -Errno.ENOMEM : -Errno.EIO;
+                }
+                paging.frames.release(frame);
+            }
+        }
+        return left;
+    }
+
+    private boolean room() {
+        return paging.frames.count(FrameTable.FREE) >= SPARE || paging.reclaim() > 0;
+    }
+
+    /** @return what is left of the number of pages to be brought, or -errno */
+    private long bringPrivate(SwapArea area, int pages) {
         int left = pages;
         for (AddressSpace space : paging.state.spaces().values()) {
             for (long page : space.swapped.count() == 0 ? new long[0] : space.swapped.pages()) {
@@ -155,7 +190,7 @@ final class SwapCalls {
                 if (left-- <= 0) {
                     return 0;
                 }
-                if (paging.frames.count(FrameTable.FREE) < SPARE && paging.reclaim() == 0) {
+                if (!room()) {
                     return -Errno.ENOMEM;
                 }
                 long va = page << PageTables.SHIFT;
@@ -166,6 +201,6 @@ final class SwapCalls {
                 }
             }
         }
-        return 0;
+        return left;
     }
 }

@@ -17,7 +17,8 @@ import vkernel.vm.Vma;
 
 /**
  * Takes pages away that processes use, in the order of a policy (Linux: mm/vmscan.c, mm/rmap.c). Where a frame is mapped is
- * found by the place where it was last put: other processes have it at the same address, since fork(2).
+ * found by the place where it was last put: other processes have it at the same address, since fork(2). Of a page of a
+ * file it is known whose it is, and who maps that.
  */
 final class Victims implements Replacement.Pages {
     private final Ram ram;
@@ -26,6 +27,8 @@ final class Victims implements Replacement.Pages {
     private final PageTables tables;
     private final Zap zap;
     private final Swap swap;
+    private final Caches caches;
+    private final FilePages files;
     private final SortedMap<Integer, AddressSpace> spaces;
     private final VmCounters counters;
 
@@ -43,6 +46,8 @@ final class Victims implements Replacement.Pages {
             PageTables tables,
             Zap zap,
             Swap swap,
+            Caches caches,
+            FilePages files,
             SortedMap<Integer, AddressSpace> spaces,
             VmCounters counters) {
         this.ram = ram;
@@ -51,6 +56,8 @@ final class Victims implements Replacement.Pages {
         this.tables = tables;
         this.zap = zap;
         this.swap = swap;
+        this.caches = caches;
+        this.files = files;
         this.spaces = spaces;
         this.counters = counters;
     }
@@ -99,18 +106,29 @@ final class Victims implements Replacement.Pages {
     public boolean candidate(int frame) {
         return switch (frames.kind(frame)) {
             case FrameTable.ANONYMOUS -> swap.hasRoom();
-            case FrameTable.CACHE -> frames.refs(frame) > 1 && !frames.dirty(frame);
+            case FrameTable.CACHE -> mayGo(frame);
             default -> false;
         };
+    }
+
+    /** Pages that lie elsewhere and that nobody maps go as they come ({@link Reclaim}). */
+    private boolean mayGo(int frame) {
+        PageCache cache = caches.of(frame);
+        if (cache == null) {
+            return false;
+        }
+        return files.elsewhere(cache, caches.index(frame))
+                ? frames.refs(frame) > 1
+                : cache.store == null && swap.hasRoom();
     }
 
     @Override
     public boolean used(int frame) {
         counters.scanned++;
-        long va = FrameTable.va(frames.where(frame));
         if (frames.kind(frame) == FrameTable.CACHE) {
             return usedCached(frame);
         }
+        long va = FrameTable.va(frames.where(frame));
         boolean used = false;
         for (AddressSpace space : mappers(frame, va)) {
             used |= used(space, va);
@@ -119,13 +137,12 @@ final class Victims implements Replacement.Pages {
     }
 
     private boolean usedCached(int frame) {
-        Vma vma = vma(frame);
-        PageCache cache = vma == null ? null : vma.pages;
-        if (vma == null || cache == null) {
-            return false;
+        PageCache cache = caches.of(frame);
+        boolean used = frames.wasUsed(frame);
+        if (cache == null) {
+            return used;
         }
-        long index = vma.pageIndex(FrameTable.va(frames.where(frame)));
-        boolean used = false;
+        long index = caches.index(frame);
         for (Vma mapping : cache.mappings) {
             long va = mapping.start + (index - mapping.pageOffset << PageTables.SHIFT);
             if (va >= mapping.start && va < mapping.end) {
@@ -144,12 +161,6 @@ final class Victims implements Replacement.Pages {
         tables.exchange(slot, Vpte.A, 0);
         touched.add(space);
         return true;
-    }
-
-    private @org.jspecify.annotations.Nullable Vma vma(int frame) {
-        long where = frames.where(frame);
-        AddressSpace space = spaces.get(FrameTable.space(where));
-        return space == null ? null : space.find(FrameTable.va(where));
     }
 
     // --- taking -----------------------------------------------------------------------------------------------------
@@ -202,24 +213,27 @@ final class Victims implements Replacement.Pages {
         return LEAVES;
     }
 
-    /** A page of a file that is mapped, and can be read again. */
+    /** A page of a file: it can be read again, or lies nowhere else (tmpfs, shared memory). */
     private int takeCached(int frame) {
-        Vma vma = vma(frame);
-        PageCache cache = vma == null ? null : vma.pages;
-        if (vma == null || cache == null) {
+        PageCache cache = caches.of(frame);
+        if (cache == null) {
             return NOT;
         }
-        long index = vma.pageIndex(FrameTable.va(frames.where(frame)));
-        if (cache.frame(index) != frame || !FilePages.inSource(cache, index)) {
-            return NOT;
-        }
+        long index = caches.index(frame);
         zap.unmapEverywhere(cache, index, index + 1, true);
         if (!frames.sole(frame)) {
             return NOT;
         }
-        cache.remove(index);
-        frames.release(frame);
-        counters.reclaimed++;
-        return FREED;
+        if (files.elsewhere(cache, index)) {
+            files.drop(cache, index);
+            counters.reclaimed++;
+            return FREED;
+        }
+        int slot = swap.take();
+        if (slot < 0) {
+            return NOT;
+        }
+        leaving.add(new int[] {slot, files.leave(cache, index, slot)});
+        return LEAVES;
     }
 }

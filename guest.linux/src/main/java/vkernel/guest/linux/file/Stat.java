@@ -99,6 +99,6 @@ final class Stat {
         if (pages == null) {
             return inode.regular() ? (inode.length() + 511) / 512 : 0;
         }
-        return pages.source == null ? pages.count() * 8L : (pages.size + BLOCK - 1) / BLOCK * 8;
+        return pages.source == null ? pages.pages() * 8L : (pages.size + BLOCK - 1) / BLOCK * 8;
     }
 }

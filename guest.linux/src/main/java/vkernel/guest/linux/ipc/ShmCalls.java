@@ -257,6 +257,11 @@ public final class ShmCalls implements CallGroup {
                 ids.all().values().stream().mapToLong(s -> s.pages.size / PAGE).sum());
         user.put64(
                 16, ids.all().values().stream().mapToLong(s -> s.pages.count()).sum());
+        user.put64(
+                24,
+                ids.all().values().stream()
+                        .mapToLong(s -> s.pages.swapped.count())
+                        .sum());
         return user.write(task, va, 48) ? ids.last() : -EFAULT;
     }
 }

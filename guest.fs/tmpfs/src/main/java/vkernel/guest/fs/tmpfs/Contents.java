@@ -5,6 +5,7 @@ import vkernel.fs.IoBuffer;
 import vkernel.fs.SuperBlock;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.vm.MemoryStats;
 import vkernel.vm.PageCache;
 
 /**
@@ -50,7 +51,7 @@ final class Contents {
             return length;
         }
         for (long index = position >>> PAGE_SHIFT; index <= last; index++) {
-            if (pages.frame(index) < 0 && free-- <= 0) {
+            if (!pages.has(index) && free-- <= 0) {
                 return Math.max(0, (index << PAGE_SHIFT) - position);
             }
         }
@@ -59,7 +60,7 @@ final class Contents {
 
     private static void charge(Inode inode) {
         PageCache pages = inode.pages;
-        int count = pages == null || pages.source != null ? 0 : pages.count();
+        int count = pages == null || pages.source != null ? 0 : pages.pages();
         inode.sb.pages += count - inode.charged;
         inode.charged = count;
     }
@@ -94,7 +95,9 @@ final class Contents {
     private long fill(Inode inode, PageCache pages, long offset, long length, boolean keepSize) {
         long first = offset >>> PAGE_SHIFT;
         long last = offset + length - 1 >>> PAGE_SHIFT;
-        if (last - first >= kernel.vm().stats().total() >>> PAGE_SHIFT || room(inode, pages, offset, length) < length) {
+        MemoryStats memory = kernel.vm().stats();
+        if (last - first >= memory.total() + memory.swapTotal() >>> PAGE_SHIFT
+                || room(inode, pages, offset, length) < length) {
             return -Errno.ENOSPC;
         }
         for (long index = first; index <= last; index++) {

@@ -48,7 +48,7 @@ record Options(long maxPages, long maxInodes, int mode, int uid, int gid) {
                 case "mode" -> new Options(maxPages, maxInodes, Integer.parseUnsignedInt(value, 8) & 07777, uid, gid);
                 case "uid" -> new Options(maxPages, maxInodes, mode, Integer.parseUnsignedInt(value), gid);
                 case "gid" -> new Options(maxPages, maxInodes, mode, uid, Integer.parseUnsignedInt(value));
-                // about swap and huge pages, of which there are none
+                // about huge pages, of which there are none, and swap space, which may have any page
                 case "", "noswap", "huge", "mpol", "inode32", "inode64" -> this;
                 default -> null;
             };

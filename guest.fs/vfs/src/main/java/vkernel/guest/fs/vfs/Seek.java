@@ -69,8 +69,7 @@ final class Seek {
     }
 
     private static boolean there(PageCache pages, long index) {
-        return pages.frame(index) >= 0
-                || index < romPages(pages) && (pages.holes == null || !pages.holes.get((int) index));
+        return pages.has(index) || index < romPages(pages) && (pages.holes == null || !pages.holes.get((int) index));
     }
 
     private static long romPages(PageCache pages) {
@@ -84,12 +83,16 @@ final class Seek {
             int inRom = pages.holes.nextClearBit((int) hole);
             next = inRom < romPages(pages) ? inRom : next;
         }
-        for (long index : pages.indices()) {
-            if (index > hole && index < next) {
-                next = index;
-            }
-        }
+        next = nearest(pages.swapped.pages(), hole, nearest(pages.indices(), hole, next));
         return next > end - 1 >>> PAGE_SHIFT ? -Errno.ENXIO : next << PAGE_SHIFT;
+    }
+
+    private static long nearest(long[] indices, long hole, long next) {
+        long nearest = next;
+        for (long index : indices) {
+            nearest = index > hole ? Math.min(index, nearest) : nearest;
+        }
+        return nearest;
     }
 
     private Seek() {}
