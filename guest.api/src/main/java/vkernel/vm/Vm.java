@@ -96,7 +96,7 @@ public interface Vm {
     /** madvise(2). @return 0 or -errno */
     long advise(AddressSpace space, long start, long length, int advice);
 
-    /** msync(2). @return 0 or -errno */
+    /** What of msync(2) is not the file systems': looks at the range. @return 0 or -errno */
     long sync(AddressSpace space, long start, long length, int flags);
 
     /** mincore(2): bit 0 of each byte for a page in memory. @return 0 or -errno */

@@ -137,7 +137,7 @@ final class Advice {
         return 0;
     }
 
-    /** Nothing is to be written out: the page cache is the file. */
+    /** Whether msync(2) makes sense: the page cache is the file, and who writes that out is its file system. */
     long sync(AddressSpace space, long start, long length, int flags) {
         long bytes = Mapping.roundUp(length);
         boolean both = (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC);

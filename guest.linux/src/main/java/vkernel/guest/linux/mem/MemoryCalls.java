@@ -22,6 +22,7 @@ import vkernel.kern.Kernel;
 import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Task;
+import vkernel.vm.AddressSpace;
 import vkernel.vm.Vm;
 import vkernel.vm.Vma;
 
@@ -29,6 +30,7 @@ import vkernel.vm.Vma;
 public final class MemoryCalls implements CallGroup {
     private static final int PROTECTIONS = Vma.READ | Vma.WRITE | Vma.EXECUTE;
     private static final int PROT_SEM = 8;
+    private static final int MS_SYNC = 4;
     private static final int MAP_SHARED_VALIDATE = 3;
     private static final int MAP_TYPE = 0xf;
     private static final int MAP_HUGETLB = 0x4_0000;
@@ -200,7 +202,33 @@ public final class MemoryCalls implements CallGroup {
 
     private long msync(Task task, long start, long length, long flags) {
         boolean both = (flags & 5) == 5;
-        return (flags & ~7) != 0 || both ? -EINVAL : kernel.vm().sync(task.memory(), start, length, (int) flags);
+        if ((flags & ~7) != 0 || both) {
+            return -EINVAL;
+        }
+        long bad = kernel.vm().sync(task.memory(), start, length, (int) flags);
+        return bad == 0 && (flags & MS_SYNC) != 0 ? writeOut(task, start, start + length) : bad;
+    }
+
+    /** Has what shared mappings modified written, a file after the other; each may have the task wait. */
+    private static long writeOut(Task task, long start, long end) {
+        AddressSpace space = task.memory();
+        int seen = 0;
+        for (int i = space.indexOf(start); i < space.count() && space.vma(i).start < end; i++) {
+            Vma vma = space.vma(i);
+            OpenFile file = vma.shared ? vma.file : null;
+            if (file == null || seen++ < task.restart.index) {
+                continue;
+            }
+            long result = file.ops().sync(task, file);
+            if (result == Kernel.BLOCKED) {
+                task.restart.index = seen - 1;
+            }
+            if (result != 0) {
+                return result;
+            }
+            task.restart.done = 0; // of the next
+        }
+        return 0;
     }
 
     private long mincore(Task task, long start, long length, long va) {
