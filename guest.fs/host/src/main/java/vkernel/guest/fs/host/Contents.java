@@ -290,6 +290,18 @@ final class Contents {
         vm().buffer(page, 0, length).put(address, length);
         vm().give(address);
         long handle = nodes.handle(inode, true);
-        return handle < 0 ? handle : nodes.folder(inode).write(handle, index << SHIFT, page, 0, length);
+        return handle < 0 ? handle : writePage(nodes.folder(inode), handle, index << SHIFT, length);
+    }
+
+    /** A disk that gets full takes the first part of a page, and says so at the next. */
+    private long writePage(Folder folder, long handle, long position, int length) {
+        for (int done = 0; done < length; ) {
+            long n = folder.write(handle, position + done, page, done, length - done);
+            if (n <= 0) {
+                return n < 0 ? n : -Errno.EIO;
+            }
+            done += (int) n;
+        }
+        return length;
     }
 }

@@ -24,6 +24,7 @@ import vkernel.guest.fs.contract.FileSystemContract;
 import vkernel.host.Folder;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.rump.Partial;
 import vkernel.vm.PageCache;
 
 /** A folder of the host does what every file system does; what the host does in it is seen at once. */
@@ -34,6 +35,7 @@ class HostFsTest extends FileSystemContract {
     private Path folder;
     private Folder machineFolder;
     private int made;
+    private int room = Integer.MAX_VALUE;
 
     @Override
     protected FileSystemType fileSystem(Kernel unused) {
@@ -42,8 +44,26 @@ class HostFsTest extends FileSystemContract {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
-        machineFolder = Folder.of(folder, false);
+        machineFolder = limited(Folder.of(folder, false));
         return new HostFs(unused, Shared.host(machineFolder));
+    }
+
+    /** A folder on a disk that takes {@link #room} bytes more. */
+    private Folder limited(Folder real) {
+        return Partial.proxy(Folder.class, (method, arguments) -> {
+            if (method.getName().equals("write") && room == 0) {
+                return (long) -Errno.ENOSPC;
+            }
+            if (method.getName().equals("write")) {
+                arguments[4] = Math.min((int) arguments[4], room);
+                room -= (int) arguments[4];
+            }
+            try {
+                return method.invoke(real, arguments);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     // --- otherwise than in memory -----------------------------------------------------------------------------------
@@ -158,6 +178,27 @@ class HostFsTest extends FileSystemContract {
         Files.writeString(folder.resolve("f"), "short");
         assertThat(read(inode, 0, 100)).asString().isEqualTo("short");
         assertThat(inode.length()).isEqualTo(5);
+    }
+
+    @Test
+    void aFullDiskIsSaidByAWriteAndByASyncOfWhatAMappingWrote() throws IOException {
+        Files.write(folder.resolve("f"), new byte[9000]);
+        Inode inode = fs.lookup(task, root, "f").value();
+        OpenFile file = opened(inode);
+        room = 5;
+        assertThat(write(inode, 0, "longer".getBytes())).isEqualTo(5);
+        assertThat(write(inode, 5, "r".getBytes())).isEqualTo(-Errno.ENOSPC);
+        assertThat(read(inode, 0, 6)).asString().isEqualTo("longe\0");
+
+        PageCache pages = fs.pages(file);
+        long address = kernel.vm().page(pages, 1, true);
+        kernel.vm().buffer("mapped".getBytes(), 0, 6).get(address, 6);
+        kernel.vm().dirty(pages, 1);
+        room = 3; // the host takes a part
+        assertThat(fs.sync(task, file)).isEqualTo(-Errno.ENOSPC);
+        assertThat(Files.readAllBytes(folder.resolve("f"))).hasSize(9000).containsSequence("map\0".getBytes());
+        room = Integer.MAX_VALUE;
+        assertThat(fs.sync(task, file)).isZero();
     }
 
     private void nodesWritable(Inode inode) {
