@@ -112,14 +112,8 @@ final class HartLoop implements Runnable {
             thread = Thread.currentThread();
             shared.begin();
             readiness.awaitMachine(this);
-            while (!readiness.halted() && !dismissed) {
-                try {
-                    step();
-                } catch (Stalled late) {
-                    comeOutOf(late);
-                } catch (RuntimeException | Error e) {
-                    putBackAfter(e);
-                }
+            while (goesOn()) {
+                stepUntilExchange();
             }
         } catch (RuntimeException | Error e) {
             LOG.error("hart {} cannot go on", hart.id, e);
@@ -130,6 +124,31 @@ final class HartLoop implements Runnable {
             shared.end();
             kernel.lock.leave();
         }
+    }
+
+    private boolean goesOn() {
+        return !readiness.halted() && !dismissed;
+    }
+
+    /**
+     * Steps until some provider is exchanged. Then the loop begins anew: compiled code of it in which former providers are
+     * inlined would keep their classes for as long as it is on a stack.
+     */
+    private void stepUntilExchange() {
+        int now = exchanges();
+        do {
+            try {
+                step();
+            } catch (Stalled late) {
+                comeOutOf(late);
+            } catch (RuntimeException | Error e) {
+                putBackAfter(e);
+            }
+        } while (goesOn() && now == exchanges());
+    }
+
+    private int exchanges() {
+        return kernel.places.exchanges() + kernel.trials.changes();
     }
 
     /** Not even the loop could go on: unless who is to blame is on the way out, it is over. */

@@ -181,7 +181,7 @@ public final class HotSwaps implements Swaps {
             List<SwapReport> reports = new ArrayList<>();
             kernel.change("rollback of " + subsystem, () -> {
                 Place place = subsystem.isEmpty() ? swapping.last() : places.place(subsystem);
-                String why = subsystem.isEmpty() ? "nothing was swapped" : "there is no such subsystem";
+                String why = subsystem.isEmpty() ? "there is no swap to take back" : "there is no such subsystem";
                 reports.add(
                         place == null
                                 ? history.report(subsystem, "", "", Toll.NONE, Outcome.REFUSED, why)

@@ -27,6 +27,8 @@ final class Places {
     private final Map<String, Place> bySlot = new TreeMap<>();
     /** Read by the watchdog without the lock. */
     private final List<Place> places = new CopyOnWriteArrayList<>();
+    /** How often somebody else was put anywhere. */
+    private int exchanges;
 
     Places(EventKernel kernel) {
         this.kernel = kernel;
@@ -127,6 +129,7 @@ final class Places {
     /** Puts a provider into the slots of a place, or nobody. @return why it cannot be; null when it is */
     @Nullable
     String seat(Place place, @Nullable Provider provider) {
+        exchanges++;
         if (place.sched()) {
             return kernel.dispatcher.hand(provider == null ? null : (SchedPolicy) provider.service());
         }
@@ -137,6 +140,10 @@ final class Places {
             kernel.containment.caught();
             return "it cannot be put in place: " + Flip.words(e);
         }
+    }
+
+    int exchanges() {
+        return exchanges;
     }
 
     /** What a place has kept is the kernel's state. */
