@@ -70,7 +70,8 @@ public final class SwapCommands {
         print(session, json, List.of(report));
         boolean back = report.outcome() == SwapReport.Outcome.ROLLED_BACK;
         if (!report.ok() && !back) {
-            throw new IllegalStateException(report.subsystem() + ": " + report.why());
+            String of = report.subsystem().isEmpty() ? "" : report.subsystem() + ": ";
+            throw new IllegalStateException(of + report.why());
         }
     }
 

@@ -130,7 +130,9 @@ public class WeaverTest {
 
     @Test
     void aLoopThatCatchesEverythingEndsAllTheSame() throws Exception {
-        assertThat(thrown(woven(Forever.class))).isInstanceOf(Stalled.class);
+        Throwable stalled = thrown(woven(Forever.class));
+        assertThat(stalled).isInstanceOf(Stalled.class);
+        assertThat(stalled.getStackTrace()[0].getClassName()).isEqualTo(Forever.class.getName());
     }
 
     @Test
