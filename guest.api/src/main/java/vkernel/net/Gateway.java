@@ -1,5 +1,6 @@
 package vkernel.net;
 
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.versioning.ProviderType;
@@ -62,6 +63,26 @@ public interface Gateway {
     /** Ends the way out that there is. @return why not; null when it has gone */
     default @Nullable String detach() {
         return "this way out is what it is";
+    }
+
+    /**
+     * Leads a port of the machine's to one of this kernel's from now on, as the option {@code publish} says it:
+     * {@code [ADDR:]HOSTPORT:PORT}. Without a way out that begins one, as the option does.
+     *
+     * @return why not; null when it does
+     */
+    default @Nullable String publish(String port) {
+        return "this way out has no ports to publish";
+    }
+
+    /** Ends what {@link #publish} began; connections that have come in by it stay. @return why not; null when it has */
+    default @Nullable String withdraw(String port) {
+        return "this way out has no ports to publish";
+    }
+
+    /** Ports of the machine's that lead in, in the order they came: {@code ADDR:HOSTPORT:PORT}. */
+    default List<String> published() {
+        return List.of();
     }
 
     /** What goes through it now, in words; empty for nothing. */

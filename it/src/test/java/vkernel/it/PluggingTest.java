@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -109,6 +110,42 @@ class PluggingTest {
     }
 
     @Test
+    void aPublishedPortComesAndGoes() throws Exception {
+        FileRom busybox = new FileRom(Guest.debian(List.of("busybox-static")).archive());
+        int free;
+        try (ServerSocket any = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            free = any.getLocalPort();
+        }
+        String port = "127.0.0.1:" + free + ":7000";
+        try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard().withRoot(busybox))) {
+            assertThat(gogo(kernel, "dev:add publish telephone")).contains("is not [ADDR:]HOSTPORT:PORT");
+            assertThat(gogo(kernel, "dev:add publish " + free + ":7000")).startsWith(port);
+            assertThat(gogo(kernel, "dev:add publish " + free + ":7001")).contains("cannot publish");
+            background(kernel, "/usr/bin/busybox nc -l -p 7000 -e /bin/cat");
+            sh(kernel, "until grep -q ':1B58' /proc/net/tcp6; do sleep 0.01; done");
+            replace(kernel, "drivers.net");
+            assertThat(gogo(kernel, "dev:list")).containsPattern(port + " +net +eth0 +port");
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), free)) {
+                echo(socket);
+                assertThat(gogo(kernel, "dev:remove " + free + ":7000")).isBlank();
+                echo(socket); // what has come in stays
+            }
+            assertThat(gogo(kernel, "dev:list")).contains("net0").doesNotContain(port);
+            assertThat(gogo(kernel, "dev:remove " + port)).contains("is not published");
+            try (ServerSocket again = new ServerSocket(free, 5, InetAddress.getLoopbackAddress())) {
+                assertThat(gogo(kernel, "dev:add publish " + free + ":7000")).contains("cannot publish");
+                assertThat(again.isBound()).isTrue();
+            }
+        }
+    }
+
+    private static void echo(Socket socket) throws IOException {
+        socket.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
+        assertThat(new String(socket.getInputStream().readNBytes(5), StandardCharsets.UTF_8))
+                .isEqualTo("hello");
+    }
+
+    @Test
     void theWayOutComesAndGoes() throws Exception {
         FileRom busybox = new FileRom(Guest.debian(List.of("busybox-static")).archive());
         try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard().withRoot(busybox));
@@ -134,6 +171,7 @@ class PluggingTest {
             assertThat(gogo(kernel, "dev:add net unix:" + folder.resolve("switch")))
                     .startsWith("net0");
             assertThat(gogo(kernel, "net:if")).contains("10.0.3.1/24");
+            assertThat(gogo(kernel, "dev:add publish 8080:80")).contains("no ports to publish");
             assertThat(gogo(kernel, "dev:remove net0")).isBlank();
         }
     }

@@ -64,9 +64,11 @@ public final class DiskCommands {
                             part == null ? "" : use(part));
                 }
             }
-            outside()
-                    .ifPresent(way ->
-                            table.row(Plugs.NET, "net", way.link().orElseThrow().name(), "net", 0, way.use()));
+            outside().ifPresent(way -> {
+                String link = way.link().orElseThrow().name();
+                table.row(Plugs.NET, "net", link, "net", 0, way.use());
+                way.published().forEach(port -> table.row(port, "net", link, "port", 0, ""));
+            });
         } finally {
             kernel.unlock();
         }
@@ -83,17 +85,19 @@ public final class DiskCommands {
         return holder != null ? holder : part.opens > 0 ? "open " + part.opens + " times" : "";
     }
 
-    @Descriptor("plugs a device in: a disk as --disk takes it, 'net user', 'console pty'")
+    @Descriptor("plugs a device in: a disk as --disk takes it, 'net user', 'publish 8080:80', 'console pty'")
     public String add(
-            @Descriptor("FILE[,ro][,overlay=FILE][,serial=S], or: net user|switch:NAME|unix:FILE, or: console "
-                            + "pty|unix:FILE|null")
+            @Descriptor("FILE[,ro][,overlay=FILE][,serial=S], or: net user|switch:NAME|unix:FILE, or: publish "
+                            + "[ADDR:]HOSTPORT:PORT, or: console pty|unix:FILE|null")
                     String... what) {
         return switch (what.length == 2 ? what[0] : "") {
             case "net" -> plugs.net(what[1]);
+            case "publish" -> plugs.publish(what[1]);
             case "console" -> plugs.console(String.valueOf(what[1])); // Gogo takes the word null for nothing
             default -> {
                 if (what.length != 1) {
-                    throw new IllegalArgumentException("dev:add FILE, dev:add net WHERE, dev:add console KIND");
+                    throw new IllegalArgumentException(
+                            "dev:add FILE, dev:add net WHERE, dev:add publish PORTS, dev:add console KIND");
                 }
                 yield plugs.disk(what[0]);
             }
@@ -101,7 +105,7 @@ public final class DiskCommands {
     }
 
     @Descriptor("takes a device away that nobody uses")
-    public void remove(@Descriptor("its name, for instance vdb, ttyS1, net0") String name) {
+    public void remove(@Descriptor("its name, for instance vdb, ttyS1, net0, 8080:80") String name) {
         plugs.remove(name);
     }
 

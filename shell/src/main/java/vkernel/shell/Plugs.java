@@ -131,9 +131,17 @@ final class Plugs {
         return NET;
     }
 
+    /** @return the port as {@link #remove} takes it */
+    String publish(String port) {
+        done(() -> gateway().publish(port));
+        return kernel.call(() -> gateway().published().getLast());
+    }
+
     void remove(String name) {
         if (name.equals(NET)) {
             done(() -> gateway().detach());
+        } else if (name.indexOf(':') >= 0) {
+            done(() -> gateway().withdraw(name));
         } else if (name.startsWith("tty")) {
             String channel = known(CONSOLE, name);
             done(() -> driver(CONSOLE).detach(channel));

@@ -1,5 +1,6 @@
 package vkernel.drivers.net;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,8 @@ public final class Outside implements Gateway, Swappable<OpenState> {
     private final Kernel kernel;
     private final Network network;
     private final Switch joining;
-    private final String ports;
+    /** Ports of the machine's that lead in when a way out is opened: those asked for at first, or a predecessor's. */
+    private List<String> ports;
     /** Where it leads, as the option says it; empty for nowhere. Kernel lock. */
     private String where;
 
@@ -51,12 +53,16 @@ public final class Outside implements Gateway, Swappable<OpenState> {
         this.network = network;
         this.joining = joining;
         Map<String, String> options = kernel.config().options();
-        ports = options.getOrDefault("publish", "").trim();
+        ports = words(options.getOrDefault("publish", ""));
         String asked = options.getOrDefault("net", "");
         where = asked.isEmpty() || asked.equals(NONE) ? ports.isEmpty() ? "" : USER : asked;
         if (kernel.gateway().orNull() == null) { // else the one that is there has the ports until it hands over
             begin();
         }
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.trim().split("\\s+"));
     }
 
     private void begin() {
@@ -101,8 +107,9 @@ public final class Outside implements Gateway, Swappable<OpenState> {
 
     @Override
     public OpenState release() {
+        ports = published();
         shut();
-        return new OpenState(1, Map.of("where", where));
+        return new OpenState(1, Map.of("where", where, "ports", String.join(" ", ports)));
     }
 
     @Override
@@ -111,6 +118,7 @@ public final class Outside implements Gateway, Swappable<OpenState> {
             throw new StateRejected("not the state of a way out: " + state);
         }
         where = asked;
+        ports = state.values().get("ports") instanceof String all ? words(all) : ports;
         String why = where.isEmpty() ? null : open();
         if (why != null) {
             throw new StateRejected(why);
@@ -139,7 +147,32 @@ public final class Outside implements Gateway, Swappable<OpenState> {
         }
         shut();
         where = "";
+        ports = List.of();
         return null;
+    }
+
+    @Override
+    public @Nullable String publish(String port) {
+        Way now = way;
+        if (now != null) {
+            return now.publish(port);
+        }
+        ports = List.of(port);
+        String why = attach(USER);
+        ports = List.of();
+        return why;
+    }
+
+    @Override
+    public @Nullable String withdraw(String port) {
+        Way now = way;
+        return now == null ? "there is no net0" : now.withdraw(port);
+    }
+
+    @Override
+    public List<String> published() {
+        Way now = way;
+        return now == null ? List.of() : now.published();
     }
 
     @Override

@@ -19,7 +19,17 @@ record Publication(InetSocketAddress at, int port) {
         }
         String host = parts.length == 3 ? parts[0] : LOCAL;
         int hostPort = port(text, parts[parts.length - 2]);
-        return new Publication(new InetSocketAddress(host, hostPort), port(text, parts[parts.length - 1]));
+        InetSocketAddress at = new InetSocketAddress(host, hostPort);
+        if (at.isUnresolved()) {
+            throw new IllegalArgumentException("'" + text + "': " + host + " is no address of this machine");
+        }
+        return new Publication(at, port(text, parts[parts.length - 1]));
+    }
+
+    /** As it is read. */
+    @Override
+    public String toString() {
+        return at.getAddress().getHostAddress() + ":" + at.getPort() + ":" + port;
     }
 
     static int port(String text, String number) {

@@ -1,13 +1,14 @@
 package vkernel.drivers.net;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.host.HostException;
@@ -42,26 +43,26 @@ final class UserGateway implements Way {
     private final byte[] buffer = new byte[BUFFER];
     private final Map<InetSocket, Carrier> carriers = new IdentityHashMap<>();
     private final Map<InetSocket, Flow> flows = new IdentityHashMap<>();
-    private final List<Network.Listener> published = new ArrayList<>();
+    private final Map<Publication, Network.Listener> ports = new LinkedHashMap<>();
     private long sent;
     private long received;
 
     /**
-     * @param ports of this machine that lead in, with spaces between them
+     * @param published ports of this machine that lead in
      * @throws HostException when one cannot be listened at
      * @throws IllegalArgumentException when one is none
      */
-    UserGateway(Kernel kernel, Network network, String ports) {
+    UserGateway(Kernel kernel, Network network, List<String> published) {
         this.kernel = kernel;
         this.network = network;
         weather = new Weather(kernel);
         plan = new Plan(nameServers(network, kernel.config().options().getOrDefault("nameserver", "")));
         try {
-            for (String each : ports.isEmpty() ? new String[0] : ports.split("\\s+")) {
-                publish(Publication.parse(each));
+            for (String each : published) {
+                lead(Publication.parse(each));
             }
         } catch (HostException | IllegalArgumentException e) {
-            published.forEach(Network.Listener::close);
+            ports.values().forEach(Network.Listener::close);
             throw e;
         }
     }
@@ -79,18 +80,47 @@ final class UserGateway implements Way {
         return List.of(new InetSocketAddress(parts[0], port));
     }
 
-    private void publish(Publication port) {
+    @Override
+    public @Nullable String publish(String port) {
+        try {
+            lead(Publication.parse(port));
+            return null;
+        } catch (HostException | IllegalArgumentException e) {
+            return "cannot publish a port: " + e.getMessage();
+        }
+    }
+
+    @Override
+    public @Nullable String withdraw(String port) {
+        try {
+            Network.Listener listener = ports.remove(Publication.parse(port));
+            if (listener == null) {
+                return port + " is not published";
+            }
+            listener.close();
+            return null;
+        } catch (IllegalArgumentException e) {
+            return e.getMessage();
+        }
+    }
+
+    @Override
+    public List<String> published() {
+        return ports.keySet().stream().map(Publication::toString).toList();
+    }
+
+    private void lead(Publication port) {
         Network.Listener[] listener = new Network.Listener[1];
         Irq irq = kernel.irq("net.publish", () -> accept(listener[0], port));
         listener[0] = network.listen(port.at(), irq::raise);
-        published.add(listener[0]);
+        ports.put(port, listener[0]);
         LOG.info("{} leads to port {} of the guest", port.at(), port.port());
         irq.raise();
     }
 
     @Override
     public void close() {
-        published.forEach(Network.Listener::close);
+        ports.values().forEach(Network.Listener::close);
         kernel.call(() -> {
             flows.values().forEach(Flow::close);
             List<InetSocket> cut = carriers.values().stream()
