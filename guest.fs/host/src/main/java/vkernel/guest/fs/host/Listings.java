@@ -29,7 +29,7 @@ final class Listings {
 
     private static long begin(Nodes nodes, OpenFile file, Inode dir) {
         Listing listing = new Listing(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        String path = Nodes.path(dir);
+        String path = Places.path(dir);
         long error = path == null
                 ? -Errno.ENOENT
                 : nodes.folder(dir).list(path, (name, ino, type) -> {

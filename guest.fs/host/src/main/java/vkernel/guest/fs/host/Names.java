@@ -32,7 +32,7 @@ final class Names {
     }
 
     Result<Inode> create(Inode dir, String name, int mode) {
-        String path = Nodes.path(dir, name);
+        String path = Places.path(dir, name);
         if (path == null) {
             return Result.error(-Errno.ENOENT);
         }
@@ -55,13 +55,13 @@ final class Names {
     }
 
     Result<Inode> mkdir(Inode dir, String name, int mode) {
-        String path = Nodes.path(dir, name);
+        String path = Places.path(dir, name);
         int bits = Nodes.permissions(mode & ~Mode.S_IFMT | Mode.S_IFDIR);
         return made(path == null ? -Errno.ENOENT : nodes.folder(dir).mkdir(path, bits), dir, name);
     }
 
     Result<Inode> symlink(Inode dir, String name, String target) {
-        String path = Nodes.path(dir, name);
+        String path = Places.path(dir, name);
         return made(path == null ? -Errno.ENOENT : nodes.folder(dir).symlink(path, target), dir, name);
     }
 
@@ -78,10 +78,10 @@ final class Names {
     long link(Inode dir, String name, Inode target) {
         Folder folder = nodes.folder(dir);
         String from = nodes.path(target, folder);
-        String path = Nodes.path(dir, name);
+        String path = Places.path(dir, name);
         long error = from == null || path == null ? -Errno.ENOENT : folder.link(from, path);
         if (error == 0) {
-            Nodes.seen(target, dir, name);
+            Places.seen(target, dir, name);
             nodes.refresh(target);
             nodes.refresh(dir);
         }
@@ -89,7 +89,7 @@ final class Names {
     }
 
     long unlink(Inode dir, String name, Inode victim) {
-        String path = Nodes.path(dir, name);
+        String path = Places.path(dir, name);
         long error = path == null ? -Errno.ENOENT : nodes.folder(dir).unlink(path);
         if (error == 0) {
             lost(dir, name, victim);
@@ -100,7 +100,7 @@ final class Names {
 
     /** A file has a name less. */
     private void lost(Inode dir, String name, Inode victim) {
-        Nodes.gone(victim, dir, name);
+        Places.gone(victim, dir, name);
         int left = victim.directory() ? 0 : victim.nlink - 1;
         if (victim.directory() || nodes.refresh(victim) != 0) {
             victim.nlink = Math.max(0, left);
@@ -108,7 +108,7 @@ final class Names {
     }
 
     long rmdir(Inode dir, String name, Inode victim) {
-        String path = Nodes.path(dir, name);
+        String path = Places.path(dir, name);
         long error = path == null ? -Errno.ENOENT : nodes.folder(dir).rmdir(path);
         if (error == 0) {
             lost(dir, name, victim);
@@ -118,8 +118,8 @@ final class Names {
     }
 
     long rename(Inode from, String oldName, Inode to, String newName, int flags) {
-        String source = Nodes.path(from, oldName);
-        String target = Nodes.path(to, newName);
+        String source = Places.path(from, oldName);
+        String target = Places.path(to, newName);
         if (source == null || target == null) {
             return -Errno.ENOENT;
         }
@@ -140,8 +140,8 @@ final class Names {
     }
 
     private static void moved(Inode inode, Inode from, String oldName, Inode to, String newName) {
-        Nodes.gone(inode, from, oldName);
-        Nodes.seen(inode, to, newName);
+        Places.gone(inode, from, oldName);
+        Places.seen(inode, to, newName);
     }
 
     private void replaced(

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.HostInode;
-import vkernel.fs.HostInode.Place;
 import vkernel.fs.HostVolume;
 import vkernel.fs.Inode;
 import vkernel.fs.Mode;
@@ -18,12 +17,10 @@ import vkernel.host.Host;
 import vkernel.kern.Errno;
 import vkernel.vm.PageCache;
 
-/** The host's files as inodes, one for each; where they lie; what they are (Linux: fs/9p/vfs_inode.c). */
+/** The host's files as inodes, one for each; what they are, and their handles (Linux: fs/9p/vfs_inode.c). */
 final class Nodes {
     /** Whose files those are that are not the host's user's. */
     private static final int NOBODY = 65534;
-    /** Names of one file that are remembered. */
-    private static final int PLACES = 8;
 
     private final Host host;
     private final FileStatus status = new FileStatus();
@@ -60,45 +57,6 @@ final class Nodes {
         return host.folder(volume(inode).folder);
     }
 
-    // --- where ------------------------------------------------------------------------------------------------------
-
-    /** The path of a folder within the whole; null when it has no name any more. */
-    static @Nullable String path(Inode dir) {
-        if (dir == dir.sb.root()) {
-            return "";
-        }
-        List<Place> places = data(dir).places;
-        return places.isEmpty() ? null : path(places.getFirst());
-    }
-
-    static @Nullable String path(Place place) {
-        return path(place.dir(), place.name());
-    }
-
-    static @Nullable String path(Inode dir, String name) {
-        String above = path(dir);
-        return above == null || above.isEmpty() ? above == null ? null : name : above + "/" + name;
-    }
-
-    static void seen(Inode inode, Inode dir, String name) {
-        Place place = new Place(dir, name);
-        List<Place> places = data(inode).places;
-        if (inode.directory()) {
-            places.clear(); // it has one name
-            inode.parent = dir;
-        } else {
-            places.remove(place);
-        }
-        places.addFirst(place);
-        if (places.size() > PLACES) {
-            places.removeLast();
-        }
-    }
-
-    static void gone(Inode inode, Inode dir, String name) {
-        data(inode).places.remove(new Place(dir, name));
-    }
-
     // --- which ------------------------------------------------------------------------------------------------------
 
     long root(SuperBlock sb, HostVolume volume) {
@@ -115,13 +73,13 @@ final class Nodes {
     /** The inode of a path; null when there is none, and then {@link #error} says why. */
     @Nullable
     Inode at(Inode dir, String name) {
-        String path = path(dir, name);
+        String path = Places.path(dir, name);
         error = path == null ? -Errno.ENOENT : folder(dir).stat(path, status);
         if (error != 0) {
             return null;
         }
         Inode inode = known(dir.sb);
-        seen(inode, dir, name);
+        Places.seen(inode, dir, name);
         return inode;
     }
 
@@ -136,7 +94,7 @@ final class Nodes {
             return null;
         }
         Inode inode = known(dir.sb);
-        seen(inode, dir, name);
+        Places.seen(inode, dir, name);
         return inode;
     }
 
@@ -257,13 +215,7 @@ final class Nodes {
         if (inode == inode.sb.root()) {
             return folder.stat("", status);
         }
-        for (Place place : List.copyOf(data.places)) {
-            String path = path(place);
-            if (path != null && folder.stat(path, status) == 0 && status.ino == inode.ino) {
-                return 0;
-            }
-        }
-        return -Errno.ESTALE;
+        return found(inode, folder) == null ? -Errno.ESTALE : 0;
     }
 
     /** A path that leads to a file; null when none does. */
@@ -272,9 +224,13 @@ final class Nodes {
         if (inode == inode.sb.root()) {
             return "";
         }
-        for (Place place : List.copyOf(data(inode).places)) {
-            String path = path(place);
-            if (path != null && folder.stat(path, status) == 0 && status.ino == inode.ino) {
+        return found(inode, folder);
+    }
+
+    /** The first path that a file was seen at and is still; {@link #status} is the file's then. */
+    private @Nullable String found(Inode inode, Folder folder) {
+        for (String path : Places.paths(inode)) {
+            if (folder.stat(path, status) == 0 && status.ino == inode.ino) {
                 return path;
             }
         }
@@ -323,9 +279,8 @@ final class Nodes {
         }
         Folder folder = folder(inode);
         long refused = -Errno.ESTALE;
-        for (Place place : List.copyOf(data.places)) {
-            String path = path(place);
-            long handle = path == null ? -Errno.ENOENT : open(folder, path, write);
+        for (String path : Places.paths(inode)) {
+            long handle = open(folder, path, write);
             if (handle >= 0) {
                 if (folder.stat(handle, status) == 0 && status.ino == inode.ino) {
                     release(inode);
