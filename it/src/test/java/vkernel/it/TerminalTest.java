@@ -82,6 +82,8 @@ class TerminalTest {
         tmux.waitFor("fair -> rr");
         tmux.line("help proc:maps");
         tmux.waitFor("the memory map of a process");
+        tmux.line("help switch");
+        tmux.waitFor("sched:switch - hands all tasks to another policy");
         tmux.keys("C-a", "c");
         tmux.line("echo gu''est");
         tmux.waitFor("guest");
