@@ -13,7 +13,6 @@ import vkernel.dev.BlockDevices;
 import vkernel.dev.BlockRequest;
 import vkernel.dev.CharDevice;
 import vkernel.dev.DeviceNode;
-import vkernel.fs.BlockMap;
 import vkernel.fs.DirSink;
 import vkernel.fs.FileSystemType;
 import vkernel.fs.FsStat;
@@ -46,8 +45,6 @@ import vkernel.vm.PageStore;
 public final class Ext implements FileSystemType, PageStore, BlockRequest.Client, Swappable<OpenState> {
     private static final int SCHEMA = 1;
     private static final long MAGIC = Layout.MAGIC;
-    private static final int KEEP_SIZE = 1;
-    private static final int PUNCH_HOLE = 2;
 
     private final Kernel kernel;
     private final Mounting mounting;
@@ -318,11 +315,7 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
 
     @Override
     public void changed(Inode inode) {
-        if (!inode.sb.readOnly) {
-            Mounted fs = fs(inode.sb);
-            fs.volume.changed.add(inode);
-            fs.commits.later();
-        }
+        fs(inode.sb).changed(inode);
     }
 
     // --- contents ---------------------------------------------------------------------------------------------------
@@ -351,123 +344,22 @@ public final class Ext implements FileSystemType, PageStore, BlockRequest.Client
 
     @Override
     public long truncate(Task task, Inode inode, long size) {
-        Mounted fs = fs(inode.sb);
-        PageCache pages = inode.pages;
-        if (pages == null) {
-            return -Errno.EINVAL;
-        }
-        if (inode.swap) {
-            return -Errno.ETXTBSY;
-        }
-        long error = fs.contents.before(task, inode, size);
-        if (error == 0) {
-            error = fs.run(task, op -> cut(fs, op, inode, size)).error();
-        }
-        if (error == 0) {
-            fs.contents.settle(inode);
-            fs.volume.dirty.add(inode);
-            kernel.vm().truncatePages(pages, size);
-            inode.mtime = kernel.realtime();
-            inode.ctime = inode.mtime;
-            fs.volume.changed.add(inode);
-        }
-        return error;
-    }
-
-    private static Long cut(Mounted fs, Op op, Inode inode, long size) throws Halt {
-        long blocks = (size + fs.layout.blockSize - 1) / fs.layout.blockSize;
-        if (blocks > 1L << 32) {
-            throw Halt.error(Errno.EFBIG);
-        }
-        if (size < inode.length()) {
-            fs.maps.cut(op, inode, blocks, Long.MAX_VALUE);
-        }
-        Inodes.size(op.raw(inode), size);
-        return 0L;
+        return fs(inode.sb).sizes.truncate(task, inode, size);
     }
 
     @Override
     public long allocate(Task task, Inode inode, int mode, long offset, long length) {
-        Mounted fs = fs(inode.sb);
-        PageCache pages = inode.pages;
-        if (inode.swap) {
-            return -Errno.ETXTBSY;
-        }
-        if (pages == null || (mode & ~(KEEP_SIZE | PUNCH_HOLE)) != 0 || mode == PUNCH_HOLE) {
-            return -Errno.EOPNOTSUPP;
-        }
-        if ((mode & PUNCH_HOLE) != 0) {
-            return punch(fs, task, inode, pages, offset, length);
-        }
-        if (!Maps.extents(Inodes.data(inode).raw)) {
-            return -Errno.EOPNOTSUPP;
-        }
-        int size = fs.layout.blockSize;
-        long end = (offset + length + size - 1) / size;
-        if (end - offset / size > fs.volume.freeBlocks - fs.volume.promised) {
-            return -Errno.ENOSPC;
-        }
-        long error = fs.run(task, op -> {
-                    fs.maps.allocate(op, inode, offset / size, end, true);
-                    fs.maps.save(op, inode);
-                    return 0L;
-                })
-                .error();
-        if (error == 0 && (mode & KEEP_SIZE) == 0 && offset + length > pages.size) {
-            pages.size = offset + length;
-            fs.volume.dirty.add(inode);
-            changed(inode);
-        }
-        return error;
-    }
-
-    private long punch(Mounted fs, Task task, Inode inode, PageCache pages, long offset, long length) {
-        int size = Layout.PAGE;
-        long first = (offset + size - 1) / size * size;
-        long last = (offset + length) / size * size;
-        fs.contents.settle(inode);
-        if (first < last) {
-            int block = fs.layout.blockSize;
-            long error = fs.run(task, op -> {
-                        fs.maps.cut(op, inode, first / block, last / block);
-                        return 0L;
-                    })
-                    .error();
-            if (error != 0) {
-                return error;
-            }
-        }
-        fs.volume.dirty.add(inode);
-        kernel.vm().punchPages(pages, offset, length);
-        inode.mtime = kernel.realtime();
-        changed(inode);
-        return 0;
+        return fs(inode.sb).sizes.allocate(task, inode, mode, offset, length);
     }
 
     @Override
     public long blocks(Inode inode) {
-        Mounted fs = fs(inode.sb);
-        PageCache pages = inode.pages;
-        long blocks = fs.inodes.blocks(Inodes.data(inode).raw);
-        if (pages == null || !fs.volume.dirty.contains(inode)) {
-            return blocks;
-        }
-        Result<BlockMap> map = fs.look(null, op -> fs.maps.load(op, inode));
-        int perPage = fs.contents.perPage();
-        for (long page : map.ok() ? kernel.vm().dirtyPages(pages) : new long[0]) {
-            blocks += map.value().place(page * perPage) == 0 ? Layout.PAGE / 512 : 0;
-        }
-        return blocks;
+        return fs(inode.sb).sizes.blocks(inode);
     }
 
     @Override
     public long @Nullable [][] places(Inode inode) {
-        Mounted fs = fs(inode.sb);
-        if (!inode.regular() || inode.sb.readOnly || fs.commits.now() != 0) {
-            return null;
-        }
-        Result<BlockMap> map = fs.look(null, op -> fs.maps.load(op, inode));
-        return map.ok() ? fs.maps.places(map.value(), inode.length() / Layout.PAGE * Layout.PAGE) : null;
+        return fs(inode.sb).sizes.places(inode);
     }
 
     // --- pages ------------------------------------------------------------------------------------------------------

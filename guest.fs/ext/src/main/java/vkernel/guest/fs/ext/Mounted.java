@@ -7,6 +7,7 @@ import vkernel.dev.BlockDevices;
 import vkernel.dev.BlockRequest;
 import vkernel.dev.CharDevice;
 import vkernel.fs.FileSystemType;
+import vkernel.fs.Inode;
 import vkernel.fs.SuperBlock;
 import vkernel.fs.Volume;
 import vkernel.kern.End;
@@ -45,6 +46,7 @@ final class Mounted {
     final Xattrs xattrs;
     final Directories directories;
     final Contents contents;
+    final Sizes sizes;
     final Commits commits;
 
     @SuppressWarnings("unchecked")
@@ -69,6 +71,7 @@ final class Mounted {
         xattrs = new Xattrs(this);
         directories = new Directories(this);
         contents = new Contents(this, device);
+        sizes = new Sizes(this);
         commits = new Commits(this, device);
     }
 
@@ -116,6 +119,14 @@ final class Mounted {
                     return Result.error(Kernel.BLOCKED);
                 }
             }
+        }
+    }
+
+    /** An inode is to be written some time. */
+    void changed(Inode inode) {
+        if (!sb.readOnly) {
+            volume.changed.add(inode);
+            commits.later();
         }
     }
 
