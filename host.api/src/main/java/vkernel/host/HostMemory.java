@@ -19,6 +19,7 @@ final class HostMemory {
     static final long FAILED = -1;
     static final int NONE = 0;
     static final int READ_WRITE = 0x3;
+    static final int READ_WRITE_EXECUTE = 0x7;
     static final int SHARED = 0x1;
     /** Private, anonymous, reserving nothing. */
     static final int FRESH = 0x4022;
@@ -37,6 +38,7 @@ final class HostMemory {
         static final MethodHandle MEMFD = handle("memfd_create");
         static final MethodHandle TRUNCATE = handle("ftruncate");
         static final MethodHandle CLOSE = handle("close");
+        static final MethodHandle ANY = Linker.nativeLinker().downcallHandle(TYPE);
 
         private static MethodHandle handle(String name) {
             Linker linker = Linker.nativeLinker();
@@ -49,6 +51,15 @@ final class HostMemory {
             return (long) function.invokeExact(a, b, c, d, e, f);
         } catch (Throwable t) {
             throw new AssertionError("C does not throw", t);
+        }
+    }
+
+    /** Calls machine code with two arguments. */
+    static long call(MemorySegment code, long a, long b) {
+        try {
+            return (long) Calls.ANY.invokeExact(code, a, b, 0L, 0L, 0L, 0L);
+        } catch (Throwable t) {
+            throw new AssertionError("machine code does not throw", t);
         }
     }
 

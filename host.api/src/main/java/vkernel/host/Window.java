@@ -68,6 +68,9 @@ public final class Window {
     private int[] open = new int[256]; // places, some of them closed again or here twice
     private int openCount;
 
+    /** Changes whenever a page is closed that may have been open: what was seen open before need not be any more. */
+    public int closings;
+
     /** Pages that are to be mapped in one call. */
     private int runPlace;
 
@@ -105,7 +108,9 @@ public final class Window {
         int place = place(va);
         if (place == 0) return false;
         if (frameAt(place) != frame && !add(place, frame)) return false;
+        if (!write && tag(WRITES + place) == (va & PAGE)) closings++;
         note(place);
+        if (tag(place) != (va & PAGE)) shut(place);
         tag(place, va & PAGE);
         tag(WRITES + place, write ? va & PAGE : SHUT);
         return true;
@@ -193,10 +198,12 @@ public final class Window {
 
     /** Leaves no page open for writing. */
     public void closeWrites() {
+        closings++;
         for (int i = 0; i < openCount; i++) tag(WRITES + open[i], SHUT);
     }
 
     private void shut(int place) {
+        if (tag(place) > SHUT) closings++;
         tag(place, SHUT);
         tag(WRITES + place, SHUT);
     }

@@ -73,6 +73,8 @@ public final class Hart {
      */
     private volatile int attention;
 
+    private volatile @Nullable Runnable bell;
+
     /** A hart that a host is still to {@link #plug}. */
     public Hart(int id) {
         this(id, NoHost.INSTANCE, NoHost.INSTANCE);
@@ -99,6 +101,7 @@ public final class Hart {
     /** Drops all that is soft. The hart is outside {@code run}. */
     public void forget() {
         engineState = null;
+        bell = null;
         tlb = new Tlb();
     }
 
@@ -126,6 +129,16 @@ public final class Hart {
     /** Sets bits of the attention word. Any thread. */
     public void ask(int bits) {
         ATTENTION.getAndBitwiseOr(this, bits);
+        Runnable rung = bell;
+        if (rung != null) rung.run();
+    }
+
+    /**
+     * Sets who is told, after each change of {@link #attention}, by the thread that asks: for an engine whose code cannot
+     * read a Java field. Soft, like {@link #engineState}.
+     */
+    public void bell(Runnable told) {
+        bell = told;
     }
 
     /** Clears bits of the attention word and returns what it was. */

@@ -96,7 +96,16 @@ public class Core {
      * budget or somebody who wants attention. @return {@link #TRAPPED}, {@link #MARKED} or {@link #GO_ON}
      */
     protected final int stretch() {
-        if (!prepare()) return TRAPPED;
+        return stretch(false);
+    }
+
+    /** Interprets the instruction at {@link #pc}. @return false after a trap */
+    protected final boolean step() {
+        return stretch(true) != TRAPPED;
+    }
+
+    private int stretch(boolean alone) {
+        if (!prepare(alone)) return TRAPPED;
         do {
             long in = loop();
             if (in == 0) return GO_ON;
@@ -141,8 +150,8 @@ public class Core {
         }
     }
 
-    /** Makes {@link #code} ready at {@link #pc}. @return false after a trap */
-    private boolean prepare() {
+    /** Makes {@link #code} ready at {@link #pc}. @param alone with nothing behind it @return false after a trap */
+    private boolean prepare(boolean alone) {
         if ((pc & 1) != 0) return trap(Trap.MISALIGNED, pc, Vmspaces.EXECUTE);
         DecodedPage page = fetch(pc);
         if (page == null) return false;
@@ -154,7 +163,7 @@ public class Core {
             return true;
         }
         if (page.code[slot] == 0) page.decodeRun(slot);
-        if (page.stops(slot)) strip(slot, page.plain(slot));
+        if (alone || page.stops(slot)) strip(slot, page.plain(slot));
         else code = page.code;
         return true;
     }

@@ -16,7 +16,7 @@ public final class Memory {
     public static final sun.misc.Unsafe UNSAFE = unsafe();
 
     /** Where in an array of longs the first one is. */
-    static final long LONGS = sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET;
+    public static final long LONGS = sun.misc.Unsafe.ARRAY_LONG_BASE_OFFSET;
 
     private Memory() {}
 

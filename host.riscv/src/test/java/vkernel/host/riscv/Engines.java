@@ -1,9 +1,10 @@
 package vkernel.host.riscv;
 
 import vkernel.host.engine.Engine;
+import vkernel.host.riscv.amd64.NativeEngine;
 import vkernel.host.riscv.jit.Translator;
 
-/** Which engine the tests are run with: {@code -Dvkernel.engine=translator} or {@code interpreter}, the default. */
+/** Which engine the tests are run with: {@code -Dvkernel.engine=translator}, {@code native} or {@code interpreter}, the default. */
 final class Engines {
     private Engines() {}
 
@@ -11,7 +12,8 @@ final class Engines {
         return switch (System.getProperty("vkernel.engine", "interpreter")) {
             case "interpreter" -> new Interpreter();
             case "translator" -> new Translator(1, true, !Boolean.getBoolean("vkernel.tlb"));
-            default -> throw new IllegalArgumentException("vkernel.engine is interpreter or translator");
+            case "native" -> new NativeEngine(1);
+            default -> throw new IllegalArgumentException("vkernel.engine is interpreter, translator or native");
         };
     }
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import vkernel.host.Vpte;
 import vkernel.host.engine.Registers;
 import vkernel.host.engine.Trap;
+import vkernel.host.riscv.amd64.NativeEngine;
 import vkernel.host.riscv.jit.Translator;
 
 /**
@@ -33,6 +34,15 @@ class LockstepTest {
     @RepeatedTest(15)
     void registersAndMemoryAgreeAllTheTime(RepetitionInfo info) {
         agree(info);
+        assertThat(tested.hart.tlb.window).isNotNull();
+    }
+
+    @RepeatedTest(25)
+    void registersAndMemoryAgreeAllTheTimeInMachineCode(RepetitionInfo info) {
+        tested.close();
+        tested = new Machine(1 << 20, new NativeEngine(1));
+        agree(info);
+        System.err.println(((NativeEngine) tested.engine).stat());
         assertThat(tested.hart.tlb.window).isNotNull();
     }
 

@@ -6,6 +6,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.invoke.VarHandle;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /** The A extension, and fences. */

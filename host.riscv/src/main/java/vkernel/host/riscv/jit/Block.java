@@ -3,6 +3,7 @@ package vkernel.host.riscv.jit;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Insn;
 
 /** A stretch of guest code that is entered at its start and left at its end, in a region under translation. */
 final class Block {

@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /** The conditions of branches. */

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.CodeBuilder;
 import vkernel.host.riscv.Csrs;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /** Instructions on fflags, frm and fcsr, which stay in the register file, and on time. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /**

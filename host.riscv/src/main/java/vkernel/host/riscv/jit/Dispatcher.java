@@ -10,6 +10,7 @@ import vkernel.host.engine.Trap;
 import vkernel.host.riscv.CodeCache;
 import vkernel.host.riscv.Core;
 import vkernel.host.riscv.DecodedPage;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 import vkernel.host.riscv.Packed;
 

@@ -12,6 +12,7 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.util.ArrayList;
 import java.util.List;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Insn;
 
 /**
  * Which loads and stores of a block are checked together: those whose addresses differ by a constant. One look into the

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /** Integer operations on registers. */

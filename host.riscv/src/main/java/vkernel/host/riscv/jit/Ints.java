@@ -2,6 +2,7 @@ package vkernel.host.riscv.jit;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /**

@@ -8,6 +8,7 @@ import static java.lang.constant.ConstantDescs.CD_short;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /**

@@ -3,6 +3,7 @@ package vkernel.host.riscv.jit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import vkernel.host.riscv.Insn;
 
 /**
  * Which checks of a region remember their page in local variables, for the next check with the same base register: a

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
 /** Writes the class of a region: one method with its code. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.riscv.Core;
 import vkernel.host.riscv.DecodedPage;
+import vkernel.host.riscv.Insn;
 
 /**
  * The code around a place as a hart saw it when it asked for a translation: pages that it had executed, by virtual

@@ -6,6 +6,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import java.lang.classfile.Label;
 import vkernel.host.engine.Tlb;
+import vkernel.host.riscv.Insn;
 
 /** Memory by the TLB: where there are no windows. The page last found for a base register is remembered. */
 final class TlbCode extends MemoryCode {

@@ -1,5 +1,6 @@
 package vkernel.host.riscv.jit;
 
+import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 import vkernel.host.riscv.Rounding;
 

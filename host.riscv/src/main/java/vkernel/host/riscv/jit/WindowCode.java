@@ -7,6 +7,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 import java.lang.classfile.Label;
 import vkernel.host.Vpte;
 import vkernel.host.Window;
+import vkernel.host.riscv.Insn;
 
 /**
  * Memory by a {@link Window}: where a byte is follows from its address alone, so that an access waits for nothing; the

@@ -1,7 +1,4 @@
-package vkernel.host.riscv.jit;
-
-import vkernel.host.riscv.Op;
-import vkernel.host.riscv.Packed;
+package vkernel.host.riscv;
 
 /**
  * A guest instruction at its virtual address. Registers are slots of the register file; sets of registers are bits of
@@ -10,87 +7,87 @@ import vkernel.host.riscv.Packed;
  * @param va its address
  * @param in packed, see {@link Packed}
  */
-record Insn(long va, long in) {
+public record Insn(long va, long in) {
     private static final long REGISTERS = ~1L;
 
-    int op() {
+    public int op() {
         return Op.plain(Packed.op(in));
     }
 
-    int rd() {
+    public int rd() {
         return Packed.rd(in);
     }
 
-    int rs1() {
+    public int rs1() {
         return Packed.rs1(in);
     }
 
-    int rs2() {
+    public int rs2() {
         return Packed.rs2(in);
     }
 
-    int imm() {
+    public int imm() {
         return Packed.imm(in);
     }
 
     /** Slot of the third operand of a fused multiply-add. */
-    int rs3() {
+    public int rs3() {
         return imm() >>> 3;
     }
 
     /** Rounding mode of an operation on floats. */
-    int mode() {
+    public int mode() {
         return imm() & 7;
     }
 
-    long next() {
+    public long next() {
         return va + 2L * Packed.halfWords(in);
     }
 
     /** Where a direct jump or branch leads. */
-    long target() {
+    public long target() {
         return va + 2L * imm();
     }
 
-    boolean branch() {
+    public boolean branch() {
         return op() >= Op.BEQ && op() <= Op.BGEU;
     }
 
-    boolean load() {
+    public boolean load() {
         return op() >= Op.LB && op() <= Op.FLW;
     }
 
-    boolean store() {
+    public boolean store() {
         return op() >= Op.SB && op() <= Op.SD;
     }
 
-    boolean memory() {
+    public boolean memory() {
         return op() >= Op.LB && op() <= Op.SD;
     }
 
-    boolean atomic() {
+    public boolean atomic() {
         return op() >= Op.LR_W && op() <= Op.AMOMAXU_D;
     }
 
-    boolean floating() {
+    public boolean floating() {
         return op() >= Op.FADD && op() <= Op.FMV_W_X;
     }
 
     /** An operation on floats without its format. */
-    int plainFloat() {
+    public int plainFloat() {
         return op() & ~1;
     }
 
-    boolean wide() {
+    public boolean wide() {
         return (op() & 1) != 0;
     }
 
-    boolean fused() {
+    public boolean fused() {
         return op() >= Op.FMADD && op() < Op.FSGNJ;
     }
 
     /** Bytes that a load or store touches. */
-    int size() {
+    public int size() {
         return switch (op()) {
             case Op.LB, Op.LBU, Op.SB -> 1;
             case Op.LH, Op.LHU, Op.SH -> 2;
@@ -100,7 +97,7 @@ record Insn(long va, long in) {
     }
 
     /** Registers read, one too many at most. */
-    long reads() {
+    public long reads() {
         if (op() == Op.LI || op() == Op.AUIPC || op() == Op.JAL) return 0;
         if (op() >= Op.CSRRWI && op() <= Op.CSRRCI) return 0;
         long set = bit(rs1());
@@ -110,7 +107,7 @@ record Insn(long va, long in) {
     }
 
     /** Registers written. */
-    long writes() {
+    public long writes() {
         return branch() || store() ? 0 : bit(rd());
     }
 
@@ -118,7 +115,7 @@ record Insn(long va, long in) {
         return op() >= Op.FCLASS && op() <= Op.FMV_W_X || (op() & ~1) == Op.FSQRT;
     }
 
-    static long bit(int slot) {
+    public static long bit(int slot) {
         return slot >= Long.SIZE ? 0 : 1L << slot & REGISTERS;
     }
 }

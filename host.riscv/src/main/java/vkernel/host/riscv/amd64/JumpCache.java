@@ -1,0 +1,58 @@
+package vkernel.host.riscv.amd64;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import vkernel.host.engine.Tlb;
+
+/**
+ * Where the code of a guest address is, for machine code: pairs of an address and its code, direct mapped. It belongs to
+ * one TLB, and what is in it is true while that forgets no code. Hart thread only.
+ */
+final class JumpCache {
+    private static final int ENTRIES = 4096;
+    private static final int ENTRY_BYTES = 16;
+    /** An address of two bytes' multiple, shifted left so far and masked, is its entry's offset. */
+    static final int SHIFT = 3;
+
+    static final int MASK = (ENTRIES - 1) * ENTRY_BYTES;
+
+    private final MemorySegment memory = Arena.ofAuto().allocate((long) ENTRIES * ENTRY_BYTES, 64);
+    final Tlb tlb;
+    private long epoch;
+
+    JumpCache(Tlb tlb) {
+        this.tlb = tlb;
+        clear();
+    }
+
+    static int offset(long va) {
+        return (int) va << SHIFT & MASK;
+    }
+
+    long address() {
+        return memory.address();
+    }
+
+    /** Forgets what is not true any more. */
+    void refresh() {
+        if (epoch != tlb.codeEpoch) clear();
+    }
+
+    void clear() {
+        memory.fill((byte) -1);
+        epoch = tlb.codeEpoch;
+    }
+
+    /** The code at an address, or 0. */
+    long get(long va) {
+        int at = offset(va);
+        return memory.get(ValueLayout.JAVA_LONG, at) == va ? memory.get(ValueLayout.JAVA_LONG, at + Long.BYTES) : 0;
+    }
+
+    void put(long va, long code) {
+        int at = offset(va);
+        memory.set(ValueLayout.JAVA_LONG, at, va);
+        memory.set(ValueLayout.JAVA_LONG, at + Long.BYTES, code);
+    }
+}
