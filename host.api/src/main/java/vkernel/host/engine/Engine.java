@@ -9,8 +9,13 @@ import vkernel.host.Ram;
  */
 @ProviderType
 public interface Engine {
-    /** {@code interpreter}, {@code translator}, … */
+    /** {@code interpreter}, {@code translator}, {@code native}, … */
     String name();
+
+    /** Whether this machine's processor and system can run it; one that cannot is never used. */
+    default boolean usable() {
+        return true;
+    }
 
     /**
      * Gives the machine's memory, before the first run. It is called again with the same memory when the host was

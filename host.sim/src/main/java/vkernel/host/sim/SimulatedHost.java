@@ -192,6 +192,10 @@ public final class SimulatedHost implements Machine, AutoCloseable {
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     void bindEngine(Engine engine, Map<String, Object> properties) {
+        if (!engine.usable()) {
+            LOG.debug("engine: {} cannot be used on this machine", engine.name());
+            return;
+        }
         int rank = properties.get(Constants.SERVICE_RANKING) instanceof Integer given ? given : 0;
         long order = properties.get(Constants.SERVICE_ID) instanceof Long id ? id : bindings.incrementAndGet();
         String from = properties.get(Constants.SERVICE_BUNDLEID) instanceof Long id ? "#" + id : "";

@@ -46,10 +46,10 @@ final class Checks {
         int moved = 0;
         for (int i = first; i < insns.size(); i++) {
             Insn insn = insns.get(i);
-            if (insn.memory() && insn.rs1() == base && !covered[i] && (write || insn.load())) {
-                int from = Math.min(least, insn.imm() + moved);
-                int to = Math.max(most, insn.imm() + moved + insn.size() - 1);
-                if (to - from >= SPAN) continue;
+            int from = Math.min(least, insn.imm() + moved);
+            int to = Math.max(most, insn.imm() + moved + insn.size() - 1);
+            boolean fits = insn.memory() && insn.rs1() == base && (write || insn.load()) && to - from < SPAN;
+            if (fits && !covered[i]) {
                 least = from;
                 most = to;
                 covered[i] = true;

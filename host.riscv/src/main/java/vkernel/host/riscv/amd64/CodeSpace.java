@@ -32,7 +32,11 @@ final class CodeSpace {
     /** The instruction there is ecall. */
     static final int SYSCALL = 4;
 
-    private static final int KINDS = 5;
+    /** The instruction before it reads the time; the slot for that is in the bits of the kind from {@link #SLOT} on. */
+    static final int TIME = 5;
+
+    static final int SLOT = 8;
+    private static final int KINDS = 6;
     private static final int SIZE = 64 << 20;
     /** No block is larger. */
     private static final int LARGEST = 1 << 16;
@@ -42,6 +46,7 @@ final class CodeSpace {
     private final MemorySegment memory;
     private final MemorySegment entry;
     private final long[] exits = new long[KINDS];
+    private long leave;
     private long used;
 
     private CodeSpace(MemorySegment memory) {
@@ -81,6 +86,7 @@ final class CodeSpace {
             asm.jmp(common);
         }
         asm.bind(common);
+        leave = asm.here();
         asm.rm(STORE, RCX, FRAME, State.NEXT);
         asm.rm(STORE, RDX, FRAME, State.RESUME);
         for (int slot : State.homed()) asm.rm(STORE, State.home(slot), FRAME, State.of(slot));
@@ -97,6 +103,11 @@ final class CodeSpace {
     /** Where code jumps to in order to leave, with {@code NEXT} in rcx and {@code RESUME} in rdx. */
     long exit(int kind) {
         return exits[kind];
+    }
+
+    /** The same, with the kind in rax. */
+    long exit() {
+        return leave;
     }
 
     /** Whether a block fits. */
@@ -135,7 +146,7 @@ final class CodeSpace {
         return address >= memory.address() && address < memory.address() + memory.byteSize();
     }
 
-    /** Executes code until it ends. @param state address of a {@link State} @return why it has ended */
+    /** Executes code until it ends. @param state address of a {@link State} @return why it has ended, and with {@link #TIME} a slot */
     int run(long state, long code) {
         return (int) CodeMemory.call(entry, state + State.BIAS, code);
     }

@@ -31,6 +31,7 @@ final class NativeCore extends Core {
     /** More instructions than code executes between two looks at what is left. */
     private static final int UNCHECKED = DecodedPage.SLOTS + 128;
 
+    private static final int KIND = (1 << CodeSpace.SLOT) - 1;
     private static final int CLEAN = 0x1F80;
     private static final long SAVED = (Registers.SCRATCH - 1L) * Long.BYTES;
 
@@ -52,8 +53,10 @@ final class NativeCore extends Core {
 
     private int shutLeft;
     private boolean trapped;
+    /** Whether the guest's registers are in {@code hart.regs} again. */
+    private boolean left;
     private boolean windows = true;
-    final long[] exits = new long[5];
+    final long[] exits = new long[6];
     long interpreted;
 
     NativeCore(Hart hart, CodeCache cache, NativeEngine engine) {
@@ -93,6 +96,7 @@ final class NativeCore extends Core {
     /** Runs machine code until there is none to go on with, or a trap. */
     private void run(long code) {
         trapped = false;
+        left = false;
         enter();
         long next = code;
         while (next != 0 && !wanted()) {
@@ -100,21 +104,22 @@ final class NativeCore extends Core {
             putLong(State.JUMPS, Objects.requireNonNull(jumps).address());
             putLong(State.WINDOW_BASE, Objects.requireNonNull(hart.tlb.window).base);
             int kind = in.run(memory.address(), next);
-            exits[kind]++;
+            exits[kind & KIND]++;
             takeFlags();
             pc = getLong(State.NEXT);
-            next = switch (kind) {
+            next = switch (kind & KIND) {
                 case CodeSpace.GO -> goOn();
                 case CodeSpace.LINK -> link(in);
                 case CodeSpace.CHECK -> open();
                 case CodeSpace.STEP -> interpret(getLong(State.RESUME));
+                case CodeSpace.TIME -> time(kind >>> CodeSpace.SLOT);
                 default -> {
                     trapped = !trap(Trap.SYSCALL, 0, 0);
                     yield 0;
                 }
             };
         }
-        leave();
+        if (!left) leave();
     }
 
     /** Whether somebody wants this hart's attention: else whoever asks from now on stops machine code. */
@@ -163,12 +168,27 @@ final class NativeCore extends Core {
         if (!insn.memory() && !insn.atomic()) return 0;
         long va = getLong(State.of(insn.rs1()), insn.rs1()) + (insn.atomic() ? 0 : insn.imm());
         boolean reads = insn.load() || insn.op() == Op.LR_W || insn.op() == Op.LR_D;
+        if (!used(va, reads)) return interpret(0);
         Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
         if (hart.mmu.translate(hart, va, reads ? Vmspaces.READ : Vmspaces.WRITE) == 0) return stop();
         hart.mmu.open(hart, va);
         if (hart.attention() != 0) return 0;
         return window.closings == before ? getLong(State.RESUME) : find(pc);
+    }
+
+    /** Whether a page was accessed of late, by the interpreter: one that is used once is not worth opening. */
+    private boolean used(long va, boolean reads) {
+        Tlb tlb = hart.tlb;
+        return (reads ? tlb.read : tlb.write)[Tlb.index(va)] == va >>> Vpte.PAGE_SHIFT;
+    }
+
+    /** Reads the time into a slot, as before the instruction has retired. */
+    private long time(int slot) {
+        hart.retired = base - getInt(State.LEFT) - 1;
+        hart.reportRetired();
+        putLong(State.of(slot), hart.clock.monotonic());
+        return getLong(State.RESUME);
     }
 
     private long stop() {
@@ -185,11 +205,12 @@ final class NativeCore extends Core {
         leave();
         // What the host's operation found out has raised its flags already: so the instruction is done now.
         if (!exact) end = Math.max(end, hart.retired + 1);
-        boolean done = step();
-        trapped = !done;
+        trapped = !step();
+        left = true;
+        if (trapped || pc == at || hart.attention() != 0) return 0;
         arm();
         enter();
-        if (!done || pc == at || hart.attention() != 0) return 0;
+        left = false;
         if (resume == 0 || window.closings != before) {
             begin();
             return find(pc);

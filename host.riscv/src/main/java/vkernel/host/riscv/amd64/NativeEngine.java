@@ -19,7 +19,7 @@ import vkernel.host.riscv.Marker;
 /** The engine that writes the host's own machine code. */
 @Component(
         service = Engine.class,
-        property = {"engine=native"})
+        property = {"engine=native", "service.ranking:Integer=2"})
 @Capability(namespace = "vkernel.subsystem", name = "engine", attribute = "engine=native")
 public final class NativeEngine implements Engine, Marker {
     /** Times a place is met before it is translated. */
@@ -47,6 +47,11 @@ public final class NativeEngine implements Engine, Marker {
     @Override
     public String name() {
         return "native";
+    }
+
+    @Override
+    public boolean usable() {
+        return Features.SUFFICE;
     }
 
     @Override

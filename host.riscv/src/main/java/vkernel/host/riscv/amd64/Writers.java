@@ -1,6 +1,7 @@
 package vkernel.host.riscv.amd64;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.host.riscv.Csrs;
 import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
@@ -30,9 +31,25 @@ final class Writers {
         else if (i.atomic()) atomics.write(i);
         else if (i.floating()) floats.write(i);
         else if (i.op() == Op.FENCE) body.asm.mfence();
-        else if (i.op() >= Op.CSRRW && i.op() <= Op.CSRRCI) body.asm.jmp(body.step());
+        else if (i.op() >= Op.CSRRW && i.op() <= Op.CSRRCI) csr(i);
         else integers.write(i);
         body.end();
+    }
+
+    private void csr(Insn i) {
+        if (!Csrs.readsTime(i.op(), i.imm(), i.rs1())) {
+            body.asm.jmp(body.step());
+            return;
+        }
+        Asm.Label resume = new Asm.Label();
+        body.count(body.done() + 1);
+        body.asm.mov(Asm.RAX, CodeSpace.TIME | i.rd() << CodeSpace.SLOT);
+        body.asm.mov(Asm.RCX, i.next());
+        body.asm.lea(Asm.RDX, resume);
+        body.asm.jmp(body.space.exit());
+        body.asm.bind(resume);
+        body.count(-body.done() - 1);
+        body.vectors.load(body.vectors.held());
     }
 
     /** The instruction with which a block ends. */
