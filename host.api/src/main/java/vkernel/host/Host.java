@@ -90,6 +90,9 @@ public interface Host {
     /** The name of the engine in use; none while there is none, and then no user code runs. */
     Optional<String> engine();
 
+    /** What the engine in use counts, see {@link vkernel.host.engine.Engine#figures}; empty while there is none. */
+    Map<String, Long> engineFigures();
+
     /**
      * Uses another engine from now on, whenever it is there. Any thread but a hart's.
      *

@@ -373,6 +373,12 @@ public final class HostSlot implements Host, AutoCloseable {
     }
 
     @Override
+    public Map<String, Long> engineFigures() {
+        Machine now = machine;
+        return now == null ? Map.of() : now.engineFigures();
+    }
+
+    @Override
     public void useEngine(String name) {
         now().useEngine(name);
     }

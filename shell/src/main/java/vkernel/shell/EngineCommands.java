@@ -17,6 +17,7 @@ import vkernel.host.HostException;
             "osgi.command.scope=eng",
             "osgi.command.function=list",
             "osgi.command.function=get",
+            "osgi.command.function=stat",
             "osgi.command.function=switch"
         })
 public final class EngineCommands {
@@ -43,6 +44,16 @@ public final class EngineCommands {
     @Descriptor("the engine in use")
     public String get() {
         return host.engine().orElse("none: guest time stands still");
+    }
+
+    @Descriptor("what the engine in use has made and done")
+    public void stat(
+            CommandSession session,
+            @Descriptor("as JSON") @Parameter(names = "--json", presentValue = "true", absentValue = "false")
+                    boolean json) {
+        Table table = new Table("figure", "count");
+        host.engineFigures().forEach(table::row);
+        table.print(session.getConsole(), json);
     }
 
     /** Gogo's name for a command that is a Java keyword. */

@@ -1,5 +1,6 @@
 package vkernel.host.engine;
 
+import java.util.Map;
 import org.osgi.annotation.versioning.ProviderType;
 import vkernel.host.Ram;
 
@@ -42,4 +43,9 @@ public interface Engine {
      * that is executing the old code now goes on at most until its next poll or jump.
      */
     void codeChanged(int frame);
+
+    /** What there is and what was done, by name, in the order to be shown; empty if it counts nothing. Any thread. */
+    default Map<String, Long> figures() {
+        return Map.of();
+    }
 }

@@ -8,7 +8,7 @@ import vkernel.host.engine.Registers;
  * instructions are not given to it, as on Linux.
  */
 public final class Csrs {
-    private static final int FFLAGS = 0x001;
+    public static final int FFLAGS = 0x001;
     private static final int FRM = 0x002;
     private static final int FCSR = 0x003;
     private static final int TIME = 0xC01;

@@ -33,7 +33,7 @@ class DroppedTranslatorTest {
                 assertThat(machine.run()).isEqualTo(Trap.SYSCALL);
             }
         }
-        int made = Integer.parseInt(translator.stat().split("\\s+")[1]);
+        int made = Math.toIntExact(translator.figures().get("regions"));
         translator.close();
         return made;
     }

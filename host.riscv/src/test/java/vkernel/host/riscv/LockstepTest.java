@@ -40,9 +40,8 @@ class LockstepTest {
     @RepeatedTest(25)
     void registersAndMemoryAgreeAllTheTimeInMachineCode(RepetitionInfo info) {
         tested.close();
-        tested = new Machine(1 << 20, new NativeEngine(1));
+        tested = new Machine(1 << 20, new NativeEngine(1, 1 << 20));
         agree(info);
-        System.err.println(((NativeEngine) tested.engine).stat());
         assertThat(tested.hart.tlb.window).isNotNull();
     }
 

@@ -3,6 +3,7 @@ package vkernel.host.sim;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,11 @@ final class Engines {
 
     Optional<String> name() {
         return Optional.ofNullable(current).map(Engine::name);
+    }
+
+    Map<String, Long> figures() {
+        Engine engine = current;
+        return engine == null ? Map.of() : engine.figures();
     }
 
     @Nullable

@@ -234,6 +234,11 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     }
 
     @Override
+    public Map<String, Long> engineFigures() {
+        return engines.figures();
+    }
+
+    @Override
     public void useEngine(String name) {
         engines.want(name);
         if (slot != null) engines.labels(name).forEach(slot::trust);

@@ -51,6 +51,11 @@ final class Asm {
     static final int XADD = 0x0FC1;
     static final int CMPXCHG = 0x0FB1;
 
+    /** Between a vector register and memory; the prefix says how much. */
+    static final int MOVSD_LOAD = 0x0F10;
+
+    static final int MOVSD_STORE = 0x0F11;
+
     /** Extensions of the opcodes that take a number. */
     static final int ADD_I = 0;
 
@@ -413,18 +418,38 @@ final class Asm {
         b(by);
     }
 
+    /** An operation of vector registers: {@code target = second op third}; prefix as in the other forms. */
+    void vvv(int prefix, int opcode, int target, int second, int third) {
+        vex(false, prefix, 1, opcode & 0xFF, target, second, third);
+    }
+
+    /** The same with memory in place of the third. */
+    void vvm(int prefix, int opcode, int target, int second, int base, int disp) {
+        vexHead(false, prefix, 1, opcode & 0xFF, target, second, base);
+        address(target, base, -1, disp);
+    }
+
+    /** {@code target = second} with its lower part made of a register of 64 bits. */
+    void vvr(int prefix, int opcode, int target, int second, int register) {
+        vex(true, prefix, 1, opcode & 0xFF, target, second, register);
+    }
+
     /** A fused multiply-add of vector registers: {@code target = second * target ± third}. */
     void fused(boolean wide, int opcode, int target, int second, int third) {
         vex(wide, PACKED_DOUBLE, 2, opcode, target, second, third);
     }
 
     private void vex(boolean wide, int prefix, int map, int opcode, int register, int second, int rm) {
-        int pp = prefix == PACKED_DOUBLE ? 1 : prefix == SINGLE ? 2 : 3;
+        vexHead(wide, prefix, map, opcode, register, second, rm);
+        b(0xC0 | (register & 7) << 3 | rm & 7);
+    }
+
+    private void vexHead(boolean wide, int prefix, int map, int opcode, int register, int second, int rm) {
+        int pp = prefix == 0 ? 0 : prefix == PACKED_DOUBLE ? 1 : prefix == SINGLE ? 2 : 3;
         b(0xC4);
         b((register >= 8 ? 0 : 0x80) | 0x40 | (rm >= 8 ? 0 : 0x20) | map);
         b((wide ? 0x80 : 0) | (~second & 15) << 3 | pp);
         b(opcode);
-        b(0xC0 | (register & 7) << 3 | rm & 7);
     }
 
     private void rr(boolean wide, int prefix, boolean bytes, int opcode, int register, int other) {

@@ -14,9 +14,13 @@ import vkernel.host.riscv.Insn;
 
 /** What the writers of a block's instructions share: operands, the count of what is done, and ways out. */
 final class Body {
+    /** Moves of 64 bits between a vector register and another; the vector register is named first. */
+    private static final int FROM_VECTOR = 0x0F7E;
+
+    private static final int TO_VECTOR = 0x0F6E;
+
     final Asm asm;
     final CodeSpace space;
-    final Vectors vectors;
 
     private final List<Runnable> late = new ArrayList<>();
     /** Instructions of the block before the one that is being written. */
@@ -29,7 +33,6 @@ final class Body {
         this.asm = asm;
         this.space = space;
         this.insn = first;
-        this.vectors = new Vectors(asm);
     }
 
     /** Begins an instruction. */
@@ -45,7 +48,6 @@ final class Body {
         step = null;
         Asm.Label after = new Asm.Label();
         asm.bind(after);
-        Vectors.Held held = vectors.held();
         Insn of = insn;
         int before = done - 1;
         late(() -> {
@@ -54,7 +56,6 @@ final class Body {
             leave(CodeSpace.STEP, of.va(), before, resume);
             asm.bind(resume);
             count(-before - 1);
-            vectors.load(held);
             asm.jmp(after);
         });
     }
@@ -106,6 +107,7 @@ final class Body {
     void load(int register, int slot) {
         int home = State.home(slot);
         if (slot == 0) asm.mov(register, 0);
+        else if (State.vector(slot) >= 0) asm.vvWide(Asm.PACKED_DOUBLE, FROM_VECTOR, State.vector(slot), register);
         else if (home < 0) asm.rm(MOV, register, FRAME, State.of(slot));
         else if (home != register) asm.rr(MOV, register, home);
     }
@@ -120,9 +122,9 @@ final class Body {
     void write(int slot, int register) {
         if (slot == Registers.SCRATCH) return;
         int home = State.home(slot);
-        if (home < 0) asm.rm(STORE, register, FRAME, State.of(slot));
+        if (State.vector(slot) >= 0) asm.vvWide(Asm.PACKED_DOUBLE, TO_VECTOR, State.vector(slot), register);
+        else if (home < 0) asm.rm(STORE, register, FRAME, State.of(slot));
         else if (home != register) asm.rr(MOV, home, register);
-        if (slot >= Registers.F0) vectors.forget(slot);
     }
 
     /** Sets a slot to the low half of a register, sign-extended. */

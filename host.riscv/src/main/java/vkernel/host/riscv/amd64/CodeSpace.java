@@ -12,8 +12,10 @@ import static vkernel.host.riscv.amd64.State.FRAME;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.CodeMemory;
+import vkernel.host.engine.Registers;
 
 /**
  * Memory full of machine code: what enters and leaves it, then blocks one behind the other. When it is full another
@@ -26,7 +28,7 @@ final class CodeSpace {
     /** As {@link #GO}; the distance at {@code RESUME} may be set to the code there: it is in the same page. */
     static final int LINK = 1;
     /** The instruction there is an access to a page that is not open; the check is at {@code RESUME}. */
-    static final int CHECK = 2;
+    static final int SHUT = 2;
     /** The instruction there is for the interpreter; code behind it is at {@code RESUME}, unless that is 0. */
     static final int STEP = 3;
     /** The instruction there is ecall. */
@@ -36,8 +38,10 @@ final class CodeSpace {
     static final int TIME = 5;
 
     static final int SLOT = 8;
-    private static final int KINDS = 6;
-    private static final int SIZE = 64 << 20;
+
+    /** What the kinds are called in {@code eng:stat}. */
+    static final List<String> KINDS = List.of("lookups", "links", "shut", "steps", "syscalls", "times");
+
     /** No block is larger. */
     private static final int LARGEST = 1 << 16;
 
@@ -45,8 +49,9 @@ final class CodeSpace {
 
     private final MemorySegment memory;
     private final MemorySegment entry;
-    private final long[] exits = new long[KINDS];
+    private final long[] exits = new long[KINDS.size()];
     private long leave;
+    private long floats;
     private long used;
 
     private CodeSpace(MemorySegment memory) {
@@ -55,12 +60,13 @@ final class CodeSpace {
         Asm asm = new Asm(memory.address());
         enter(asm);
         leave(asm);
+        floats(asm);
         add(asm);
     }
 
     /** A space with nothing in it, or null where the host has none. */
-    static @Nullable CodeSpace make() {
-        MemorySegment memory = CodeMemory.allocate(SIZE, Arena.ofAuto());
+    static @Nullable CodeSpace make(int bytes) {
+        MemorySegment memory = CodeMemory.allocate(bytes, Arena.ofAuto());
         return memory == null ? null : new CodeSpace(memory);
     }
 
@@ -72,6 +78,7 @@ final class CodeSpace {
         asm.cmpByte(FRAME, State.FLOATING, 0);
         asm.jcc(Asm.EQUAL, plain);
         asm.ldmxcsr(FRAME, State.CLEAN);
+        State.moveVectors(asm, Asm.MOVSD_LOAD);
         asm.bind(plain);
         asm.rm(MOV, State.WINDOW, FRAME, State.WINDOW_BASE);
         for (int slot : State.homed()) asm.rm(MOV, State.home(slot), FRAME, State.of(slot));
@@ -80,7 +87,7 @@ final class CodeSpace {
 
     private void leave(Asm asm) {
         Asm.Label common = new Asm.Label();
-        for (int kind = 0; kind < KINDS; kind++) {
+        for (int kind = 0; kind < KINDS.size(); kind++) {
             exits[kind] = asm.here();
             asm.mov(RAX, kind);
             asm.jmp(common);
@@ -95,9 +102,28 @@ final class CodeSpace {
         asm.jcc(Asm.EQUAL, plain);
         asm.stmxcsr(FRAME, State.STATUS);
         asm.ldmxcsr(FRAME, State.CLEAN);
+        State.moveVectors(asm, Asm.MOVSD_STORE);
         asm.bind(plain);
         for (int i = KEPT.length - 1; i >= 0; i--) asm.pop(KEPT[i]);
         asm.ret();
+    }
+
+    private void floats(Asm asm) {
+        floats = asm.here();
+        Asm.Label nearest = new Asm.Label();
+        asm.ldmxcsr(FRAME, State.CLEAN);
+        State.moveVectors(asm, Asm.MOVSD_LOAD);
+        asm.movByte(FRAME, State.FLOATING, State.NEAREST);
+        asm.testByte(FRAME, State.of(Registers.FCSR), FloatCode.MODE);
+        asm.jcc(Asm.EQUAL, nearest);
+        asm.movByte(FRAME, State.FLOATING, State.OTHER_MODE);
+        asm.bind(nearest);
+        asm.jmpRegister(RDX);
+    }
+
+    /** Where code jumps to in order to have the host's vector registers made the guest's; it goes on at rdx. */
+    long floats() {
+        return floats;
     }
 
     /** Where code jumps to in order to leave, with {@code NEXT} in rcx and {@code RESUME} in rdx. */

@@ -174,7 +174,7 @@ final class IntegerCode {
         int from = State.home(i.rs1());
         if (i.imm() == 0) {
             int to = body.target(i.rd(), RAX);
-            if (from >= 0) asm.rr(Asm.MOVSXD, to, from);
+            if (from >= 0 || State.vector(i.rs1()) >= 0) asm.rr(Asm.MOVSXD, to, body.read(i.rs1(), RAX));
             else asm.rm(Asm.MOVSXD, to, FRAME, State.of(i.rs1()));
             body.write(i.rd(), to);
             return;
@@ -206,16 +206,32 @@ final class IntegerCode {
     }
 
     private void shift32(Insn i, int operation) {
+        if (operation == Asm.SHR_I && i.imm() != 0) {
+            unsigned(i);
+            return;
+        }
         low(i.rs1());
         asm.shift32(operation, RAX, i.imm());
         body.writeInt(i.rd(), RAX);
     }
 
+    /** What is shifted right is positive, so extended already. */
+    private void unsigned(Insn i) {
+        int to = body.target(i.rd(), RAX);
+        low(to, i.rs1());
+        asm.shift32(Asm.SHR_I, to, i.imm());
+        body.write(i.rd(), to);
+    }
+
     /** Puts the low half of a slot into eax. */
     private void low(int slot) {
+        low(RAX, slot);
+    }
+
+    private void low(int register, int slot) {
         int home = State.home(slot);
-        if (home >= 0) asm.rr32(MOV, RAX, home);
-        else body.load(RAX, slot);
+        if (home >= 0) asm.rr32(MOV, register, home);
+        else body.load(register, slot);
     }
 
     private void high(Insn i, int operation) {

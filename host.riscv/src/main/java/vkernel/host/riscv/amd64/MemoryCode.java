@@ -21,9 +21,11 @@ final class MemoryCode {
 
     private final Body body;
     private final Asm asm;
+    private final FloatCode floats;
 
-    MemoryCode(Body body) {
+    MemoryCode(Body body, FloatCode floats) {
         this.body = body;
+        this.floats = floats;
         this.asm = body.asm;
     }
 
@@ -57,16 +59,14 @@ final class MemoryCode {
         asm.rx(Asm.CMP, RDX, WINDOW, RAX, tags);
         asm.jcc(Asm.NOT_EQUAL, shut);
         asm.bind(open);
-        Vectors.Held held = body.vectors.held();
         int before = body.done();
         body.late(() -> {
             asm.bind(shut);
             if (range.least() != range.most()) inTwoPages(base, range, tags, open);
             Asm.Label resume = new Asm.Label();
-            body.leave(CodeSpace.CHECK, i.va(), before, resume);
+            body.leave(CodeSpace.SHUT, i.va(), before, resume);
             asm.bind(resume);
             body.count(-before);
-            body.vectors.load(held);
             asm.jmp(start);
         });
         return base;
@@ -115,17 +115,22 @@ final class MemoryCode {
     }
 
     private void loadFloat(Insn i) {
-        boolean single = i.op() == Op.FLW;
-        asm.vx(single ? Asm.SINGLE : Asm.DOUBLE, Vectors.LOAD, 0, WINDOW, RAX, 0);
-        if (single) body.vectors.setSingle(i.rd(), 0);
-        else body.vectors.setWide(i.rd(), 0);
+        int vector = State.vector(i.rd());
+        int to = vector < 0 ? 0 : vector;
+        if (i.op() == Op.FLW) {
+            asm.vx(Asm.SINGLE, Asm.MOVSD_LOAD, 0, WINDOW, RAX, 0);
+            floats.box(to, 0);
+        } else {
+            asm.vx(Asm.DOUBLE, Asm.MOVSD_LOAD, to, WINDOW, RAX, 0);
+        }
+        floats.set(i.rd(), to, i.op() == Op.FLW);
     }
 
     /** To the window at rax. */
     private void store(Insn i) {
-        int known = body.vectors.known(i.rs2(), i.op() == Op.SD);
-        if (known >= 0) {
-            asm.vx(i.op() == Op.SD ? Asm.DOUBLE : Asm.SINGLE, Vectors.STORE, known, WINDOW, RAX, 0);
+        int vector = State.vector(i.rs2());
+        if (vector >= 0) {
+            asm.vx(i.op() == Op.SD ? Asm.DOUBLE : Asm.SINGLE, Asm.MOVSD_STORE, vector, WINDOW, RAX, 0);
             return;
         }
         int from = body.read(i.rs2(), RDX);

@@ -1,69 +1,64 @@
 package vkernel.host.riscv.amd64;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Vmspaces;
 import vkernel.host.Vpte;
 import vkernel.host.Window;
 import vkernel.host.engine.Hart;
-import vkernel.host.engine.Registers;
 import vkernel.host.engine.Tlb;
 import vkernel.host.engine.Trap;
 import vkernel.host.riscv.CodeCache;
 import vkernel.host.riscv.Core;
 import vkernel.host.riscv.DecodedPage;
 import vkernel.host.riscv.Insn;
-import vkernel.host.riscv.Memory;
 import vkernel.host.riscv.Op;
 
 /**
- * A hart's execution: runs blocks where there are, else interprets and counts. Hart thread only. While machine code runs
- * and between two runs of it the guest's registers are in a {@link State}; the interpreter has them in {@code hart.regs}.
+ * A hart's execution: runs blocks where there are, else interprets and counts. Hart thread only. While machine code runs,
+ * and between two runs of it, the guest's registers are in a {@link HartState}; the interpreter has them in
+ * {@code hart.regs}.
  */
-@SuppressWarnings("removal")
 final class NativeCore extends Core {
-    /** TLBs that have a cache of jumps, see the host's pool. */
-    private static final int CACHES = 8;
-    /** More instructions than code executes between two looks at what is left. */
+    /** More instructions than machine code executes between two looks at what is left. */
     private static final int UNCHECKED = DecodedPage.SLOTS + 128;
 
     private static final int KIND = (1 << CodeSpace.SLOT) - 1;
-    private static final int CLEAN = 0x1F80;
-    private static final long SAVED = (Registers.SCRATCH - 1L) * Long.BYTES;
 
     private final NativeEngine engine;
-    private final MemorySegment memory = Arena.ofAuto().allocate(State.BYTES, 64);
-    private final long frame = memory.address() + State.BIAS;
-
-    private final @Nullable JumpCache[] caches = new @Nullable JumpCache[CACHES];
-    private int nextCache;
+    private final HartState state = new HartState();
+    private final JumpCaches caches = new JumpCaches();
+    /** The cache of the current TLB. */
     private @Nullable JumpCache jumps;
     /** {@link NativeEngine#changes} when the caches were last free of what had been dropped. */
     private int seen = -1;
-
+    /** Where machine code is executed; of the time of {@link #seen}. */
     private @Nullable CodeSpace space;
+    /** False once the host has no window for this hart. */
+    private boolean windows = true;
+
     /** {@code hart.retired} when nothing is left. */
     private long base;
-    /** Where an access was not open, and what was left then: who comes again has got no further. */
+    /** Where an access was shut, and what was left then: who comes again has got no further. */
     private long shutAt;
 
     private int shutLeft;
+    /** Whether the run of machine code has ended with a trap. */
     private boolean trapped;
     /** Whether the guest's registers are in {@code hart.regs} again. */
-    private boolean left;
-    private boolean windows = true;
-    final long[] exits = new long[6];
-    long interpreted;
+    private boolean given;
+
+    /** Runs of machine code that ended so; instructions interpreted. Read by others at leisure. */
+    private final long[] exits = new long[CodeSpace.KINDS.size()];
+
+    private long interpreted;
 
     NativeCore(Hart hart, CodeCache cache, NativeEngine engine) {
         super(hart, cache);
         this.engine = engine;
-        putInt(State.CLEAN, CLEAN);
-        hart.bell(() -> ValueLayout.JAVA_INT.varHandle().setVolatile(memory, (long) State.ATTENTION + State.BIAS, 1));
+        hart.bell(state::ring);
     }
 
     @Override
@@ -72,23 +67,25 @@ final class NativeCore extends Core {
             if (hart.attention() != 0 && hart.mmu.attend(hart)) return Trap.INTERRUPT;
             if (hart.retired >= end) return Trap.BUDGET;
             long code = find(pc);
-            if (code == 0 || !arm()) {
-                long before = hart.retired;
-                int end = stretch();
-                interpreted += hart.retired - before;
-                if (end == TRAPPED) return hart.trap;
-            } else {
-                run(code);
-                if (trapped) return hart.trap;
-            }
+            if (code != 0 && arm()) run(code);
+            else trapped = !interpret();
+            if (trapped) return hart.trap;
         }
+    }
+
+    /** Interprets for a while. @return false after a trap */
+    private boolean interpret() {
+        long before = hart.retired;
+        int how = stretch();
+        interpreted += hart.retired - before;
+        return how != TRAPPED;
     }
 
     /** Says how much machine code may retire. @return whether that is anything */
     private boolean arm() {
         long most = (exact ? end - UNCHECKED : end) - hart.retired;
         int left = Math.clamp(most, -1, 1 << 30);
-        putInt(State.LEFT, left);
+        state.left(left);
         base = hart.retired + left;
         return left > 0;
     }
@@ -96,85 +93,76 @@ final class NativeCore extends Core {
     /** Runs machine code until there is none to go on with, or a trap. */
     private void run(long code) {
         trapped = false;
-        left = false;
-        enter();
+        given = false;
+        state.take(hart);
         long next = code;
         while (next != 0 && !wanted()) {
             CodeSpace in = Objects.requireNonNull(space);
-            putLong(State.JUMPS, Objects.requireNonNull(jumps).address());
-            putLong(State.WINDOW_BASE, Objects.requireNonNull(hart.tlb.window).base);
-            int kind = in.run(memory.address(), next);
+            state.putLong(State.JUMPS, Objects.requireNonNull(jumps).address());
+            state.putLong(State.WINDOW_BASE, Objects.requireNonNull(hart.tlb.window).base);
+            int kind = in.run(state.address(), next);
             exits[kind & KIND]++;
-            takeFlags();
-            pc = getLong(State.NEXT);
+            state.takeFlags();
+            pc = state.getLong(State.NEXT);
             next = switch (kind & KIND) {
                 case CodeSpace.GO -> goOn();
                 case CodeSpace.LINK -> link(in);
-                case CodeSpace.CHECK -> open();
-                case CodeSpace.STEP -> interpret(getLong(State.RESUME));
+                case CodeSpace.SHUT -> open();
+                case CodeSpace.STEP -> step(state.getLong(State.RESUME));
                 case CodeSpace.TIME -> time(kind >>> CodeSpace.SLOT);
-                default -> {
-                    trapped = !trap(Trap.SYSCALL, 0, 0);
-                    yield 0;
-                }
+                default -> stop(trap(Trap.SYSCALL, 0, 0));
             };
         }
-        if (!left) leave();
+        if (!given) give();
+    }
+
+    private void give() {
+        state.give(hart);
+        hart.retired = base - state.left();
+        given = true;
     }
 
     /** Whether somebody wants this hart's attention: else whoever asks from now on stops machine code. */
     private boolean wanted() {
-        if (getInt(State.ATTENTION) != 0) {
-            putInt(State.ATTENTION, 0);
-            VarHandle.fullFence();
-        }
+        state.listen();
         return hart.attention() != 0;
     }
 
-    private void enter() {
-        Memory.UNSAFE.copyMemory(hart.regs, Memory.LONGS + Long.BYTES, null, frame + State.of(1), SAVED);
-        putLong(State.RESERVATION, hart.reservation);
-        putLong(State.RESERVED, hart.reservedValue);
-        putByte(State.FLOATING, 0);
-    }
-
-    private void leave() {
-        Memory.UNSAFE.copyMemory(null, frame + State.of(1), hart.regs, Memory.LONGS + Long.BYTES, SAVED);
-        hart.reservation = getLong(State.RESERVATION);
-        hart.reservedValue = getLong(State.RESERVED);
-        hart.retired = base - getInt(State.LEFT);
-    }
-
     private long goOn() {
-        return getInt(State.LEFT) <= 0 || hart.attention() != 0 ? 0 : find(pc);
+        return state.left() <= 0 || hart.attention() != 0 ? 0 : find(pc);
     }
 
     private long link(CodeSpace from) {
-        long site = getLong(State.RESUME);
+        long site = state.getLong(State.RESUME);
         long to = goOn();
         if (to != 0 && space == from) from.patch(site, to);
         return to;
     }
 
+    private long stop(boolean goesOn) {
+        trapped = !goesOn;
+        return 0;
+    }
+
     /** An access was to a page that is not open: opens it, so that machine code can try again. */
     private long open() {
-        int left = getInt(State.LEFT);
-        if (shutAt == pc && shutLeft == left) return interpret(0);
+        int left = state.left();
+        if (shutAt == pc && shutLeft == left) return step(0);
         shutAt = pc;
         shutLeft = left;
         DecodedPage page = fetch(pc);
-        if (page == null) return stop();
+        if (page == null) return stop(false);
         Insn insn = new Insn(pc, page.plain(slot(pc)));
         if (!insn.memory() && !insn.atomic()) return 0;
-        long va = getLong(State.of(insn.rs1()), insn.rs1()) + (insn.atomic() ? 0 : insn.imm());
+        long va = state.slot(insn.rs1()) + (insn.atomic() ? 0 : insn.imm());
         boolean reads = insn.load() || insn.op() == Op.LR_W || insn.op() == Op.LR_D;
-        if (!used(va, reads)) return interpret(0);
+        if (!used(va, reads)) return step(0);
         Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
-        if (hart.mmu.translate(hart, va, reads ? Vmspaces.READ : Vmspaces.WRITE) == 0) return stop();
+        if (hart.mmu.translate(hart, va, reads ? Vmspaces.READ : Vmspaces.WRITE) == 0) return stop(false);
         hart.mmu.open(hart, va);
         if (hart.attention() != 0) return 0;
-        return window.closings == before ? getLong(State.RESUME) : find(pc);
+        return window.closings == before ? state.getLong(State.RESUME) : find(pc);
     }
 
     /** Whether a page was accessed of late, by the interpreter: one that is used once is not worth opening. */
@@ -183,50 +171,43 @@ final class NativeCore extends Core {
         return (reads ? tlb.read : tlb.write)[Tlb.index(va)] == va >>> Vpte.PAGE_SHIFT;
     }
 
-    /** Reads the time into a slot, as before the instruction has retired. */
-    private long time(int slot) {
-        hart.retired = base - getInt(State.LEFT) - 1;
-        hart.reportRetired();
-        putLong(State.of(slot), hart.clock.monotonic());
-        return getLong(State.RESUME);
-    }
-
-    private long stop() {
-        trapped = true;
-        return 0;
-    }
-
     /** Has the interpreter do an instruction. @param resume code behind it, or 0 */
-    private long interpret(long resume) {
-        boolean floating = getByte(State.FLOATING) != 0;
+    private long step(long resume) {
+        int floating = state.floating();
         long at = pc;
         Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
-        leave();
-        // What the host's operation found out has raised its flags already: so the instruction is done now.
+        give();
+        // The host's operation may have raised flags for it already: so it is done now.
         if (!exact) end = Math.max(end, hart.retired + 1);
-        trapped = !step();
-        left = true;
-        if (trapped || pc == at || hart.attention() != 0) return 0;
+        if (!step()) return stop(false);
+        if (pc == at || hart.attention() != 0) return 0;
         arm();
-        enter();
-        left = false;
+        state.take(hart);
+        given = false;
         if (resume == 0 || window.closings != before) {
             begin();
             return find(pc);
         }
-        if (floating) {
-            if ((getInt(State.of(Registers.FCSR)) & 7 << 5) != 0) return find(pc);
-            putByte(State.FLOATING, 1);
+        if (floating != State.ELSE) {
+            if (state.mode() != floating) return find(pc);
+            state.floating(floating);
         }
         return resume;
+    }
+
+    /** Reads the time into a slot, as before the instruction has retired. */
+    private long time(int slot) {
+        hart.retired = base - state.left() - 1;
+        hart.reportRetired();
+        state.slot(slot, hart.clock.monotonic());
+        return state.getLong(State.RESUME);
     }
 
     /** The code at an address, if it is there or it is time to write it; else 0. */
     private long find(long va) {
         if (!refresh()) return 0;
-        JumpCache known = Objects.requireNonNull(jumps);
-        long code = known.get(va);
+        long code = Objects.requireNonNull(jumps).get(va);
         if (code != 0) return code;
         code = search(va);
         if (code == 0 || !refresh() || !Objects.requireNonNull(space).holds(code)) return 0;
@@ -244,7 +225,7 @@ final class NativeCore extends Core {
         long code = engine.known(entry, va);
         if (code != 0) return code;
         if (page.visit(va)) return 0;
-        code = engine.translate(page, va, entry);
+        code = engine.write(page, va, entry);
         page.wait(va, code == 0 ? (long) UNCHECKED : 0L);
         return code;
     }
@@ -269,14 +250,12 @@ final class NativeCore extends Core {
         if (tlb.window == null && !makeWindow()) return false;
         int now = engine.changes();
         if (now != seen) {
-            for (JumpCache one : caches) {
-                if (one != null) one.clear();
-            }
+            caches.clear();
             seen = now;
             space = engine.space();
         }
         JumpCache mine = jumps;
-        if (mine == null || mine.tlb != tlb) jumps = mine = cacheOf(tlb);
+        if (mine == null || mine.tlb != tlb) jumps = mine = caches.of(tlb);
         mine.refresh();
         return true;
     }
@@ -286,48 +265,11 @@ final class NativeCore extends Core {
         return hart.tlb.window != null;
     }
 
-    private JumpCache cacheOf(Tlb tlb) {
-        for (JumpCache one : caches) {
-            if (one != null && one.tlb == tlb) return one;
-        }
-        JumpCache fresh = new JumpCache(tlb);
-        caches[nextCache++ % CACHES] = fresh;
-        return fresh;
-    }
-
-    /** Adds the flags that the host's operations have raised to the guest's. */
-    private void takeFlags() {
-        if (getByte(State.FLOATING) == 0) return;
-        int status = getInt(State.STATUS);
-        int flags = status >>> 5 & 1 | status >>> 3 & 2 | status >>> 1 & 4 | status << 1 & 8 | status << 4 & 16;
-        if (flags != 0) putLong(State.of(Registers.FCSR), getLong(State.of(Registers.FCSR)) | flags);
-    }
-
-    private long getLong(int displacement, int slot) {
-        return slot == 0 ? 0 : getLong(displacement);
-    }
-
-    private long getLong(int displacement) {
-        return Memory.UNSAFE.getLong(frame + displacement);
-    }
-
-    private int getInt(int displacement) {
-        return Memory.UNSAFE.getInt(frame + displacement);
-    }
-
-    private byte getByte(int displacement) {
-        return Memory.UNSAFE.getByte(frame + displacement);
-    }
-
-    private void putLong(int displacement, long value) {
-        Memory.UNSAFE.putLong(frame + displacement, value);
-    }
-
-    private void putInt(int displacement, int value) {
-        Memory.UNSAFE.putInt(frame + displacement, value);
-    }
-
-    private void putByte(int displacement, int value) {
-        Memory.UNSAFE.putByte(frame + displacement, (byte) value);
+    /** What it did, by name. */
+    Map<String, Long> figures() {
+        Map<String, Long> all = new LinkedHashMap<>();
+        all.put("interpreted", interpreted);
+        for (int kind = 0; kind < exits.length; kind++) all.put(CodeSpace.KINDS.get(kind), exits[kind]);
+        return all;
     }
 }

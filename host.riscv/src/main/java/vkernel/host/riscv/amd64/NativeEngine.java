@@ -1,6 +1,8 @@
 package vkernel.host.riscv.amd64;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,33 +18,49 @@ import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Mark;
 import vkernel.host.riscv.Marker;
 
-/** The engine that writes the host's own machine code. */
+/**
+ * The fastest engine, for hosts with an x86-64 processor and Linux: interprets code a few times, then writes machine code
+ * for it. Blocks belong to frames, so what one process has had written the next one executes.
+ */
 @Component(
         service = Engine.class,
         property = {"engine=native", "service.ranking:Integer=2"})
 @Capability(namespace = "vkernel.subsystem", name = "engine", attribute = "engine=native")
 public final class NativeEngine implements Engine, Marker {
-    /** Times a place is met before it is translated. */
-    private static final int PATIENCE = 4;
+    /** Times a place is met before its block is written. */
+    private static final int PATIENCE = 16;
+    /** Bytes of machine code before all is forgotten: a page's worth of guest code becomes some 50 KiB. */
+    private static final int SPACE = 64 << 20;
 
     private final int patience;
+    private final int spaceBytes;
     private final List<Hart> harts = new CopyOnWriteArrayList<>();
+    private final List<NativeCore> cores = new CopyOnWriteArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
+    /** Set by {@link #attach}, before any run. */
     private volatile @Nullable CodeCache cache;
+
     private volatile @Nullable CodeSpace space; // written under this
-    private volatile int generation; // of the space
+    private volatile int generation; // of the space; written under this
+    private long blocks; // guarded by this, as what follows
+    private long instructions;
+    private long nanos;
 
     /** For the service registry. */
     public NativeEngine() {
-        this(PATIENCE);
+        this(PATIENCE, SPACE);
     }
 
-    /** @param patience times a place is met before it is translated */
-    public NativeEngine(int patience) {
-        this.patience = Integer.getInteger("nat.patience", patience);
-        if (Boolean.getBoolean("nat.stat")) Runtime.getRuntime().addShutdownHook(new Thread(() -> System.err.println(stat())));
+    /**
+     * An engine of its own temper, for tests.
+     *
+     * @param patience times a place is met before its block is written
+     * @param spaceBytes bytes of machine code before all is forgotten, some 200 KiB at least
+     */
+    public NativeEngine(int patience, int spaceBytes) {
+        this.patience = patience;
+        this.spaceBytes = spaceBytes;
     }
-    long nanos; int blocks, insnsDone;
 
     @Override
     public String name() {
@@ -55,10 +73,11 @@ public final class NativeEngine implements Engine, Marker {
     }
 
     @Override
-    public void attach(Ram ram) {
+    public synchronized void attach(Ram ram) {
         CodeCache known = cache;
         if (known != null && known.of(ram)) return;
         harts.clear();
+        cores.clear();
         cache = new CodeCache(ram, this);
     }
 
@@ -69,7 +88,7 @@ public final class NativeEngine implements Engine, Marker {
 
     @Override
     public void codeChanged(int frame) {
-        Objects.requireNonNull(cache, "attach comes before run").forget(frame);
+        attached().forget(frame);
     }
 
     @Override
@@ -87,6 +106,7 @@ public final class NativeEngine implements Engine, Marker {
         changed();
     }
 
+    /** Every hart is to forget where blocks are: some are no more. */
     private void changed() {
         changes.incrementAndGet();
         for (Hart hart : harts) hart.ask(Hart.FLUSH);
@@ -96,70 +116,71 @@ public final class NativeEngine implements Engine, Marker {
         return changes.get();
     }
 
+    /** Where blocks are written now. A hart must hold it while it executes one, and ask anew after a change. */
     @Nullable
     CodeSpace space() {
         return space;
     }
 
-    /** Code of a block there is already, or 0. */
+    /** The code of a block that was written already, or 0. */
     long known(Entry entry, long va) {
         return entry.code(va, generation);
     }
 
     /** Writes the block at an address. @return its code, or 0 if there can be none now */
-    synchronized long translate(DecodedPage page, long va, Entry entry) {
+    synchronized long write(DecodedPage page, long va, Entry entry) {
         long known = known(entry, va);
         if (known != 0) return known;
-        long t0 = System.nanoTime();
+        long start = System.nanoTime();
         List<Insn> insns = Blocks.instructions(page, va);
-        if (insns.isEmpty()) return 0;
-        CodeSpace into = room();
+        CodeSpace into = insns.isEmpty() ? null : room();
         if (into == null) return 0;
         Asm asm = into.block();
         Blocks.write(insns, asm, into);
         if (page.dropped()) return 0;
         long code = into.add(asm);
         entry.add(va, generation, code);
-        nanos += System.nanoTime() - t0; blocks++; insnsDone += insns.size();
+        blocks++;
+        instructions += insns.size();
+        nanos += System.nanoTime() - start;
         return code;
     }
 
-    /** A space with room for a block. */
+    /** A space in which there is room; null where the host has none. */
     private @Nullable CodeSpace room() {
         CodeSpace now = space;
         if (now != null && now.room()) return now;
-        space = now = CodeSpace.make();
+        space = now = CodeSpace.make(spaceBytes);
         generation++;
         changed();
         return now;
     }
 
-    public String stat() {
-        StringBuilder s = new StringBuilder();
-        CodeSpace now = space;
-        s.append("bytes ")
-                .append(now == null ? 0 : now.used())
-                .append(" gen ")
-                .append(generation)
-                .append(" blocks ").append(blocks).append(" insns ").append(insnsDone).append(" ms ").append(nanos / 1000000).append(" changes ")
-                .append(changes);
-        for (Hart h : harts)
-            if (h.engineState instanceof NativeCore c)
-                s.append(" exits ")
-                        .append(java.util.Arrays.toString(c.exits))
-                        .append(" interpreted ")
-                        .append(c.interpreted)
-                        .append(" of ")
-                        .append(h.retired);
-        return s.toString();
-    }
-
     private NativeCore core(Hart hart) {
-        CodeCache code = Objects.requireNonNull(cache, "attach comes before run");
+        CodeCache code = attached();
         if (hart.engineState instanceof NativeCore known && known.belongsTo(code)) return known;
         NativeCore core = new NativeCore(hart, code, this);
         hart.engineState = core;
         if (!harts.contains(hart)) harts.add(hart);
+        cores.add(core);
         return core;
+    }
+
+    private CodeCache attached() {
+        return Objects.requireNonNull(cache, "attach comes before run");
+    }
+
+    @Override
+    public synchronized Map<String, Long> figures() {
+        CodeSpace now = space;
+        Map<String, Long> all = new LinkedHashMap<>();
+        all.put("blocks", blocks);
+        all.put("instructions", instructions);
+        all.put("writing_ms", nanos / 1_000_000);
+        all.put("bytes", now == null ? 0 : now.used());
+        all.put("spaces", (long) generation);
+        all.put("code_changes", (long) changes());
+        for (NativeCore core : cores) core.figures().forEach((name, value) -> all.merge(name, value, Long::sum));
+        return all;
     }
 }

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.service.component.annotations.Component;
@@ -29,7 +28,6 @@ import vkernel.host.riscv.Marker;
             "engine=translator",
             "service.ranking:Integer=1",
             "osgi.command.scope=eng",
-            "osgi.command.function=stat",
             "osgi.command.function=profile"
         })
 @Capability(namespace = "vkernel.subsystem", name = "engine", attribute = "engine=translator")
@@ -187,25 +185,23 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         return working;
     }
 
-    /** What there is and what was done, for people: Gogo's {@code eng:stat}. */
-    public synchronized String stat() {
+    @Override
+    public synchronized Map<String, Long> figures() {
         CompileQueue working = queue;
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("regions", regions.count());
+        Map<String, Long> all = new LinkedHashMap<>();
+        all.put("regions", (long) regions.count());
         all.put("instructions", regions.instructions());
         all.put("bytecodes", regions.bytes());
         all.put("translations", working == null ? 0 : working.made());
         all.put("failed", working == null ? 0 : working.failed());
         all.put("translating_ms", working == null ? 0 : working.nanos() / 1_000_000);
-        all.put("queue", working == null ? 0 : working.size());
+        all.put("queue", working == null ? 0 : (long) working.size());
         all.put("evicted", regions.evicted());
-        all.put("code_changes", changes());
+        all.put("code_changes", (long) changes());
         long[] sums = new long[Counters.NAMES.size()];
         for (Dispatcher d : dispatchers) d.counters().addTo(sums);
         for (int i = 0; i < sums.length; i++) all.put(Counters.NAMES.get(i), sums[i]);
-        return all.entrySet().stream()
-                .map(e -> String.format("%-16s %12s", e.getKey(), e.getValue()))
-                .collect(Collectors.joining("\n"));
+        return all;
     }
 
     /**
