@@ -85,7 +85,7 @@ final class MachineOptions {
             names = "--engine",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Execution engine: translator or interpreter (default: the kernel's best).")
+            description = "Execution engine: native, translator or interpreter (default: the best there is).")
     private String engine;
 
     @Option(

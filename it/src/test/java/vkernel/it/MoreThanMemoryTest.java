@@ -26,7 +26,7 @@ class MoreThanMemoryTest {
     private static final long ROOT = 2 << 20;
 
     @ParameterizedTest
-    @CsvSource({"translator,hog", "interpreter,hog", "translator,shmem"})
+    @CsvSource({"'',hog", "translator,hog", "interpreter,hog", "'',shmem"})
     void isNotNoticed(String engine, String program, @TempDir Path folder) throws Exception {
         GuestPrograms.build();
         Path swap = folder.resolve("swap");

@@ -25,7 +25,7 @@ class BadFixedPointsTest {
 
     @BeforeAll
     static void boot() {
-        running = new Running();
+        running = new Running("translator");
     }
 
     @AfterAll

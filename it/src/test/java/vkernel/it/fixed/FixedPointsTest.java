@@ -123,9 +123,10 @@ class FixedPointsTest {
     void programsDoNotNoticeThatTheEngineChanges() throws Exception {
         try (Running running = new Running()) {
             running.start();
+            List<String> engines = running.kernel.host().engines();
             int changes = 0;
             while (running.busy()) {
-                running.kernel.host().useEngine(changes++ % 2 == 0 ? "translator" : "interpreter");
+                running.kernel.host().useEngine(engines.get(changes++ % engines.size()));
                 LockSupport.parkNanos(2_000_000);
             }
             running.finish();

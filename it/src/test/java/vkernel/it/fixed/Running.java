@@ -39,10 +39,19 @@ final class Running implements AutoCloseable {
     private static final List<String> SCRIPTS = List.of(COMPUTE, PIPES, SLEEPS, FILES);
     private static final List<String> RESULTS = List.of("2001000\n", "300\n", "slept\n", "40\n");
 
-    final VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard().withHarts(2));
+    final VirtualKernel kernel;
     private final List<CompletableFuture<String>> programs = new ArrayList<>();
     private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     private int copies;
+
+    Running() {
+        this("");
+    }
+
+    /** @param engine the engine to use; empty for the best there is */
+    Running(String engine) {
+        kernel = VirtualKernel.boot(BootConfig.standard().withHarts(2).withEngine(engine));
+    }
 
     Running start() {
         programs.clear();

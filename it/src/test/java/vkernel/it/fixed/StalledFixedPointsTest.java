@@ -27,7 +27,7 @@ class StalledFixedPointsTest {
         "engine, host.riscv, jit.Translator.run, LOOPS"
     })
     void afterASwap(String subsystem, String bundle, String method, How how) throws Exception {
-        try (Running running = new Running()) {
+        try (Running running = new Running("translator")) {
             running.start();
             Path bad = BrokenBundle.of(bundle, method).that(how).write(folder, "");
             SwapReport report = running.kernel.service(Swaps.class).swap(subsystem, bad.toString(), false);
@@ -44,7 +44,7 @@ class StalledFixedPointsTest {
         "kern, guest.kern, EventKernel.<init>, THROWS"
     })
     void afterAPlainUpdate(String subsystem, String bundle, String method, How how) throws Exception {
-        try (Running running = new Running()) {
+        try (Running running = new Running("translator")) {
             running.start();
             running.update(bundle, BrokenBundle.of(bundle, method).that(how).write(folder, ""));
             isTakenBack(running, subsystem);
