@@ -29,6 +29,8 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
     final Hart hart = new Hart(0, this, this);
     /** What {@link #attend} answers. */
     boolean leave = true;
+    /** Whether there are windows. */
+    boolean windows = true;
 
     long time;
 
@@ -143,6 +145,7 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
 
     @Override
     public boolean open(Hart hart, long va) {
+        if (!windows) return false;
         if (hart.tlb.window == null) hart.tlb.window = ram.window();
         Window window = hart.tlb.window;
         if (window == null) return false;
