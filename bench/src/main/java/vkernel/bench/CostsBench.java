@@ -81,7 +81,9 @@ public final class CostsBench {
 
     private static void one(Path program, boolean virtual) throws IOException {
         String inGuest = "bin/" + program.getFileName();
-        BootConfig config = BootConfig.standard().withRoot(HostTar.file(inGuest, new FileRom(program)));
+        BootConfig config = BootConfig.standard()
+                .withEngine("translator")
+                .withRoot(HostTar.file(inGuest, new FileRom(program)));
         if (virtual) config = config.withTime(Time.VIRTUAL, 0);
         List<Double> seconds = new ArrayList<>();
         String first = null;

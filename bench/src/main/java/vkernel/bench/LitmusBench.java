@@ -3,6 +3,7 @@ package vkernel.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,8 @@ import vkernel.boot.VirtualKernel;
 import vkernel.host.FileRom;
 
 /**
- * The litmus tests of the suite ({@code it/guest/litmus.c}) for as long as is wanted, on two harts with the
- * translator. Ends with status 1 if there was an outcome that RVWMO forbids, or if any line is not what the
+ * The litmus tests of the suite ({@code it/guest/litmus.c}) for as long as is wanted, on two harts with
+ * every engine that translates, in turn. Ends with status 1 if there was an outcome that RVWMO forbids, or if any line is not what the
  * suite expects.
  */
 public final class LitmusBench {
@@ -37,9 +38,12 @@ public final class LitmusBench {
         Map<String, Long> counts = new LinkedHashMap<>();
         int runs = 0;
         boolean right = true;
-        try (VirtualKernel kernel = VirtualKernel.boot(config.withEngine("translator"))) {
+        try (VirtualKernel kernel = VirtualKernel.boot(config)) {
+            List<String> engines = new ArrayList<>(kernel.host().engines());
+            engines.remove("interpreter");
             long end = System.nanoTime() + seconds * 1_000_000_000;
             while (System.nanoTime() < end) {
+                kernel.host().useEngine(engines.get(runs % engines.size()));
                 Output output = kernel.run("/bin/litmus", Integer.toString(ROUNDS), "all");
                 right &= output.status() == 0 && judge(output.out().lines().toList(), expected, counts);
                 runs++;

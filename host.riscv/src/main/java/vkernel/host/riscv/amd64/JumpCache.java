@@ -10,15 +10,26 @@ import vkernel.host.engine.Tlb;
  * one TLB, and what is in it is true while that forgets no code. Hart thread only.
  */
 final class JumpCache {
-    private static final int ENTRIES = 4096;
+    private static final int ENTRIES = 1 << 14;
     private static final int ENTRY_BYTES = 16;
-    /** An address of two bytes' multiple, shifted left so far and masked, is its entry's offset. */
-    static final int SHIFT = 3;
+    /** Entries that are wiped one by one; when there are more, all are. */
+    private static final int FEW = 1 << 11;
 
+    /**
+     * An address, and itself shifted right by {@code FOLD}, as exclusive or, shifted left by {@code SHIFT} and masked, is
+     * its entry's offset.
+     */
+    static final int FOLD = 13;
+
+    static final int SHIFT = 3;
     static final int MASK = (ENTRIES - 1) * ENTRY_BYTES;
 
     private final MemorySegment memory = Arena.ofAuto().allocate((long) ENTRIES * ENTRY_BYTES, 64);
     final Tlb tlb;
+    private final int[] used = new int[FEW];
+    /** Entries made since all were wiped. */
+    private int count = FEW + 1;
+
     private long epoch;
 
     JumpCache(Tlb tlb) {
@@ -27,7 +38,7 @@ final class JumpCache {
     }
 
     static int offset(long va) {
-        return (int) va << SHIFT & MASK;
+        return (int) (va ^ va >>> FOLD) << SHIFT & MASK;
     }
 
     long address() {
@@ -40,7 +51,9 @@ final class JumpCache {
     }
 
     void clear() {
-        memory.fill((byte) -1);
+        if (count > FEW) memory.fill((byte) -1);
+        else for (int i = 0; i < count; i++) memory.set(ValueLayout.JAVA_LONG, used[i], -1);
+        count = 0;
         epoch = tlb.codeEpoch;
     }
 
@@ -52,6 +65,8 @@ final class JumpCache {
 
     void put(long va, long code) {
         int at = offset(va);
+        if (count < FEW) used[count] = at;
+        if (count <= FEW) count++;
         memory.set(ValueLayout.JAVA_LONG, at, va);
         memory.set(ValueLayout.JAVA_LONG, at + Long.BYTES, code);
     }

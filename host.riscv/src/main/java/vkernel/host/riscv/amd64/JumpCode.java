@@ -117,7 +117,8 @@ final class JumpCode {
         asm.mi32(Asm.CMP_I, FRAME, State.ATTENTION, 0);
         asm.jcc(Asm.NOT_EQUAL, go);
         asm.rm(MOV, RAX, FRAME, State.JUMPS);
-        asm.rr32(MOV, RDX, RCX);
+        asm.rotated(RDX, RCX, JumpCache.FOLD);
+        asm.rr32(Asm.XOR, RDX, RCX);
         asm.shift32(Asm.SHL_I, RDX, JumpCache.SHIFT);
         asm.ri32(Asm.AND_I, RDX, JumpCache.MASK);
         asm.rx(Asm.CMP, RCX, RAX, RDX, 0);
