@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,8 @@ public final class Window {
     private final int file;
     private final MemorySegment tables;
     private int pieces;
-    private int[] open = new int[256]; // places, some of them closed again or here twice
+    private int[] open = new int[256]; // places, some of them closed again
+    private final BitSet listed = new BitSet(); // those that are in it
     private int openCount;
 
     /** Changes whenever a page is closed that may have been open: what was seen open before need not be any more. */
@@ -117,7 +119,9 @@ public final class Window {
     }
 
     private void note(int place) {
+        if (listed.get(place)) return;
         if (openCount == MOST_OPEN) closeAll();
+        listed.set(place);
         if (openCount == open.length) open = Arrays.copyOf(open, 2 * open.length);
         open[openCount++] = place;
     }
@@ -163,7 +167,7 @@ public final class Window {
         }
         PIECES.addAndGet(-pieces);
         pieces = 0;
-        openCount = 0;
+        forgetList();
         shutEnds();
     }
 
@@ -184,16 +188,26 @@ public final class Window {
             for (long page = va; page < va + length; page += Vpte.PAGE_SIZE) close(page);
             return;
         }
+        int kept = 0;
         for (int i = 0; i < openCount; i++) {
-            long page = tag(open[i]);
-            if (page >= va && page < va + length) shut(open[i]);
+            int place = open[i];
+            long page = tag(place);
+            if (page >= va && page < va + length) shut(place);
+            if (tag(place) == SHUT) listed.clear(place);
+            else open[kept++] = place;
         }
+        openCount = kept;
     }
 
     /** Closes all pages. */
     public void closeAll() {
         for (int i = 0; i < openCount; i++) shut(open[i]);
+        forgetList();
+    }
+
+    private void forgetList() {
         openCount = 0;
+        listed.clear();
     }
 
     /** Leaves no page open for writing. */

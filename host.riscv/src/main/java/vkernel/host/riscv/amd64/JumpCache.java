@@ -2,13 +2,14 @@ package vkernel.host.riscv.amd64;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import vkernel.host.engine.Tlb;
+import vkernel.host.riscv.Memory;
 
 /**
  * Where the code of a guest address is, for machine code: pairs of an address and its code, direct mapped. It belongs to
  * one TLB, and what is in it is true while that forgets no code. Hart thread only.
  */
+@SuppressWarnings("removal")
 final class JumpCache {
     private static final int ENTRIES = 1 << 14;
     private static final int ENTRY_BYTES = 16;
@@ -25,6 +26,7 @@ final class JumpCache {
     static final int MASK = (ENTRIES - 1) * ENTRY_BYTES;
 
     private final MemorySegment memory = Arena.ofAuto().allocate((long) ENTRIES * ENTRY_BYTES, 64);
+    private final long address = memory.address();
     final Tlb tlb;
     private final int[] used = new int[FEW];
     /** Entries made since all were wiped. */
@@ -42,7 +44,7 @@ final class JumpCache {
     }
 
     long address() {
-        return memory.address();
+        return address;
     }
 
     /** Forgets what is not true any more. */
@@ -51,23 +53,23 @@ final class JumpCache {
     }
 
     void clear() {
-        if (count > FEW) memory.fill((byte) -1);
-        else for (int i = 0; i < count; i++) memory.set(ValueLayout.JAVA_LONG, used[i], -1);
+        if (count > FEW) Memory.UNSAFE.setMemory(address, memory.byteSize(), (byte) -1);
+        else for (int i = 0; i < count; i++) Memory.UNSAFE.putLong(address + used[i], -1);
         count = 0;
         epoch = tlb.codeEpoch;
     }
 
     /** The code at an address, or 0. */
     long get(long va) {
-        int at = offset(va);
-        return memory.get(ValueLayout.JAVA_LONG, at) == va ? memory.get(ValueLayout.JAVA_LONG, at + Long.BYTES) : 0;
+        long at = address + offset(va);
+        return Memory.UNSAFE.getLong(at) == va ? Memory.UNSAFE.getLong(at + Long.BYTES) : 0;
     }
 
     void put(long va, long code) {
         int at = offset(va);
         if (count < FEW) used[count] = at;
         if (count <= FEW) count++;
-        memory.set(ValueLayout.JAVA_LONG, at, va);
-        memory.set(ValueLayout.JAVA_LONG, at + Long.BYTES, code);
+        Memory.UNSAFE.putLong(address + at, va);
+        Memory.UNSAFE.putLong(address + at + Long.BYTES, code);
     }
 }
