@@ -206,8 +206,8 @@ public final class Window {
     }
 
     private void forgetList() {
+        for (int i = 0; i < openCount; i++) listed.clear(open[i]); // there may be far fewer than bits
         openCount = 0;
-        listed.clear();
     }
 
     /** Leaves no page open for writing. */
