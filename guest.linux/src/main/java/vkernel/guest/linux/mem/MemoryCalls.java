@@ -56,7 +56,7 @@ public final class MemoryCalls implements CallGroup {
     @Override
     public void table(Table table) {
         table.full(this, Nr.BRK, Nr.MUNMAP, Nr.MREMAP, Nr.MSYNC, Nr.MINCORE, Nr.MUNLOCK, Nr.MUNLOCKALL);
-        String each = "RLIMIT_MEMLOCK counts for each call, not what is locked in all";
+        String each = "what is locked may go to swap space; RLIMIT_MEMLOCK counts for each call, not what is locked in all";
         table.partial(this, Nr.MLOCK, each);
         table.partial(this, Nr.MLOCK2, each);
         table.partial(this, Nr.MLOCKALL, each);
@@ -79,7 +79,7 @@ public final class MemoryCalls implements CallGroup {
             case Nr.MADVISE -> madvise(task, a0, a1, a2);
             case Nr.MSYNC -> msync(task, a0, a1, a2);
             case Nr.MINCORE -> mincore(task, a0, a1, a2);
-            // pages are never taken away from a process: all of memory is locked
+            // checked, and otherwise nothing: the table says so
             case Nr.MLOCK2 -> a2 > 1 ? -EINVAL : mlock(task, a0, a1);
             case Nr.MLOCK -> mlock(task, a0, a1);
             case Nr.MUNLOCK -> mapped(task, a0, a1);
