@@ -56,7 +56,7 @@ public final class MemoryCalls implements CallGroup {
     @Override
     public void table(Table table) {
         table.full(this, Nr.BRK, Nr.MUNMAP, Nr.MREMAP, Nr.MSYNC, Nr.MINCORE, Nr.MUNLOCK, Nr.MUNLOCKALL);
-        String each = "what is locked may go to swap space; RLIMIT_MEMLOCK counts for each call, not what is locked in all";
+        String each = "what is locked may go to swap space; RLIMIT_MEMLOCK counts for each call, not for all";
         table.partial(this, Nr.MLOCK, each);
         table.partial(this, Nr.MLOCK2, each);
         table.partial(this, Nr.MLOCKALL, each);
