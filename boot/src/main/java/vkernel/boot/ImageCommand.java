@@ -42,6 +42,7 @@ final class ImageCommand implements Runnable {
             @Parameters(paramLabel = "PACKAGE", arity = "1..*", description = "Debian packages.") List<String> packages,
             @Option(
                             names = "--suite",
+                            paramLabel = "SUITE",
                             defaultValue = "trixie",
                             description = "Debian suite (default ${DEFAULT-VALUE}).")
                     String suite,

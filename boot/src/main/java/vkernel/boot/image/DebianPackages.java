@@ -3,13 +3,16 @@ package vkernel.boot.image;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +25,10 @@ import java.util.stream.Stream;
 public final class DebianPackages {
     private static final String ARCHITECTURE = "riscv64";
     private static final String KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg";
+    /** Debian's name for its current release, whichever that is. */
+    private static final String ALIAS = "stable";
+
+    private static final String CODENAME = "Codename: ";
     private static final Duration FRESH = Duration.ofDays(1);
 
     private final Path state;
@@ -79,18 +86,66 @@ public final class DebianPackages {
         if (!Files.exists(status)) {
             Files.createFile(status);
         }
-        Files.writeString(
-                state.resolve("sources.list"),
-                "deb [arch=" + ARCHITECTURE + " signed-by=" + KEYS + "] " + mirror() + " " + suite + " main\n");
         Path stamp = state.resolve("updated-" + suite);
         if (!Files.exists(stamp)
                 || Files.getLastModifiedTime(stamp)
                                 .compareTo(FileTime.from(Instant.now().minus(FRESH)))
                         < 0) {
-            progress.accept("reading the list of packages");
-            apt(List.of("update"));
-            Files.writeString(stamp, "");
+            Files.writeString(stamp, update());
+        } else {
+            source(Files.readString(stamp));
         }
+    }
+
+    /** @return the name under which the mirror has the suite's lists whole */
+    private String update() throws IOException {
+        progress.accept("reading the list of packages");
+        source(suite);
+        try {
+            apt(List.of("update"));
+            return suite;
+        } catch (ImageException broken) {
+            return updateByAlias(broken);
+        }
+    }
+
+    /**
+     * While mirrors take over a new release, or caches before them do, an index and its lists may not fit for a while: those
+     * of the suite's other name often do.
+     */
+    private String updateByAlias(ImageException broken) throws IOException {
+        source(ALIAS);
+        try {
+            apt(List.of("update"));
+        } catch (ImageException alsoBroken) {
+            broken.addSuppressed(alsoBroken);
+            throw broken;
+        }
+        if (!codenames().contains(suite)) {
+            throw broken;
+        }
+        progress.accept(broken.getMessage() + "; taken instead: " + ALIAS);
+        return ALIAS;
+    }
+
+    private void source(String name) throws IOException {
+        Files.writeString(
+                state.resolve("sources.list"),
+                "deb [arch=" + ARCHITECTURE + " signed-by=" + KEYS + "] " + mirror() + " " + name + " main\n");
+    }
+
+    /** What apt's current index says that it is of. */
+    private Set<String> codenames() throws IOException {
+        Set<String> names = new HashSet<>();
+        try (DirectoryStream<Path> indexes =
+                Files.newDirectoryStream(state.resolve("lists"), "*_" + ALIAS + "_{InRelease,Release}")) {
+            for (Path index : indexes) {
+                Files.readAllLines(index).stream()
+                        .filter(line -> line.startsWith(CODENAME))
+                        .forEach(line -> names.add(line.substring(CODENAME.length())));
+            }
+        }
+        return names;
     }
 
     private List<Path> download(List<String> packages, boolean essential) throws IOException {
