@@ -34,8 +34,12 @@ static int serve(long n) {
     }
     close(c);
     printf("got %ld bytes\n", got);
+    // an answer may be lost: who has none asks again
     k = recvfrom(u, b, sizeof b, 0, (void *)&from, &length);
-    sendto(u, b, k, 0, (void *)&from, length);
+    struct timeval patience = {1, 0};
+    setsockopt(u, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    do sendto(u, b, k, 0, (void *)&from, length);
+    while ((k = recvfrom(u, b, sizeof b, 0, (void *)&from, &length)) > 0);
     return 0;
 }
 

@@ -28,12 +28,11 @@ public final class KernelLock {
     private static final String GIVEN_UP = "the kernel's lock is never given back";
 
     private static final VarHandle TAKEN;
-    private static final VarHandle INSIDE;
+    private static final VarHandle INSIDE = MethodHandles.arrayElementVarHandle(int[].class);
 
     static {
         try {
             TAKEN = MethodHandles.lookup().findVarHandle(KernelLock.class, "taken", long.class);
-            INSIDE = MethodHandles.lookup().findVarHandle(Sharer.class, "inside", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -65,12 +64,30 @@ public final class KernelLock {
 
     /** A hart's part in the lock. */
     public static final class Sharer {
+        /** Of ints: two lines of a cache, since processors fetch them in pairs. */
+        private static final int APART = 32;
+
         private final Thread thread;
-        /** Whether the hart shares the lock; written by it, and read by whoever has just got the lock (Dekker). */
-        private boolean inside;
+        /**
+         * In the middle, away from what other harts write: whether the hart shares the lock. Written by it, and read by
+         * whoever has just got the lock (Dekker).
+         */
+        private final int[] inside = new int[2 * APART];
 
         private Sharer(Thread thread) {
             this.thread = thread;
+        }
+
+        private boolean inside() {
+            return (int) INSIDE.getVolatile(inside, APART) != 0;
+        }
+
+        private void enter() {
+            INSIDE.setVolatile(inside, APART, 1);
+        }
+
+        private void leave() {
+            INSIDE.setRelease(inside, APART, 0);
         }
     }
 
@@ -97,11 +114,11 @@ public final class KernelLock {
     public boolean share(Sharer hart) {
         for (int i = 0; i < SPINS + YIELDS && visitors.get() == 0; i++) {
             if (!lock.isLocked()) {
-                INSIDE.setVolatile(hart, true);
+                hart.enter();
                 if (!lock.isLocked()) {
                     return true;
                 }
-                INSIDE.setRelease(hart, false);
+                hart.leave();
             }
             pause(i);
         }
@@ -117,13 +134,13 @@ public final class KernelLock {
     }
 
     public void unshare(Sharer hart) {
-        INSIDE.setRelease(hart, false);
+        hart.leave();
     }
 
     /** Waits until those have ended who share the lock that is held now; others do not begin. */
     private void quiesce() {
         for (Sharer sharer : sharers) {
-            for (int i = 0; (boolean) INSIDE.getVolatile(sharer); i++) {
+            for (int i = 0; sharer.inside(); i++) {
                 if (i < SPINS) {
                     Thread.onSpinWait();
                 } else {
@@ -207,10 +224,10 @@ public final class KernelLock {
             return false;
         }
         for (Sharer sharer : sharers) {
-            for (int i = 0; i < SPINS && (boolean) INSIDE.getVolatile(sharer); i++) {
+            for (int i = 0; i < SPINS && sharer.inside(); i++) {
                 Thread.onSpinWait();
             }
-            if ((boolean) INSIDE.getVolatile(sharer)) {
+            if (sharer.inside()) {
                 lock.unlock();
                 return false;
             }
@@ -251,7 +268,7 @@ public final class KernelLock {
         }
         for (Sharer sharer : sharers) {
             if (sharer.thread == Thread.currentThread()) {
-                return sharer.inside;
+                return sharer.inside();
             }
         }
         return false;

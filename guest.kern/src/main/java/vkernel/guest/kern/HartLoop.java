@@ -1,13 +1,14 @@
 package vkernel.guest.kern;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import vkernel.host.HostSlot;
 import vkernel.host.MachineConfig;
+import vkernel.host.Padded;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Trap;
 import vkernel.kern.Stalled;
@@ -21,12 +22,24 @@ import vkernel.task.Task;
  * What a hart does for ever: take interrupts, pick a task, run it until it blocks or its quantum ends. The kernel lock
  * is held but in user code and when idle. Nothing is allocated from trap to trap.
  */
-final class HartLoop implements Runnable {
+final class HartLoop extends Padded implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(HartLoop.class);
     /** What a trap is reckoned to cost, in instructions, so that a task that only traps comes to its quantum's end. */
     private static final long TRAP_COST = 500;
     /** Looks, a millisecond apart, before output that nobody takes is given up. */
     private static final int MOST_ENDING = 5_000;
+
+    private static final VarHandle INSIDE;
+    private static final VarHandle ENTRIES;
+
+    static {
+        try {
+            INSIDE = MethodHandles.lookup().findVarHandle(HartLoop.class, "inside", boolean.class);
+            ENTRIES = MethodHandles.lookup().findVarHandle(HartLoop.class, "entries", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final EventKernel kernel;
     private final Readiness readiness;
@@ -43,10 +56,10 @@ final class HartLoop implements Runnable {
 
     private volatile boolean idle;
     /** Whether it is in user code or waits for the clock: it may use the machine and does not hold the lock. */
-    private final AtomicBoolean inside = new AtomicBoolean();
+    private volatile boolean inside;
 
     /** How often it has gone inside; written by it, and read by the watchdog. */
-    private final AtomicLong entries = new AtomicLong();
+    private volatile long entries;
 
     private volatile @Nullable Thread thread; // while it runs
 
@@ -80,12 +93,12 @@ final class HartLoop implements Runnable {
     }
 
     boolean inside() {
-        return inside.getAcquire();
+        return inside;
     }
 
     /** How often it has been in user code or waited for the clock. Any thread. */
     long entries() {
-        return entries.getAcquire();
+        return entries;
     }
 
     /** Its thread; null while it has none. Any thread. */
@@ -216,14 +229,14 @@ final class HartLoop implements Runnable {
     /** Leaves the kernel, for user code or to idle. */
     private void goInside() {
         changes = kernel.trials.changes();
-        entries.setRelease(entries.getPlain() + 1);
-        inside.setRelease(true); // before the lock is given away: who has it then sees it
+        ENTRIES.setRelease(this, entries + 1);
+        INSIDE.setRelease(this, true); // before the lock is given away: who has it then sees it
         kernel.lock.leave();
     }
 
     /** Before it waits to share the lock: it is not in user code meanwhile, and whoever has the lock need not wait for it. */
     void stepOut() {
-        inside.setRelease(false);
+        INSIDE.setRelease(this, false);
     }
 
     /** Shares the lock now, and goes to user code again from there. @return false when it has been sent away meanwhile */
@@ -232,12 +245,12 @@ final class HartLoop implements Runnable {
             return false;
         }
         changes = kernel.trials.changes();
-        inside.setRelease(true);
+        INSIDE.setRelease(this, true);
         return true;
     }
 
     private void comeBack() {
-        inside.setRelease(false);
+        INSIDE.setRelease(this, false);
         kernel.lock.enter();
         if (late) {
             comeLate();

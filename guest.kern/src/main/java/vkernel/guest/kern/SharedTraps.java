@@ -5,6 +5,7 @@ import static vkernel.task.Registers.PC;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.abi.Abi;
+import vkernel.host.Padded;
 import vkernel.host.Vmspaces;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Trap;
@@ -16,7 +17,7 @@ import vkernel.vm.Vma;
  * Traps that a hart handles without the kernel lock, which it shares meanwhile: a look at kernel objects, and faults of
  * memory that is the task's alone. All others, and whatever is not simple, are for {@link Traps}. Belongs to a hart.
  */
-final class SharedTraps {
+final class SharedTraps extends Padded {
     private final EventKernel kernel;
     private final Readiness readiness;
     private final HartLoop loop;

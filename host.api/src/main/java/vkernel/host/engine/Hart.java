@@ -4,12 +4,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Clock;
+import vkernel.host.Padded;
 
 /**
  * A hardware thread: what an engine needs at hand while it runs user code. Fields are of the hart's own thread unless
  * said; a host makes the harts and an engine may hang its own state on {@link #engineState}.
  */
-public final class Hart {
+public final class Hart extends Padded {
     /** A bit of {@link #attention}: leave the engine with {@link Trap#INTERRUPT}. */
     public static final int INTERRUPT = 1;
     /** A bit of {@link #attention}: call {@link Mmu#attend}, the TLB must be flushed. */

@@ -1,6 +1,7 @@
 package vkernel.host.riscv;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.host.Padded;
 import vkernel.host.Vmspaces;
 import vkernel.host.engine.Hart;
 import vkernel.host.engine.Registers;
@@ -14,7 +15,7 @@ import vkernel.host.engine.Trap;
  * <p>An instruction that lies in two pages, and a marked one at which the loop would stop, run from {@code strip}: a
  * page of code that holds nothing else; at the empty slot behind it the loop comes back here.
  */
-public class Core {
+public class Core extends Padded {
     /** What a stretch of interpretation ended with: a trap, a mark, or nothing special. */
     protected static final int TRAPPED = 0;
 

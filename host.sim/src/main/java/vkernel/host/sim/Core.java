@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.Clock;
 import vkernel.host.HostException;
+import vkernel.host.Padded;
 import vkernel.host.Ram;
 import vkernel.host.Vpte;
 import vkernel.host.engine.Engine;
@@ -23,7 +24,7 @@ import vkernel.host.engine.Trap;
  * {@link #posted} and then reads {@link #switches}. So a hart that is seen outside {@code run} forgets what was posted
  * before it next uses a translation, and nobody needs to wait for it.
  */
-final class Core implements Mmu {
+final class Core extends Padded implements Mmu {
     final Hart hart;
 
     private final Ram ram;

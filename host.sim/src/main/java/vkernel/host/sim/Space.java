@@ -3,12 +3,13 @@ package vkernel.host.sim;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import vkernel.host.HostException;
+import vkernel.host.Padded;
 
 /**
  * A vmspace. Its monitor makes the kernel's calls on it one at a time; harts that run in it read {@link #regions}
  * without.
  */
-final class Space {
+final class Space extends Padded {
     private static final VarHandle RUNNERS;
     private static final VarHandle HARTS;
     private static final int DEAD = -1;
