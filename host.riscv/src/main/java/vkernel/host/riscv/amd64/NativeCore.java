@@ -157,6 +157,7 @@ final class NativeCore extends Core {
         long va = state.slot(insn.rs1()) + (insn.atomic() ? 0 : insn.imm());
         boolean reads = insn.load() || insn.op() == Op.LR_W || insn.op() == Op.LR_D;
         if (!used(va, reads)) return step(0);
+        if (!hart.tlb.worthOpening(va)) return skip();
         Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
         if (hart.mmu.translate(hart, va, reads ? Vmspaces.READ : Vmspaces.WRITE) == 0) return stop(false);
@@ -169,6 +170,18 @@ final class NativeCore extends Core {
     private boolean used(long va, boolean reads) {
         Tlb tlb = hart.tlb;
         return (reads ? tlb.read : tlb.write)[Tlb.index(va)] == va >>> Vpte.PAGE_SHIFT;
+    }
+
+    /** Has the interpreter go on to where other code may begin. */
+    private long skip() {
+        give();
+        if (!exact) end = Math.max(end, hart.retired + 1);
+        if (!interpret()) return stop(false);
+        if (hart.attention() != 0) return 0;
+        arm();
+        state.take(hart);
+        given = false;
+        return find(pc);
     }
 
     /** Has the interpreter do an instruction. @param resume code behind it, or 0 */
