@@ -8,6 +8,15 @@ public interface Clock {
     /** Nanoseconds since the machine started; never goes back. What {@code rdtime} reads, at 1 GHz. */
     long monotonic();
 
+    /** What {@link #origin} is of time that does not pass with the host's. */
+    long NO_ORIGIN = 0;
+
+    /**
+     * What {@link System#nanoTime} was when {@link #monotonic} was 0, for an engine whose code reads the host's clock itself: true
+     * until the hart leaves user code or its attention is asked for. {@link #NO_ORIGIN} when the time must be asked for each time.
+     */
+    long origin();
+
     /** Nanoseconds since 1970-01-01 UTC. */
     long realtime();
 

@@ -1,6 +1,7 @@
 package vkernel.host;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,15 @@ public final class CodeMemory {
         if (!HostMemory.LINUX) return null;
         long address = HostMemory.mmap(0, bytes, HostMemory.READ_WRITE_EXECUTE, HostMemory.FRESH, -1, 0);
         return address == HostMemory.FAILED ? null : HostMemory.segment(address, bytes, arena);
+    }
+
+    /**
+     * Address of a function of the host's C library, for code to call.
+     *
+     * @throws java.util.NoSuchElementException when there is none
+     */
+    public static long function(String name) {
+        return Linker.nativeLinker().defaultLookup().findOrThrow(name).address();
     }
 
     /**

@@ -24,6 +24,12 @@ final class SlotClock implements Clock {
     }
 
     @Override
+    public long origin() {
+        Machine now = slot.orNull();
+        return now == null ? NO_ORIGIN : now.clock().origin();
+    }
+
+    @Override
     public long realtime() {
         Machine now = slot.orNull();
         if (now != null) return now.clock().realtime();

@@ -31,6 +31,11 @@ enum NoHost implements Mmu, Clock {
     }
 
     @Override
+    public long origin() {
+        throw none();
+    }
+
+    @Override
     public long realtime() {
         throw none();
     }

@@ -33,6 +33,8 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
     boolean windows = true;
 
     long time;
+    /** When the time is that of the host: since when. */
+    long origin = NO_ORIGIN;
 
     Machine(long size) {
         this(size, Engines.make());
@@ -194,8 +196,13 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
     }
 
     @Override
+    public long origin() {
+        return origin;
+    }
+
+    @Override
     public long monotonic() {
-        return time;
+        return origin == NO_ORIGIN ? time : System.nanoTime() - origin;
     }
 
     @Override

@@ -14,6 +14,9 @@ class NativeEngineTest {
     private static final long CODE = 0x10000;
     private static final int FUNCTIONS = 400;
     private static final int TURNS = 3;
+    private static final int READS = 10_000;
+    private static final int READ_TIME_TO_X10 = 0xC010_2573;
+    private static final int ADD_F4_TO_F3 = 0x0241_81D3;
 
     @BeforeEach
     void usable() {
@@ -64,6 +67,38 @@ class NativeEngineTest {
             assertThat(machine.run(CODE)).isEqualTo(Trap.SYSCALL);
             assertThat(machine.x(10)).isEqualTo(sum());
             assertThat(engine.figures().get("interpreted")).isGreaterThan(FUNCTIONS * TURNS);
+        }
+    }
+
+    @Test
+    void theHostsClockIsReadWithoutLeavingAndNothingIsLost() {
+        NativeEngine engine = new NativeEngine(1, 1 << 20);
+        try (Machine machine = new Machine(1 << 20, engine).map(CODE, 4096, Machine.ALL)) {
+            machine.put(
+                    CODE,
+                    READ_TIME_TO_X10,
+                    Asm.b("bltu", 10, 11, 24),
+                    Asm.i("addi", 11, 10, 0),
+                    ADD_F4_TO_F3,
+                    Asm.i("addi", 12, 12, -1),
+                    Asm.b("bne", 12, 0, -20),
+                    Asm.ECALL,
+                    Asm.i("addi", 13, 0, 1), // time went back
+                    Asm.ECALL);
+            for (int i = 0; i < 32; i++) machine.f(i, Double.doubleToLongBits(i));
+            for (int i = 13; i < 32; i++) machine.x(i, -i);
+            machine.x(12, READS);
+            long before = System.nanoTime();
+            machine.origin = before - 1_000_000;
+            assertThat(machine.run(CODE)).isEqualTo(Trap.SYSCALL);
+            long after = System.nanoTime();
+            assertThat(machine.x(11)).isBetween(before - machine.origin, after - machine.origin);
+            for (int i = 13; i < 32; i++) assertThat(machine.x(i)).as("x%d", i).isEqualTo(-i);
+            for (int i = 0; i < 32; i++) {
+                double value = i == 3 ? 3 + 4.0 * READS : i;
+                assertThat(Double.longBitsToDouble(machine.f(i))).as("f%d", i).isEqualTo(value);
+            }
+            assertThat(engine.figures().get("times")).isBetween(1L, READS / 10L);
         }
     }
 

@@ -66,6 +66,12 @@ final class RealClock implements MachineClock {
     }
 
     @Override
+    public long origin() {
+        Origin now = origin;
+        return now.standing() ? NO_ORIGIN : now.nanos();
+    }
+
+    @Override
     public long realtime() {
         return monotonic() + offset;
     }

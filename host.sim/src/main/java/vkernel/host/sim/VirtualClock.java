@@ -69,6 +69,11 @@ final class VirtualClock implements MachineClock {
     }
 
     @Override
+    public long origin() {
+        return NO_ORIGIN;
+    }
+
+    @Override
     public long realtime() {
         return monotonic() + offset;
     }

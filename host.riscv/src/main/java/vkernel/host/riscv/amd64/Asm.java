@@ -156,6 +156,15 @@ final class Asm {
         i32(near(address));
     }
 
+    void call(long address) {
+        b(0xE8);
+        i32(near(address));
+    }
+
+    void callRegister(int register) {
+        rr(false, 0, false, 0xFF, 2, register);
+    }
+
     void jcc(int condition, long address) {
         b(0x0F);
         b(0x80 | condition);

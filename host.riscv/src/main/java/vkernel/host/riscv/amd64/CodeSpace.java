@@ -6,6 +6,7 @@ import static vkernel.host.riscv.amd64.Asm.RCX;
 import static vkernel.host.riscv.amd64.Asm.RDI;
 import static vkernel.host.riscv.amd64.Asm.RDX;
 import static vkernel.host.riscv.amd64.Asm.RSI;
+import static vkernel.host.riscv.amd64.Asm.RSP;
 import static vkernel.host.riscv.amd64.Asm.STORE;
 import static vkernel.host.riscv.amd64.State.FRAME;
 
@@ -47,11 +48,20 @@ final class CodeSpace {
 
     private static final int[] KEPT = {Asm.RBP, Asm.RBX, Asm.R12, Asm.R13, Asm.R14, Asm.R15};
 
+    /** Homes that a C function does not keep; with them the stack is aligned for one. */
+    private static final int[] LOST = {RSI, RDI, Asm.R8, Asm.R9, Asm.R10, Asm.R11};
+
+    /** Linux: include/uapi/linux/time.h. */
+    private static final int MONOTONIC = 1;
+
+    private static final int TIMESPEC = 2 * Long.BYTES;
+
     private final MemorySegment memory;
     private final MemorySegment entry;
     private final long[] exits = new long[KINDS.size()];
     private long leave;
     private long floats;
+    private long clock;
     private long used;
 
     private CodeSpace(MemorySegment memory) {
@@ -61,6 +71,7 @@ final class CodeSpace {
         enter(asm);
         leave(asm);
         floats(asm);
+        clock(asm);
         add(asm);
     }
 
@@ -121,9 +132,43 @@ final class CodeSpace {
         asm.jmpRegister(RDX);
     }
 
+    /** The monotonic clock of {@link System#nanoTime} (clock_gettime(2)), less what it was at the start. */
+    private void clock(Asm asm) {
+        Asm.Label kept = new Asm.Label();
+        Asm.Label restored = new Asm.Label();
+        clock = asm.here();
+        for (int register : LOST) asm.push(register);
+        asm.ri(Asm.SUB_I, RSP, TIMESPEC);
+        asm.cmpByte(FRAME, State.FLOATING, State.ELSE);
+        asm.jcc(Asm.EQUAL, kept);
+        State.moveVectors(asm, Asm.MOVSD_STORE);
+        asm.bind(kept);
+        asm.mov(RDI, MONOTONIC);
+        asm.rr(MOV, RSI, RSP);
+        asm.mov(RAX, CodeMemory.function("clock_gettime"));
+        asm.callRegister(RAX);
+        asm.cmpByte(FRAME, State.FLOATING, State.ELSE);
+        asm.jcc(Asm.EQUAL, restored);
+        State.moveVectors(asm, Asm.MOVSD_LOAD);
+        asm.bind(restored);
+        asm.pop(RCX);
+        asm.mov(RAX, 1_000_000_000);
+        asm.rr(Asm.IMUL, RAX, RCX);
+        asm.pop(RCX);
+        asm.rr(Asm.ADD, RAX, RCX);
+        asm.rm(Asm.SUB, RAX, FRAME, State.ORIGIN);
+        for (int i = LOST.length - 1; i >= 0; i--) asm.pop(LOST[i]);
+        asm.ret();
+    }
+
     /** Where code jumps to in order to have the host's vector registers made the guest's; it goes on at rdx. */
     long floats() {
         return floats;
+    }
+
+    /** What code calls in order to have the time in rax; it keeps all but rcx, rdx and the vector registers that are anybody's. */
+    long clock() {
+        return clock;
     }
 
     /** Where code jumps to in order to leave, with {@code NEXT} in rcx and {@code RESUME} in rdx. */

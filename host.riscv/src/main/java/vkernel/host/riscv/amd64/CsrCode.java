@@ -6,6 +6,7 @@ import static vkernel.host.riscv.amd64.Asm.RCX;
 import static vkernel.host.riscv.amd64.Asm.RDX;
 import static vkernel.host.riscv.amd64.State.FRAME;
 
+import vkernel.host.Clock;
 import vkernel.host.engine.Registers;
 import vkernel.host.riscv.Csrs;
 import vkernel.host.riscv.Insn;
@@ -32,16 +33,35 @@ final class CsrCode {
         else asm.jmp(body.step());
     }
 
-    /** Leaves, comes back with the time in memory. */
+    /** Reads the host's clock, if that is allowed. */
     private void time(Insn i) {
+        Asm.Label ask = new Asm.Label();
+        Asm.Label done = new Asm.Label();
+        asm.mi32(Asm.CMP_I, FRAME, State.ATTENTION, 0);
+        asm.jcc(Asm.NOT_EQUAL, ask);
+        asm.mi(Asm.CMP_I, FRAME, State.ORIGIN, (int) Clock.NO_ORIGIN);
+        asm.jcc(Asm.EQUAL, ask);
+        asm.call(body.space.clock());
+        body.write(i.rd(), RAX);
+        asm.bind(done);
+        int before = body.done();
+        body.late(() -> {
+            asm.bind(ask);
+            ask(i, before);
+            asm.jmp(done);
+        });
+    }
+
+    /** Leaves, comes back with the time in memory. @param before instructions of the block that have retired */
+    private void ask(Insn i, int before) {
         Asm.Label resume = new Asm.Label();
-        body.count(body.done() + 1);
+        body.count(before + 1);
         asm.mov(RAX, CodeSpace.TIME | i.rd() << CodeSpace.SLOT);
         asm.mov(RCX, i.next());
         asm.lea(RDX, resume);
         asm.jmp(body.space.exit());
         asm.bind(resume);
-        body.count(-body.done() - 1);
+        body.count(-before - 1);
     }
 
     private void readFlags(Insn i) {

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import vkernel.host.Clock;
 import vkernel.host.Vmspaces;
 import vkernel.host.Vpte;
 import vkernel.host.Window;
@@ -95,6 +96,7 @@ final class NativeCore extends Core {
         trapped = false;
         given = false;
         state.take(hart);
+        state.putLong(State.ORIGIN, Clock.NO_ORIGIN);
         long next = code;
         while (next != 0 && !wanted()) {
             CodeSpace in = Objects.requireNonNull(space);
@@ -214,6 +216,7 @@ final class NativeCore extends Core {
         hart.retired = base - state.left() - 1;
         hart.reportRetired();
         state.slot(slot, hart.clock.monotonic());
+        state.putLong(State.ORIGIN, hart.clock.origin());
         return state.getLong(State.RESUME);
     }
 

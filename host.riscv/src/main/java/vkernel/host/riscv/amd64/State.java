@@ -70,7 +70,10 @@ final class State {
     /** The guest's flags for each combination of the host's, bytes; see {@link HostFlags}. */
     static final int FLAGS = BOX + 80;
 
-    static final int BYTES = (AFTER + 26) * Long.BYTES;
+    /** See {@link vkernel.host.Clock#origin}. */
+    static final int ORIGIN = of(AFTER + 26);
+
+    static final int BYTES = (AFTER + 27) * Long.BYTES;
 
     /** First of the vector registers that are homes; in this order. */
     private static final int FIRST_VECTOR = 3;
