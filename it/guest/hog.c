@@ -39,8 +39,21 @@ static int check(uint64_t round) {
     return wrong;
 }
 
+/* Pages that are locked: none may leave. */
+#define KEPT 128
+static unsigned char *kept;
+
+static int gone(void) {
+    unsigned char present[KEPT];
+    int count = mincore(kept, KEPT * 4096, present);
+    for (int i = 0; i < KEPT; i++) count += !(present[i] & 1);
+    return count;
+}
+
 int main(int argc, char **argv) {
     if (argc < 2) return 2;
+    kept = mmap(0, KEPT * 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mlock(kept, KEPT * 4096)) { perror("mlock"); return 2; }
     pages = atol(argv[1]) * 256 & ~1ul;
     int fd = argc > 2 ? open(argv[2], O_RDWR | O_CREAT, 0644) : -1;
     if (fd >= 0 && ftruncate(fd, pages * 4096)) { perror("ftruncate"); return 2; }
@@ -54,7 +67,8 @@ int main(int argc, char **argv) {
     int wrong = check(3);
     printf("%s\n", wrong ? "memory: damaged" : "memory: as written");
     fflush(stdout);
-    if (fd >= 0) return bad || wrong;
+    printf("locked: %d pages gone\n", gone());
+    if (fd >= 0) return bad || wrong || gone();
     pid_t child = fork();
     if (!child) {
         size_t some = pages / 8;
@@ -78,5 +92,5 @@ int main(int argc, char **argv) {
     while ((n = read(pipes[0], copy, 65536)) > 0) { wrong += memcmp(copy, (char *)memory + at, n) != 0; at += n; }
     wrong += at < pages * 4096 - 65536;
     printf("%s\n", wrong ? "through a pipe: damaged" : "through a pipe: as written");
-    return wrong != 0;
+    return wrong || gone();
 }

@@ -54,6 +54,8 @@ public final class AddressSpace {
     public long anonymousPages;
 
     public long filePages;
+    /** How what is mapped from now on is locked: one of {@link Vm}'s LOCK_ (MCL_FUTURE). */
+    public int lockFuture;
     /** Private pages in swap space: page number to slot. None of them is in a page table. */
     public final PageMap swapped = new PageMap();
     /** Pages of page tables. */
@@ -125,6 +127,22 @@ public final class AddressSpace {
         long bytes = 0;
         for (int i = 0; i < count; i++) {
             bytes += vmas[i].end - vmas[i].start;
+        }
+        return bytes;
+    }
+
+    /** Bytes locked (mlock(2)). */
+    public long locked() {
+        return locked(0, END);
+    }
+
+    /** Those in a range. */
+    public long locked(long start, long end) {
+        long bytes = 0;
+        for (int i = indexOf(start); i < count && vmas[i].start < end; i++) {
+            if (vmas[i].locked) {
+                bytes += Math.min(vmas[i].end, end) - Math.max(vmas[i].start, start);
+            }
         }
         return bytes;
     }

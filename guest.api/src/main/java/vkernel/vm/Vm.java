@@ -36,10 +36,17 @@ public interface Vm {
     int MAP_FIXED = 0x10;
     int MAP_ANONYMOUS = 0x20;
     int MAP_GROWSDOWN = 0x100;
+    int MAP_LOCKED = 0x2000;
     int MAP_NORESERVE = 0x4000;
     int MAP_POPULATE = 0x8000;
     int MAP_STACK = 0x20000;
     int MAP_FIXED_NOREPLACE = 0x10_0000;
+
+    /** How memory is locked: not; with all its pages at once; each when it has come. */
+    int LOCK_OFF = 0;
+
+    int LOCK_ON = 1;
+    int LOCK_ON_FAULT = 2;
 
     // --- address spaces ---------------------------------------------------------------------------------------------
 
@@ -95,6 +102,18 @@ public interface Vm {
 
     /** madvise(2). @return 0 or -errno */
     long advise(AddressSpace space, long start, long length, int advice);
+
+    /** mlock2(2), munlock(2). @param how one of LOCK_OFF, LOCK_ON, LOCK_ON_FAULT. @return 0 or -errno */
+    long lock(AddressSpace space, long start, long length, int how);
+
+    /**
+     * mlockall(2), munlockall(2).
+     *
+     * @param now what becomes of what is mapped; LOCK_OFF beside a {@code future}: nothing
+     * @param future what becomes of what will be mapped
+     * @return 0 or -errno
+     */
+    long lockAll(AddressSpace space, int now, int future);
 
     /** What of msync(2) is not the file systems': looks at the range. @return 0 or -errno */
     long sync(AddressSpace space, long start, long length, int flags);

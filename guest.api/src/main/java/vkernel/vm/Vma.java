@@ -24,6 +24,8 @@ public final class Vma {
     public boolean dontFork;
     /** A forked child finds zeros (MADV_WIPEONFORK). */
     public boolean wipeOnFork;
+    /** Its pages stay in memory (mlock(2)); a forked child's do not. */
+    public boolean locked;
     /** What is mapped, null for private anonymous memory. */
     public @Nullable PageCache pages;
     /** Index in {@link #pages} of the page at {@link #start}. */

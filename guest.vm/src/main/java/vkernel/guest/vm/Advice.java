@@ -1,5 +1,6 @@
 package vkernel.guest.vm;
 
+import java.util.Set;
 import vkernel.kern.Errno;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.PageCache;
@@ -20,6 +21,10 @@ final class Advice {
     private static final int DONTNEED_LOCKED = 24;
     /** Hints without effect here: NORMAL to WILLNEED, MERGEABLE to DODUMP, COLD, PAGEOUT, COLLAPSE. */
     private static final long HINTS = 0b1111L | 0b111111L << 12 | 0b11L << 20 | 1L << 25;
+
+    private static final int COLD = 20;
+    private static final int PAGEOUT = 21;
+    private static final Set<Integer> NOT_OF_LOCKED = Set.of(DONTNEED, FREE, REMOVE, COLD, PAGEOUT);
 
     private static final int MS_ASYNC = 1;
     private static final int MS_INVALIDATE = 2;
@@ -82,19 +87,22 @@ final class Advice {
 
     private long advise(Vma vma, long start, long end, int advice) {
         boolean anonymous = vma.pages == null;
+        if (vma.locked && NOT_OF_LOCKED.contains(advice)) {
+            return -Errno.EINVAL;
+        }
         return switch (advice) {
             case DONTNEED, DONTNEED_LOCKED -> discard(vma, start, end);
             case FREE -> anonymous ? discard(vma, start, end) : -Errno.EINVAL;
             case REMOVE -> punch(vma, start, end);
             case DONTFORK, DOFORK -> {
-                part(vma, start, end).dontFork = advice == DONTFORK;
+                Ranges.part(vma, start, end).dontFork = advice == DONTFORK;
                 yield 0;
             }
             case WIPEONFORK, KEEPONFORK -> {
                 if (!anonymous && advice == WIPEONFORK) {
                     yield -Errno.EINVAL;
                 }
-                part(vma, start, end).wipeOnFork = advice == WIPEONFORK;
+                Ranges.part(vma, start, end).wipeOnFork = advice == WIPEONFORK;
                 yield 0;
             }
             case POPULATE_READ -> populate(vma, start, end, Vma.READ);
@@ -120,13 +128,6 @@ final class Advice {
         return pageEnd.punch(cache, position, end - start) ? 0 : -Errno.ENOMEM;
     }
 
-    private static Vma part(Vma vma, long start, long end) {
-        Ranges.split(vma.space, start);
-        Ranges.split(vma.space, end);
-        Vma part = vma.space.find(start);
-        return part == null ? vma : part;
-    }
-
     private long populate(Vma vma, long start, long end, int access) {
         for (long va = start; va < end; va += PageTables.PAGE) {
             int done = faults.repair(vma.space, null, va, access);
@@ -146,6 +147,9 @@ final class Advice {
         }
         if (length != 0 && bytes == 0 || !Placement.inside(start, bytes)) {
             return -Errno.ENOMEM;
+        }
+        if ((flags & MS_INVALIDATE) != 0 && space.locked(start, start + bytes) != 0) {
+            return -Errno.EBUSY;
         }
         return Ranges.covered(space, start, start + bytes) ? 0 : -Errno.ENOMEM;
     }

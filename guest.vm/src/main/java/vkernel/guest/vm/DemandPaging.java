@@ -178,7 +178,22 @@ public final class DemandPaging implements Vm, Swappable<VmState> {
 
     @Override
     public long remap(AddressSpace space, long start, long oldLength, long newLength, int flags, long newStart) {
-        return paging().remap.remap(space, start, oldLength, newLength, flags, newStart);
+        Paging now = paging();
+        long at = now.remap.remap(space, start, oldLength, newLength, flags, newStart);
+        if (at >= 0 && newLength > oldLength && space.locked(at, at + newLength) != 0) {
+            now.mapping.populate(space, at, at + Mapping.roundUp(newLength));
+        }
+        return at;
+    }
+
+    @Override
+    public long lock(AddressSpace space, long start, long length, int how) {
+        return paging().locks.lock(space, start, length, how);
+    }
+
+    @Override
+    public long lockAll(AddressSpace space, int now, int future) {
+        return paging().locks.lockAll(space, now, future);
     }
 
     @Override

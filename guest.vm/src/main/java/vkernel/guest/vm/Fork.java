@@ -39,7 +39,9 @@ final class Fork {
             if (vma.dontFork) {
                 continue;
             }
-            Ranges.add(Ranges.like(vma, child, vma.start, vma.end));
+            Vma copy = Ranges.like(vma, child, vma.start, vma.end);
+            copy.locked = false;
+            Ranges.add(copy);
             if (!vma.shared && !vma.wipeOnFork) {
                 all = copyPages(parent, child, vma.start, vma.end);
                 copySwapped(parent, child, vma.start >>> PageTables.SHIFT, vma.end >>> PageTables.SHIFT);

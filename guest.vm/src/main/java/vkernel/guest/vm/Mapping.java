@@ -128,6 +128,13 @@ final class Mapping {
         vma.shared = shared(flags);
         vma.growsDown = (flags & Vm.MAP_GROWSDOWN) != 0;
         long replaced = Ranges.mapped(space, start, vma.end);
+        vma.locked = (flags & Vm.MAP_LOCKED) != 0 || space.lockFuture != Vm.LOCK_OFF;
+        if ((flags & Vm.MAP_LOCKED) != 0 && !MemoryLocks.allowed(caller)) {
+            return -Errno.EPERM;
+        }
+        if (vma.locked && !MemoryLocks.fits(space, caller, bytes)) {
+            return -Errno.EAGAIN;
+        }
         if (!mayAdd(vma, bytes - replaced, caller == null ? null : caller.process, flags)) {
             return -Errno.ENOMEM;
         }
@@ -136,7 +143,7 @@ final class Mapping {
         }
         Ranges.add(vma);
         Ranges.merge(space, start, vma.end);
-        if ((flags & Vm.MAP_POPULATE) != 0) {
+        if ((flags & (Vm.MAP_POPULATE | Vm.MAP_LOCKED)) != 0 || space.lockFuture == Vm.LOCK_ON) {
             populate(space, start, start + bytes);
         }
         return start;
@@ -203,13 +210,18 @@ final class Mapping {
         boolean room = above == space.count() || Placement.lowest(space.vma(above)) >= now;
         Vma vma = new Vma(space, old, now, Vma.READ | Vma.WRITE);
         vma.name = "[heap]";
-        if (Long.compareUnsigned(data, dataLimit) > 0
+        vma.locked = space.lockFuture != Vm.LOCK_OFF;
+        if (vma.locked && !MemoryLocks.fits(space, caller, now - old)
+                || Long.compareUnsigned(data, dataLimit) > 0
                 || !room
                 || !mayAdd(vma, now - old, caller == null ? null : caller.process, 0)) {
             return false;
         }
         Ranges.add(vma);
         Ranges.merge(space, old, now);
+        if (space.lockFuture == Vm.LOCK_ON) {
+            populate(space, old, now);
+        }
         return true;
     }
 }

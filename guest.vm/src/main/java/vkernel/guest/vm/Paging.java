@@ -33,6 +33,7 @@ final class Paging implements Supply.Pressure {
     final Spaces spaces;
     final StoredPages stored;
     final Mapping mapping;
+    final MemoryLocks locks;
     final Protection protection;
     final Remap remap;
     final Advice advice;
@@ -77,6 +78,7 @@ final class Paging implements Supply.Pressure {
         Ranges ranges = new Ranges(kernel, zap, pageEnd);
         spaces = new Spaces(host, frames, tables, zap, ranges, swap, state.spaces(), state.counters());
         mapping = new Mapping(kernel, ranges, faults, () -> swap.bytes(ram.size()));
+        locks = new MemoryLocks(kernel, mapping);
         protection = new Protection(kernel, host, frames, tables, swap);
         remap = new Remap(kernel, host, frames, tables, ranges, swap);
         advice = new Advice(zap, pageEnd, tables, faults);

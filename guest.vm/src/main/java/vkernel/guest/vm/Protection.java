@@ -70,21 +70,13 @@ final class Protection {
                 return bad;
             }
             if (vma.protection != protection) {
-                vma = cut(vma, at, end);
+                vma = Ranges.part(vma, at, end);
                 vma.protection = protection;
                 apply(vma);
             }
             at = vma.end;
         }
         return 0;
-    }
-
-    /** The part of a range that lies in another, as a range of its own. */
-    private static Vma cut(Vma vma, long start, long end) {
-        Ranges.split(vma.space, start);
-        Ranges.split(vma.space, end);
-        Vma part = vma.space.find(start);
-        return part == null ? vma : part;
     }
 
     private long mayChange(Vma vma, int protection, long bytes) {

@@ -30,6 +30,7 @@ final class Ranges {
         copy.growsDown = vma.growsDown;
         copy.dontFork = vma.dontFork;
         copy.wipeOnFork = vma.wipeOnFork;
+        copy.locked = vma.locked;
         copy.pages = vma.pages;
         copy.pageOffset = vma.pageOffset;
         copy.file = vma.file;
@@ -60,6 +61,14 @@ final class Ranges {
         add(upper);
     }
 
+    /** The part of a range that lies in another, as a range of its own. */
+    static Vma part(Vma vma, long start, long end) {
+        split(vma.space, start);
+        split(vma.space, end);
+        Vma part = vma.space.find(start);
+        return part == null ? vma : part;
+    }
+
     /** Joins neighbours that are alike, from the one ending at {@code start} to the one beginning at {@code end}. */
     static void merge(AddressSpace space, long start, long end) {
         int i = Math.max(space.indexOf(start) - 1, 0);
@@ -80,6 +89,7 @@ final class Ranges {
                 && !high.growsDown
                 && low.dontFork == high.dontFork
                 && low.wipeOnFork == high.wipeOnFork
+                && low.locked == high.locked
                 && low.pages == high.pages
                 && low.file == high.file
                 && Objects.equals(low.name, high.name)

@@ -58,6 +58,9 @@ final class Remap {
         if (was > vma.end - start) {
             return -Errno.EFAULT;
         }
+        if (vma.locked && now > was && !MemoryLocks.fits(space, kernel.current(), now - was)) {
+            return -Errno.EAGAIN;
+        }
         if (!mayGrow(vma, now - was)) {
             return -Errno.ENOMEM;
         }

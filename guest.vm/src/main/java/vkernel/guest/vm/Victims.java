@@ -131,7 +131,7 @@ final class Victims implements Replacement.Pages {
         long va = FrameTable.va(frames.where(frame));
         boolean used = false;
         for (AddressSpace space : mappers(frame, va)) {
-            used |= used(space, va);
+            used |= used(space, va) || locked(space, va);
         }
         return used;
     }
@@ -146,10 +146,26 @@ final class Victims implements Replacement.Pages {
         for (Vma mapping : cache.mappings) {
             long va = mapping.start + (index - mapping.pageOffset << PageTables.SHIFT);
             if (va >= mapping.start && va < mapping.end) {
-                used |= used(mapping.space, va);
+                used |= used(mapping.space, va) || mapping.locked;
             }
         }
         return used;
+    }
+
+    private static boolean locked(AddressSpace space, long va) {
+        Vma vma = space.find(va);
+        return vma != null && vma.locked;
+    }
+
+    /** Whether some process has locked a page of a file that it maps. */
+    private static boolean locked(PageCache cache, long index) {
+        for (Vma mapping : cache.mappings) {
+            long pages = mapping.end - mapping.start >>> PageTables.SHIFT;
+            if (mapping.locked && index >= mapping.pageOffset && index - mapping.pageOffset < pages) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a page was accessed; from now on it is noted again. */
@@ -193,6 +209,11 @@ final class Victims implements Replacement.Pages {
         if (all.isEmpty() || all.size() != frames.refs(frame)) { // in use by the kernel, or mapped elsewhere too
             return NOT;
         }
+        for (AddressSpace space : all) {
+            if (locked(space, va)) {
+                return NOT;
+            }
+        }
         int slot = swap.take();
         if (slot < 0) {
             return NOT;
@@ -220,6 +241,9 @@ final class Victims implements Replacement.Pages {
             return NOT;
         }
         long index = caches.index(frame);
+        if (locked(cache, index)) {
+            return NOT;
+        }
         zap.unmapEverywhere(cache, index, index + 1, true);
         if (!frames.sole(frame)) {
             return NOT;

@@ -1,7 +1,6 @@
 package vkernel.guest.linux.mem;
 
 import static vkernel.kern.Errno.EACCES;
-import static vkernel.kern.Errno.EAGAIN;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
@@ -19,7 +18,6 @@ import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
-import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
@@ -36,9 +34,10 @@ public final class MemoryCalls implements CallGroup {
     private static final int MAP_HUGETLB = 0x4_0000;
     private static final long MNT_NOEXEC = 8;
 
-    /** What MAP_SHARED_VALIDATE accepts. */
-    private static final int MAP_LOCKED = 0x2000, MCL_CURRENT = 1, MCL_ONFAULT = 4;
+    private static final int MCL_CURRENT = 1, MCL_FUTURE = 2, MCL_ONFAULT = 4;
+    private static final long MLOCK_ONFAULT = 1;
 
+    /** What MAP_SHARED_VALIDATE accepts. */
     private static final int KNOWN_FLAGS = 0x1f_ffff & ~0x8_0000;
 
     private static final long PAGE = 4096;
@@ -55,11 +54,8 @@ public final class MemoryCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        table.full(this, Nr.BRK, Nr.MUNMAP, Nr.MREMAP, Nr.MSYNC, Nr.MINCORE, Nr.MUNLOCK, Nr.MUNLOCKALL);
-        String each = "what is locked may go to swap space; RLIMIT_MEMLOCK counts for each call, not for all";
-        table.partial(this, Nr.MLOCK, each);
-        table.partial(this, Nr.MLOCK2, each);
-        table.partial(this, Nr.MLOCKALL, each);
+        table.full(this, Nr.BRK, Nr.MUNMAP, Nr.MREMAP, Nr.MSYNC, Nr.MINCORE);
+        table.full(this, Nr.MLOCK, Nr.MLOCK2, Nr.MLOCKALL, Nr.MUNLOCK, Nr.MUNLOCKALL);
         table.partial(this, Nr.MMAP, "no huge pages");
         table.partial(this, Nr.MPROTECT, "no PROT_GROWSDOWN, PROT_GROWSUP");
         table.partial(
@@ -79,12 +75,11 @@ public final class MemoryCalls implements CallGroup {
             case Nr.MADVISE -> madvise(task, a0, a1, a2);
             case Nr.MSYNC -> msync(task, a0, a1, a2);
             case Nr.MINCORE -> mincore(task, a0, a1, a2);
-            // checked, and otherwise nothing: the table says so
-            case Nr.MLOCK2 -> a2 > 1 ? -EINVAL : mlock(task, a0, a1);
-            case Nr.MLOCK -> mlock(task, a0, a1);
-            case Nr.MUNLOCK -> mapped(task, a0, a1);
+            case Nr.MLOCK -> kernel.vm().lock(task.memory(), a0, a1, Vm.LOCK_ON);
+            case Nr.MLOCK2 -> mlock2(task, a0, a1, a2);
+            case Nr.MUNLOCK -> kernel.vm().lock(task.memory(), a0, a1, Vm.LOCK_OFF);
             case Nr.MLOCKALL -> mlockall(task, a0);
-            case Nr.MUNLOCKALL -> 0;
+            case Nr.MUNLOCKALL -> kernel.vm().lockAll(task.memory(), Vm.LOCK_OFF, Vm.LOCK_OFF);
             default -> throw Table.unclaimed(call);
         };
     }
@@ -113,12 +108,6 @@ public final class MemoryCalls implements CallGroup {
             return bad;
         }
         int type = (how & MAP_TYPE) == Vm.MAP_PRIVATE ? Vm.MAP_PRIVATE : Vm.MAP_SHARED;
-        if ((how & MAP_LOCKED) != 0) {
-            long locked = lockable(task, length, EAGAIN);
-            if (locked != 0) {
-                return locked;
-            }
-        }
         long limit = task.process.softLimits[Limits.AS];
         if (limit != Limits.INFINITY && Long.compareUnsigned(task.memory().mapped() + length, limit) > 0) {
             return -ENOMEM;
@@ -253,41 +242,22 @@ public final class MemoryCalls implements CallGroup {
         return 0;
     }
 
-    private static long mlockall(Task task, long flags) {
+    private long mlockall(Task task, long flags) {
         if (flags == 0 || flags > 7 || flags == MCL_ONFAULT) {
             return -EINVAL;
         }
-        return lockable(task, (flags & MCL_CURRENT) != 0 ? task.memory().mapped() : 0, ENOMEM);
+        int how = (flags & MCL_ONFAULT) != 0 ? Vm.LOCK_ON_FAULT : Vm.LOCK_ON;
+        return kernel.vm()
+                .lockAll(
+                        task.memory(),
+                        (flags & MCL_CURRENT) != 0 ? how : Vm.LOCK_OFF,
+                        (flags & MCL_FUTURE) != 0 ? how : Vm.LOCK_OFF);
     }
 
-    private long mlock(Task task, long start, long length) {
-        long bad = lockable(task, (start & PAGE - 1) + length, ENOMEM);
-        return bad != 0 ? bad : mapped(task, start, length);
-    }
-
-    /** RLIMIT_MEMLOCK, minded for each call: what earlier calls have locked is not kept. @param errno beyond it */
-    private static long lockable(Task task, long length, int errno) {
-        long limit = task.process.softLimits[Limits.MEMLOCK];
-        if (limit == Limits.INFINITY || task.credentials.can(Credentials.CAP_IPC_LOCK)) {
-            return 0;
-        }
-        return limit == 0 ? -EPERM : Long.compareUnsigned(length + PAGE - 1 & -PAGE, limit & -PAGE) > 0 ? -errno : 0;
-    }
-
-    /** Whether the whole range is mapped. */
-    private long mapped(Task task, long start, long length) {
-        long at = start & -PAGE;
-        long end = start + length + PAGE - 1 & -PAGE;
-        if (end < at) {
+    private long mlock2(Task task, long start, long length, long flags) {
+        if ((flags & ~MLOCK_ONFAULT) != 0) {
             return -EINVAL;
         }
-        while (at < end) {
-            @Nullable Vma vma = task.memory().find(at);
-            if (vma == null) {
-                return -ENOMEM;
-            }
-            at = vma.end;
-        }
-        return 0;
+        return kernel.vm().lock(task.memory(), start, length, flags == 0 ? Vm.LOCK_ON : Vm.LOCK_ON_FAULT);
     }
 }

@@ -125,15 +125,15 @@ final class MapsText {
             "Private_Hugetlb",
             "Swap",
             "SwapPss",
-            "Locked",
         }) {
             MemoryText.kb(out, none, 0);
         }
+        MemoryText.kb(out, "Locked", vma.locked ? resident : 0);
         out.append("THPeligible:           0\nVmFlags:");
         out.append((vma.protection & Vma.READ) != 0 ? " rd" : "");
         out.append((vma.protection & Vma.WRITE) != 0 ? " wr" : "");
         out.append((vma.protection & Vma.EXECUTE) != 0 ? " ex" : "");
         out.append(vma.shared ? " sh" : "").append(" mr mw me");
-        out.append(vma.growsDown ? " gd" : "").append(" ac \n");
+        out.append(vma.growsDown ? " gd" : "").append(vma.locked ? " lo" : "").append(" ac \n");
     }
 }

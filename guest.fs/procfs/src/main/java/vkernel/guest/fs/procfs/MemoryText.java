@@ -26,11 +26,12 @@ final class MemoryText {
         kb(out, "Active(anon)", m.anonymous() + m.shared());
         kb(out, "Inactive(anon)", 0);
         kb(out, "Active(file)", files);
-        for (String none : new String[] {
-            "Inactive(file)", "Unevictable", "Mlocked",
-        }) {
-            kb(out, none, 0);
-        }
+        kb(out, "Inactive(file)", 0);
+        long locked = view.kernel().processes().processes().stream()
+                .mapToLong(MemoryText::locked)
+                .sum();
+        kb(out, "Unevictable", locked);
+        kb(out, "Mlocked", locked);
         kb(out, "SwapTotal", m.swapTotal());
         kb(out, "SwapFree", m.swapFree());
         for (String none : new String[] {"Zswap", "Zswapped", "Dirty", "Writeback"}) {
@@ -77,6 +78,11 @@ final class MemoryText {
     private static long mappedFiles(Process process) {
         Task leader = process.leader();
         return leader == null || leader.memory == null ? 0 : leader.memory.filePages << 12;
+    }
+
+    private static long locked(Process process) {
+        Task leader = process.leader();
+        return leader == null || leader.memory == null ? 0 : leader.memory.locked();
     }
 
     static void kb(StringBuilder out, String name, long bytes) {

@@ -82,7 +82,7 @@ final class StatusText {
         long resident = space.anonymousPages + space.filePages << 12;
         kb("VmPeak", areas.size());
         kb("VmSize", areas.size());
-        kb("VmLck", 0);
+        kb("VmLck", space.locked());
         kb("VmPin", 0);
         kb("VmHWM", Math.max(resident, space.peakPages << 12));
         kb("VmRSS", resident);
