@@ -43,7 +43,8 @@ record Suite(String name, List<String> packages, String before, List<String> arg
                 } else if (line.startsWith("@ root ")) {
                     packages = List.of(line.substring(7).trim().split("\\s+"));
                 } else if (line.startsWith("@ before ")) {
-                    before = line.substring(9);
+                    before = withMore(line.substring(9));
+                    continue;
                 } else if (line.startsWith("@ argv ")) {
                     argv = List.of(line.substring(7).trim().split("\\s+"));
                 } else if (line.startsWith("$ ")) {
@@ -57,10 +58,7 @@ record Suite(String name, List<String> packages, String before, List<String> arg
 
         private Case oneCase() {
             int start = at + 1;
-            StringBuilder command = new StringBuilder(lines.get(at++).substring(2));
-            while (at < lines.size() && lines.get(at).startsWith(">")) {
-                command.append('\n').append(text(lines.get(at++)));
-            }
+            String command = withMore(lines.get(at).substring(2));
             StringBuilder output = new StringBuilder();
             while (at < lines.size()
                     && (lines.get(at).startsWith("|") || lines.get(at).equals("\\"))) {
@@ -75,12 +73,16 @@ record Suite(String name, List<String> packages, String before, List<String> arg
                 throw new IllegalArgumentException("line " + (at + 1) + ": expected '? STATUS'");
             }
             int status = Integer.parseInt(lines.get(at++).substring(2).trim());
-            return new Case(
-                    comment.isEmpty() ? command.toString() : comment,
-                    start,
-                    command.toString(),
-                    output.toString(),
-                    status);
+            return new Case(comment.isEmpty() ? command : comment, start, command, output.toString(), status);
+        }
+
+        /** What the current line says, and the further lines of it behind. */
+        private String withMore(String first) {
+            StringBuilder all = new StringBuilder(first);
+            for (at++; at < lines.size() && lines.get(at).startsWith(">"); at++) {
+                all.append('\n').append(text(lines.get(at)));
+            }
+            return all.toString();
         }
 
         private static String text(String line) {
