@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import vkernel.fs.OpenFile;
 
 /** A disk that is plugged in, and its partitions. Plain data. */
 public final class Disk {
@@ -23,6 +24,8 @@ public final class Disk {
         public int opens;
         /** Who has it for himself: a file system, a swap area; null for nobody. */
         public @Nullable String holder;
+        /** The open file that is the holder: its descriptor was opened with O_EXCL. */
+        public @Nullable OpenFile exclusive;
 
         public Part(String name, long rdev, long start, long length) {
             this.name = name;

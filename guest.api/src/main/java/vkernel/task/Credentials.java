@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param permitted capabilities that may be made effective, as bits
  * @param effective capabilities in force
- * @param inheritable kept for capget(2); no file grants any
+ * @param inheritable those that a file may grant by its inheritable ones
+ * @param bounding those that a file, or being root, may grant at all
  */
 public record Credentials(
         int uid,
@@ -21,12 +22,14 @@ public record Credentials(
         List<Integer> groups,
         long permitted,
         long effective,
-        long inheritable) {
+        long inheritable,
+        long bounding) {
     public static final int CAP_DAC_READ_SEARCH = 2;
     public static final int CAP_KILL = 5;
     public static final int CAP_SETGID = 6;
     public static final int CAP_SETUID = 7;
     public static final int CAP_LINUX_IMMUTABLE = 9;
+    public static final int CAP_SETPCAP = 8;
     public static final int CAP_NET_BIND_SERVICE = 10;
     public static final int CAP_NET_ADMIN = 12;
     public static final int CAP_NET_RAW = 13;
@@ -38,6 +41,7 @@ public record Credentials(
     public static final int CAP_SYS_RESOURCE = 24;
     public static final int CAP_SYS_TIME = 25;
     public static final int CAP_LEASE = 28;
+    public static final int CAP_SETFCAP = 31;
     public static final int CAP_SYSLOG = 34;
     public static final int CAP_WAKE_ALARM = 35;
     public static final int CAP_CHECKPOINT_RESTORE = 40;
@@ -67,25 +71,32 @@ public record Credentials(
                 groups,
                 uid == 0 || euid == 0 ? ALL_CAPABILITIES : 0,
                 euid == 0 ? ALL_CAPABILITIES : 0,
-                0);
+                0,
+                ALL_CAPABILITIES);
     }
 
     /** The same task with other capabilities. */
     public Credentials withCapabilities(long permitted, long effective, long inheritable) {
         return new Credentials(
-                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable);
+                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable, bounding);
+    }
+
+    /** The same task with another bounding set. */
+    public Credentials withBounding(long bounding) {
+        return new Credentials(
+                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable, bounding);
     }
 
     /** The same task with other user ids. */
     public Credentials withUids(int uid, int euid, int suid, int fsuid) {
         return new Credentials(
-                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable);
+                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable, bounding);
     }
 
     /** The same task with other group ids. */
     public Credentials withGids(int gid, int egid, int sgid, int fsgid, List<Integer> groups) {
         return new Credentials(
-                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable);
+                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable, bounding);
     }
 
     /** Whether a capability is in force. */

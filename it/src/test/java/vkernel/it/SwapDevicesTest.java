@@ -46,6 +46,16 @@ class SwapDevicesTest {
         return Shells.sh(kernel, "b=/usr/bin/busybox; " + commands);
     }
 
+    /** What {@code swapon PATH alone} prints. */
+    private static String opens(String path, String first, String second, String shared, String last) {
+        return """
+                %1$s alone: %2$s
+                %1$s alone: %3$s
+                %1$s: %4$s
+                %1$s alone: %5$s
+                """.formatted(path, first, second, shared, last);
+    }
+
     private static void check(VirtualKernel kernel) {
         kernel.kernel().call(() -> {
             assertThat(kernel.kernel().vm().check()).isEmpty();
@@ -67,6 +77,9 @@ class SwapDevicesTest {
             assertThat(sh(kernel, "/root/swapon /dev/vda1 7; $b swapon /dev/vda2; cat /proc/swaps"))
                     .containsPattern("/dev/vda1 +partition\t8188\t\t0\t\t7\n/dev/vda2 +partition\t73724\t\t0\t\t-2\n$");
             assertThat(sh(kernel, "$b swapon /dev/vda2")).contains("busy");
+            assertThat(sh(kernel, "/root/swapon /dev/vda1 alone; /root/swapon /dev/vda alone"))
+                    .isEqualTo(opens("/dev/vda1", "EBUSY", "EBUSY", "open", "EBUSY")
+                            + opens("/dev/vda", "EBUSY", "EBUSY", "open", "EBUSY"));
             assertThat(sh(kernel, "mount -t ext4 /dev/vda1 /mnt")).contains("busy");
             assertThat(kernel.run("/root/hog", Integer.toString(2 * MEGABYTES)).status())
                     .isZero();
@@ -74,6 +87,8 @@ class SwapDevicesTest {
             assertThat(sh(kernel, "$b swapoff /dev/vda1 && $b swapoff /dev/vda2; cat /proc/swaps"))
                     .doesNotContain("vda");
             assertThat(sh(kernel, "$b swapoff /dev/vda2")).contains("Invalid argument");
+            assertThat(sh(kernel, "/root/swapon /dev/vda1 alone"))
+                    .isEqualTo(opens("/dev/vda1", "open", "EBUSY", "open", "open"));
             kernel.kernel().call(() -> {
                 assertThat(kernel.kernel().vm().counters().swapIns).isPositive();
                 return true;

@@ -5,6 +5,7 @@ import vkernel.dev.BlockRequest;
 import vkernel.dev.BlockRequest.Kind;
 import vkernel.dev.Disk;
 import vkernel.fs.IoBuffer;
+import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
@@ -40,6 +41,13 @@ final class Node {
         if (file.writable() && disks.readOnly(part.rdev)) {
             return -Errno.EROFS;
         }
+        if ((file.flags & Mode.O_EXCL) != 0) {
+            long claimed = disks.claim(part.rdev, file.writable(), "open for one alone (O_EXCL)");
+            if (claimed != 0) {
+                return claimed;
+            }
+            part.exclusive = file;
+        }
         part.opens++;
         return 0;
     }
@@ -48,6 +56,10 @@ final class Node {
         Disk.Part part = part(file);
         if (part != null) {
             part.opens--;
+            if (part.exclusive == file) {
+                part.exclusive = null;
+                part.holder = null;
+            }
         }
     }
 

@@ -4,8 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import vkernel.fs.FdTable;
-import vkernel.fs.Inode;
-import vkernel.fs.Mode;
 import vkernel.fs.Path;
 import vkernel.guest.linux.file.OpenCalls;
 import vkernel.guest.linux.futex.ThreadEnd;
@@ -25,7 +23,6 @@ import vkernel.vm.AddressSpace;
  * and from there on nothing can fail.
  */
 public final class Exec {
-    private static final long MNT_NOSUID = 2;
     private static final int COMM_MAX = 15;
 
     private final Kernel kernel;
@@ -62,9 +59,9 @@ public final class Exec {
             if (task != kernel.current()) {
                 program.checkWhole();
             }
-            Credentials credentials = credentials(task, program.place);
+            NewCredentials credentials = NewCredentials.of(task, program.place);
             NewSpace made = NewSpace.build(kernel, vdso, task, program, env, credentials);
-            commit(task, program, made, credentials);
+            commit(task, program, made, credentials.credentials());
             return 0;
         } catch (BadProgram e) {
             refused.accept(e.getMessage());
@@ -75,23 +72,6 @@ public final class Exec {
         } catch (Image.Blocked e) {
             return Kernel.BLOCKED;
         }
-    }
-
-    /** Set-user-ID and set-group-ID files lend their owner's identity. */
-    private static Credentials credentials(Task task, Path place) {
-        Credentials c = task.credentials;
-        Inode inode = place.inode();
-        boolean lends = (place.mount().flags & MNT_NOSUID) == 0 && !task.process.noNewPrivs;
-        boolean setUid = lends && (inode.mode & Mode.S_ISUID) != 0;
-        boolean setGid = lends && (inode.mode & (Mode.S_ISGID | 010)) == (Mode.S_ISGID | 010);
-        int euid = setUid ? inode.uid : c.euid();
-        int egid = setGid ? inode.gid : c.egid();
-        boolean same = euid == c.suid() && euid == c.fsuid() && egid == c.sgid() && egid == c.fsgid();
-        if (same && euid == 0 && c.uid() == 0 && c.privileged() && c.permitted() == c.effective()) {
-            return c; // what most programs of root start with
-        }
-        Credentials fresh = new Credentials(c.uid(), euid, euid, euid, c.gid(), egid, egid, egid, c.groups());
-        return fresh.withCapabilities(fresh.permitted(), fresh.effective(), c.inheritable());
     }
 
     private void commit(Task task, Program program, NewSpace made, Credentials credentials) {
@@ -160,7 +140,9 @@ public final class Exec {
         Process process = task.process;
         Credentials old = task.credentials;
         process.keepCaps = false;
-        process.dumpable = credentials.euid() == credentials.uid() && credentials.egid() == credentials.gid();
+        process.dumpable = credentials.euid() == credentials.uid()
+                && credentials.egid() == credentials.gid()
+                && (credentials.permitted() & ~old.permitted()) == 0;
         task.credentials = credentials;
         if (credentials.euid() != old.euid()
                 || credentials.egid() != old.egid()

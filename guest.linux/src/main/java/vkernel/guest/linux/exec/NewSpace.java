@@ -5,7 +5,6 @@ import static vkernel.kern.Errno.ENOMEM;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import vkernel.kern.Kernel;
-import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
@@ -34,7 +33,7 @@ record NewSpace(AddressSpace space, long entry, long stack) {
 
     /** @throws BadProgram when something cannot be mapped; nothing is left behind */
     static NewSpace build(
-            Kernel kernel, Vdso vdso, Task task, Program program, List<String> env, Credentials credentials)
+            Kernel kernel, Vdso vdso, Task task, Program program, List<String> env, NewCredentials credentials)
             throws BadProgram {
         FirstStack.checkLimits(Arguments.limit(task), program.name, program.argv, env);
         @Nullable AddressSpace space = kernel.vm().create();
@@ -59,7 +58,7 @@ record NewSpace(AddressSpace space, long entry, long stack) {
             Task task,
             Program program,
             List<String> env,
-            Credentials credentials,
+            NewCredentials credentials,
             AddressSpace space)
             throws BadProgram {
         long limit = task.process.softLimits[Limits.STACK];
@@ -78,15 +77,14 @@ record NewSpace(AddressSpace space, long entry, long stack) {
         space.brkStart = elf.position() && !dynamic ? DYNAMIC_BASE : elf.end() + bias;
         space.brk = space.brkStart;
         describe(space, elf, bias);
-        boolean secure = credentials.uid() != credentials.euid() || credentials.gid() != credentials.egid();
         FirstStack.Facts facts = new FirstStack.Facts(
                 vdso.map(space),
                 elf.headersAt() == 0 ? 0 : elf.headersAt() + bias,
                 elf.headers(),
                 loaderBase,
                 elf.entry() + bias,
-                credentials,
-                secure);
+                credentials.credentials(),
+                credentials.secure());
         return new NewSpace(space, entry, stack(kernel, space, program, env, facts));
     }
 

@@ -105,7 +105,8 @@ public final class CapabilityCalls implements CallGroup {
         long inheritable = set(8);
         boolean allowed = (permitted & ~c.permitted()) == 0
                 && (effective & ~permitted) == 0
-                && (inheritable & ~(c.inheritable() | c.permitted())) == 0;
+                && (c.can(Credentials.CAP_SETPCAP) || (inheritable & ~(c.inheritable() | c.permitted())) == 0)
+                && (inheritable & ~(c.inheritable() | c.bounding())) == 0;
         if (!allowed) {
             return -EPERM;
         }

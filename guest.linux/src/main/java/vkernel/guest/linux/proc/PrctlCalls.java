@@ -75,7 +75,8 @@ public final class PrctlCalls implements CallGroup {
             case PR_GET_NAME -> getName(task, a);
             case PR_SET_KEEPCAPS -> setKeepCaps(process, a);
             case PR_GET_KEEPCAPS -> process.keepCaps ? 1 : 0;
-            case PR_CAPBSET_READ -> a < 0 || a > Credentials.CAP_LAST ? -EINVAL : 1;
+            case PR_CAPBSET_READ -> a < 0 || a > Credentials.CAP_LAST ? -EINVAL : task.credentials.bounding() >>> a & 1;
+            case PR_CAPBSET_DROP -> dropFromBounding(task, a);
             case PR_GET_TIMERSLACK -> TIMER_SLACK;
             case PR_SET_CHILD_SUBREAPER -> {
                 process.childSubreaper = a != 0;
@@ -89,7 +90,7 @@ public final class PrctlCalls implements CallGroup {
             case PR_GET_AUXV -> getAuxv(task, a, b, c | d);
             case PR_SET_SECUREBITS -> -EPERM;
             case PR_SET_MM -> setMemory(task, a, b, c | d);
-            case PR_CAPBSET_DROP, PR_SET_IO_FLUSHER -> task.credentials.privileged() ? -EINVAL : -EPERM;
+            case PR_SET_IO_FLUSHER -> task.credentials.privileged() ? -EINVAL : -EPERM;
             default -> constants((int) option, a);
         };
     }
@@ -114,6 +115,18 @@ public final class PrctlCalls implements CallGroup {
         }
         Vma code = task.memory().find(task.memory().startCode);
         return code != null && code.file != null ? -EBUSY : -EINVAL;
+    }
+
+    private static long dropFromBounding(Task task, long capability) {
+        Credentials c = task.credentials;
+        if (!c.can(Credentials.CAP_SETPCAP)) {
+            return -EPERM;
+        }
+        if (capability < 0 || capability > Credentials.CAP_LAST) {
+            return -EINVAL;
+        }
+        task.credentials = c.withBounding(c.bounding() & ~(1L << capability));
+        return 0;
     }
 
     private static long setKeepCaps(Process process, long keep) {

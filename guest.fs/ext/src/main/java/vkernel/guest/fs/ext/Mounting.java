@@ -142,7 +142,8 @@ final class Mounting {
             return new Recover(superBlock, new long[0], new byte[0], 0);
         }
         if (needed && !write) {
-            throw Halt.damaged("it needs recovery, for which it must be written: mount it read-write once");
+            LOG.warn("{}: it needs recovery from its journal, for which it must be mounted read-write once", source);
+            throw Halt.error(Errno.EROFS);
         }
         if (!write) {
             return new Recover(superBlock, new long[0], new byte[0], 0);

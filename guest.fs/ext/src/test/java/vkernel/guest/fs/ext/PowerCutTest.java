@@ -48,6 +48,11 @@ class PowerCutTest {
         machine.sync(machine.root());
         byte[] dirty = machine.disk.image();
         assertThat(Images.debugfs(dirty, "show_super_stats -h")).contains("needs_recovery");
+        Machine fixed = new Machine(dirty.clone());
+        fixed.disk.readOnly(true);
+        assertThat(fixed.mount("ro").error())
+                .as("a disk that cannot be written")
+                .isEqualTo(-Errno.EROFS);
         byte[] repaired = Images.with(
                 dirty,
                 image -> assertThat(Images.run(List.of("/usr/sbin/e2fsck", "-fy", image.toString())))

@@ -117,7 +117,7 @@ final class StatusText {
         mask("CapInh", task.credentials.inheritable());
         mask("CapPrm", task.credentials.permitted());
         mask("CapEff", task.credentials.effective());
-        mask("CapBnd", ALL_CAPABILITIES);
+        mask("CapBnd", task.credentials.bounding());
         mask("CapAmb", 0);
     }
 

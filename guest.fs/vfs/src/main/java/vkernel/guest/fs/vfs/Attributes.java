@@ -74,6 +74,7 @@ final class Attributes {
         inode.uid = owner;
         inode.gid = group;
         inode.mode = mode;
+        Xattrs.dropCapabilities(inode);
         return changed(inode);
     }
 
@@ -128,6 +129,9 @@ final class Attributes {
         long error = inode.sb.fs().truncate(task, inode, size);
         if (error == 0 && task.credentials.fsuid() != 0) {
             inode.mode = Access.withoutSetIds(inode.mode);
+        }
+        if (error == 0) {
+            Xattrs.dropCapabilities(inode);
         }
         return error;
     }

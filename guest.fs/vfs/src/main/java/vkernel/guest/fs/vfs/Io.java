@@ -94,6 +94,7 @@ final class Io {
             if ((inode.mode & (Mode.S_ISUID | Mode.S_ISGID)) != 0 && task.credentials.fsuid() != 0) {
                 inode.mode = Access.withoutSetIds(inode.mode);
             }
+            Xattrs.dropCapabilities(inode);
             Times.modified(kernel, inode);
         }
         return n;

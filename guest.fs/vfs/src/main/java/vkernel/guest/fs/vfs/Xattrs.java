@@ -11,6 +11,7 @@ import vkernel.fs.Vfs;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** Extended attributes, kept in the inode (xattr(7)); not on file systems whose names come and go by themselves. */
@@ -21,6 +22,9 @@ final class Xattrs {
     private static final int MAX_TOTAL = 2 * MAX_VALUE;
     /** Most of all files of a file system: they lie in the kernel's memory. */
     private static final long MAX_OF_ALL = 16 << 20;
+
+    /** What execve(2) grants who executes the file: of its revisions, in the byte 3, two can be set. */
+    private static final String CAPABILITY = "security.capability";
 
     private static final int CREATE = 1;
     private static final int REPLACE = 2;
@@ -62,6 +66,11 @@ final class Xattrs {
         long error = path.mount().readOnly() ? -Errno.EROFS : check(task, inode, name, Vfs.WRITE);
         if (error != 0) {
             return error;
+        }
+        if (name.equals(CAPABILITY)
+                && !(value.length == 20 && value[3] == 2)
+                && !(value.length == 24 && value[3] == 3)) {
+            return -Errno.EINVAL;
         }
         Map<String, byte[]> all = inode.xattrs == null ? new TreeMap<>() : inode.xattrs;
         boolean there = all.containsKey(name);
@@ -133,6 +142,15 @@ final class Xattrs {
         return changed(inode);
     }
 
+    /** A file that changes, or changes hands, grants no capabilities any more (Linux: cap_inode_killpriv). */
+    static void dropCapabilities(Inode inode) {
+        byte[] gone = inode.xattrs == null ? null : inode.xattrs.remove(CAPABILITY);
+        if (gone != null) {
+            inode.sb.xattrBytes -= CAPABILITY.length() + gone.length;
+            inode.sb.fs().changed(inode);
+        }
+    }
+
     private long changed(Inode inode) {
         inode.ctime = kernel.realtime();
         inode.sb.fs().changed(inode);
@@ -158,6 +176,9 @@ final class Xattrs {
         }
         if (trusted && !task.credentials.privileged()) {
             return write ? -Errno.EPERM : -Errno.ENODATA;
+        }
+        if (name.equals(CAPABILITY)) {
+            return write && !task.credentials.can(Credentials.CAP_SETFCAP) ? -Errno.EPERM : 0;
         }
         if (security) {
             return write && !task.credentials.privileged() ? -Errno.EPERM : 0;
