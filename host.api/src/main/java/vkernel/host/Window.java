@@ -59,6 +59,10 @@ public final class Window {
 
     private static final int MOST_OPEN = 1 << 16;
     private static final AtomicInteger PIECES = new AtomicInteger();
+    /** So few pieces are not given up when there are no more: others have them, and giving up these would be for nothing. */
+    private static final int FEW_PIECES = MOST_PIECES / 32;
+    /** How often there were no more. */
+    private static final AtomicInteger SHORTAGES = new AtomicInteger();
 
     /** Address of the host's memory at which the window begins. */
     public final long base;
@@ -66,6 +70,7 @@ public final class Window {
     private final int file;
     private final MemorySegment tables;
     private int pieces;
+    private int shortages = SHORTAGES.get(); // until when it has given up its own
     private int[] open = new int[256]; // places, some of them closed again
     private final BitSet listed = new BitSet(); // those that are in it
     private int openCount;
@@ -139,14 +144,37 @@ public final class Window {
         return true;
     }
 
-    /** Makes opened pages usable. @return false when the host has no room: then all are closed */
+    /** Makes opened pages usable. @return false when the host has no room: then they are closed, or all are */
     public boolean commit() {
         if (runLength == 0) return true;
         int length = runLength;
         runLength = 0;
         if (PIECES.get() < MOST_PIECES && map(length)) return true;
-        reset();
+        SHORTAGES.compareAndSet(shortages, shortages + 1);
+        if (pieces > FEW_PIECES) giveUp();
+        else for (int place = runPlace; place < runPlace + length; place++) unmapped(place);
         return false;
+    }
+
+    /** A page that was to be mapped is not. */
+    private void unmapped(int place) {
+        shut(place);
+        tables.setAtIndex(JAVA_INT, FRAMES + place, 0);
+    }
+
+    /** How often the process had no memory mappings left for windows: then each is to {@link #renew} itself. Any thread. */
+    public static int shortages() {
+        return SHORTAGES.get();
+    }
+
+    /** Gives up its mappings, if those of all windows have run out since it last did. */
+    public void renew() {
+        if (shortages != SHORTAGES.get()) giveUp();
+    }
+
+    private void giveUp() {
+        shortages = SHORTAGES.get();
+        reset();
     }
 
     private boolean map(int length) {
@@ -162,6 +190,7 @@ public final class Window {
 
     /** Forgets everything, mappings too. */
     private void reset() {
+        closings++;
         if (!emptied(base, MASK + 1, HostMemory.NONE) || !emptied(base - TABLES, TABLES, HostMemory.READ_WRITE)) {
             throw new HostException(HostException.Reason.NO_MEMORY, "the host has no room for its own tables");
         }

@@ -133,6 +133,37 @@ class WindowTest {
         return Objects.requireNonNull(made);
     }
 
+    /** The host's mappings are few, and a window that has them all keeps them from one that is used. */
+    @Test
+    void mappingsThatHaveRunOutAreGivenUpByAllWindows() {
+        Window greedy = window();
+        int before = Window.shortages();
+        int pages = 0;
+        while (Window.shortages() == before) {
+            greedy.open(VA + pages++ * 2 * PAGE, pages % 16, true);
+            greedy.commit();
+        }
+        greedy.renew();
+        Window other = Objects.requireNonNull(ram.window());
+        int now = Window.shortages();
+        for (int i = 0; i < pages / 2; i++) {
+            assertThat(greedy.open(VA + i * 2 * PAGE, i % 16, true) && greedy.commit())
+                    .isTrue();
+        }
+        for (int i = 0; i < pages; i++) {
+            other.renew();
+            boolean open = other.open(VA + i * 2 * PAGE, i % 16, true) && other.commit();
+            if (open) continue;
+            assertThat(Window.shortages()).isEqualTo(now + 1);
+            greedy.renew();
+            assertThat(greedy.open(VA, 3, true) && greedy.commit()).isTrue();
+            assertThat(other.open(VA + i * 2 * PAGE, i % 16, true) && other.commit())
+                    .isTrue();
+            return;
+        }
+        throw new AssertionError("both have all that they want: " + pages + " pages each");
+    }
+
     private void open(long va, int frame, boolean write) {
         assertThat(window().open(va, frame, write)).isTrue();
         assertThat(window().commit()).isTrue();

@@ -119,6 +119,7 @@ final class Core extends Padded implements Mmu {
         TlbPool.Slot mine = Objects.requireNonNull(slot);
         Tlb tlb = mine.tlb;
         if (tlb.window == null) tlb.window = ram.window();
+        pool.renewWindows();
         return tlb.window != null && opener.open(tlb.window, Objects.requireNonNull(mine.space), va);
     }
 

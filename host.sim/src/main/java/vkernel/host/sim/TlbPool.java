@@ -1,6 +1,7 @@
 package vkernel.host.sim;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.host.Window;
 import vkernel.host.engine.Tlb;
 
 /**
@@ -24,6 +25,8 @@ final class TlbPool {
     private final int hart;
     private final @Nullable Slot[] slots = new @Nullable Slot[SIZE];
     private long uses;
+    /** {@link Window#shortages} when the windows were last renewed. */
+    private int shortages;
 
     TlbPool(int hart) {
         this.hart = hart;
@@ -63,6 +66,15 @@ final class TlbPool {
             if (slot == null) continue;
             slot.tlb.flush();
             slot.shadow.flush();
+        }
+    }
+
+    /** When mappings have run out, those of spaces that do not run are given up too. */
+    void renewWindows() {
+        if (shortages == Window.shortages()) return;
+        shortages = Window.shortages();
+        for (Slot slot : slots) {
+            if (slot != null && slot.tlb.window != null) slot.tlb.window.renew();
         }
     }
 
