@@ -29,15 +29,6 @@ class DebianTest {
     }
 
     @TestFactory
-    @EnabledIfSystemProperty(
-            named = "vkernel.python",
-            matches = "true",
-            disabledReason = "takes a quarter of an hour: -Dvkernel.python=true runs it")
-    Stream<DynamicTest> allOfPythonsOwnTests() throws IOException {
-        return tests(Suite.read(SUITES.resolve("python-whole.txt")), 4 * SECONDS);
-    }
-
-    @TestFactory
     Stream<DynamicTest> theCompiler() throws IOException {
         return tests(Suite.read(SUITES.resolve("build.txt")));
     }
@@ -53,12 +44,7 @@ class DebianTest {
     }
 
     private static Stream<DynamicTest> tests(Suite suite) {
-        return tests(suite, SECONDS);
-    }
-
-    /** @param seconds for each case */
-    private static Stream<DynamicTest> tests(Suite suite, long seconds) {
-        SuiteKernel kernel = new SuiteKernel(suite, root(suite), seconds);
+        SuiteKernel kernel = new SuiteKernel(suite, root(suite), SECONDS);
         return suite.cases().stream()
                 .onClose(kernel::close)
                 .map(each -> DynamicTest.dynamicTest(each.line() + ": " + each.name(), () -> {
