@@ -34,7 +34,8 @@ class LargeMappingTest {
 
     private static void modify(VirtualKernel kernel, String file) {
         Output output = kernel.run("/root/hog", Integer.toString(2 * MEGABYTES), file);
-        assertThat(output.out() + output.err()).isEqualTo("threads: as written\nmemory: as written\n");
+        assertThat(output.out() + output.err())
+                .isEqualTo("threads: as written\nmemory: as written\nlocked: 0 pages gone\n");
         kernel.kernel().call(() -> {
             assertThat(kernel.kernel().vm().check()).isEmpty();
             assertThat(kernel.kernel().vm().counters().outOfMemory).isZero();
