@@ -28,8 +28,8 @@ public record Credentials(
     public static final int CAP_KILL = 5;
     public static final int CAP_SETGID = 6;
     public static final int CAP_SETUID = 7;
-    public static final int CAP_LINUX_IMMUTABLE = 9;
     public static final int CAP_SETPCAP = 8;
+    public static final int CAP_LINUX_IMMUTABLE = 9;
     public static final int CAP_NET_BIND_SERVICE = 10;
     public static final int CAP_NET_ADMIN = 12;
     public static final int CAP_NET_RAW = 13;

@@ -58,7 +58,7 @@ final class Node {
             part.opens--;
             if (part.exclusive == file) {
                 part.exclusive = null;
-                part.holder = null;
+                disks.unclaim(part.rdev);
             }
         }
     }
