@@ -174,15 +174,26 @@ final class NativeCore extends Core {
         return (reads ? tlb.read : tlb.write)[Tlb.index(va)] == va >>> Vpte.PAGE_SHIFT;
     }
 
-    /** Has the interpreter go on to where other code may begin. */
-    private long skip() {
+    /** Gives the interpreter the registers, and leave for the instruction that there is in any case. */
+    private void lend() {
         give();
+        // The host's operation may have raised flags for it already: so it is done now.
         if (!exact) end = Math.max(end, hart.retired + 1);
-        if (!interpret()) return stop(false);
-        if (hart.attention() != 0) return 0;
+    }
+
+    /** Machine code goes on, behind what the interpreter has done. */
+    private void takeBack() {
         arm();
         state.take(hart);
         given = false;
+    }
+
+    /** Has the interpreter go on to where other code may begin. */
+    private long skip() {
+        lend();
+        if (!interpret()) return stop(false);
+        if (hart.attention() != 0) return 0;
+        takeBack();
         return find(pc);
     }
 
@@ -192,14 +203,10 @@ final class NativeCore extends Core {
         long at = pc;
         Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
-        give();
-        // The host's operation may have raised flags for it already: so it is done now.
-        if (!exact) end = Math.max(end, hart.retired + 1);
+        lend();
         if (!step()) return stop(false);
         if (pc == at || hart.attention() != 0) return 0;
-        arm();
-        state.take(hart);
-        given = false;
+        takeBack();
         if (resume == 0 || window.closings != before) {
             begin();
             return find(pc);
