@@ -7,8 +7,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * The network of the machine around, as far as a program without privileges has it: what a gateway is built on. An OSGi
- * service of its own; nothing is done before it is asked for. No call waits. Any thread may call. Listeners are told on
- * a host thread and must only note the fact.
+ * service of its own; nothing is done before it is asked for. No call but {@link #listen} waits. Any thread may call.
+ * Listeners are told on a host thread and must only note the fact.
  */
 @ProviderType
 public interface Network {
@@ -16,7 +16,8 @@ public interface Network {
     Stream connect(InetSocketAddress to, Runnable news);
 
     /**
-     * Listens for TCP connections.
+     * Listens for TCP connections. When the address is in use it waits a moment for the host, lest that is one that was
+     * closed here just before.
      *
      * @param news told when there is one to be accepted
      * @throws HostException {@code BUSY} when the address is in use, {@code IO} when it cannot be had

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +93,8 @@ public abstract class SwapContract<S extends Record> {
                         case List<?> list -> new ArrayList<>(list);
                         case Collection<?> all ->
                             all.stream().map(System::identityHashCode).sorted().toList();
-                        case byte[] bytes -> java.util.HexFormat.of().formatHex(bytes);
+                        case byte[] bytes -> HexFormat.of().formatHex(bytes);
+                        case int[] numbers -> Arrays.toString(numbers);
                         default -> value;
                     });
         }

@@ -1,21 +1,26 @@
 package vkernel.vm.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import vkernel.kern.StateRejected;
 import vkernel.kern.Swappable;
+import vkernel.kern.contract.SwapContract;
 import vkernel.vm.Replacement;
 import vkernel.vm.ReplacementState;
 
 /** What every page replacement policy must do; a policy's own test extends it. */
-public abstract class ReplacementContract {
+public abstract class ReplacementContract extends SwapContract<ReplacementState> {
     private static final int FRAMES = 200;
 
     /** A new policy. */
@@ -110,30 +115,77 @@ public abstract class ReplacementContract {
         }
     }
 
-    @Test
-    @SuppressWarnings("unchecked")
-    public void whatItKnowsIsHandedOverAndTakenOver() throws StateRejected {
+    // --- SwapContract -----------------------------------------------------------------------------------------------
+
+    private @Nullable Replacement serving;
+    private int left;
+
+    /** One that has taken over from another, and gone on for a while. */
+    @Override
+    protected Swappable<ReplacementState> inService() {
         memory.there.set(0, 100);
-        Replacement policy = policy();
         memory.used.set(0, 50);
+        Replacement policy = policy();
+        serving = policy;
+        try {
+            swappable(policy).adopt(new ReplacementState(IntStream.range(60, 90).toArray()));
+        } catch (StateRejected e) {
+            throw new AssertionError(e);
+        }
         for (int i = 0; i < 10; i++) {
             memory.there.clear(policy.victim(memory));
         }
-        ReplacementState state = ((Swappable<ReplacementState>) policy).release();
+        left = memory.there.cardinality();
+        return swappable(policy);
+    }
+
+    @Override
+    protected Swappable<ReplacementState> another() {
+        return swappable(policy());
+    }
+
+    @Override
+    protected void fill(Swappable<ReplacementState> provider) {
+        serving = (Replacement) provider;
+    }
+
+    /** Names each page that is left, once. */
+    @Override
+    protected void goOn() {
+        Replacement serving = Objects.requireNonNull(this.serving);
+        for (int i = 0; i < left; i++) {
+            int frame = serving.victim(memory);
+            assertThat(memory.there.get(frame)).isTrue();
+            memory.there.clear(frame);
+        }
+        assertThat(serving.victim(memory)).isEqualTo(-1);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Swappable<ReplacementState> swappable(Replacement policy) {
+        return (Swappable<ReplacementState>) policy;
+    }
+
+    @Test
+    public void theOrderHandedOverNamesFramesOnce() {
         List<Integer> order = new ArrayList<>();
-        for (int frame : state.order()) {
+        for (int frame : inService().release().order()) {
             assertThat(frame).isBetween(0, FRAMES - 1);
             order.add(frame);
         }
         assertThat(order).doesNotHaveDuplicates();
-        Replacement next = policy();
-        ((Swappable<ReplacementState>) next).adopt(state);
-        int left = memory.there.cardinality();
-        for (int i = 0; i < left; i++) {
-            int frame = next.victim(memory);
-            assertThat(memory.there.get(frame)).isTrue();
-            memory.there.clear(frame);
-        }
-        assertThat(next.victim(memory)).isEqualTo(-1);
+    }
+
+    @Test
+    public void anOrderThatWasTakenOverIsKept() throws StateRejected {
+        Swappable<ReplacementState> policy = another();
+        policy.adopt(new ReplacementState(new int[] {9, 3, 150}));
+        assertThat(policy.release().order()).containsExactly(9, 3, 150);
+    }
+
+    @Test
+    public void anOrderWithNoFrameIsRefused() {
+        assertThatExceptionOfType(StateRejected.class)
+                .isThrownBy(() -> another().adopt(new ReplacementState(new int[] {3, -1})));
     }
 }

@@ -30,7 +30,7 @@ final class HostListener implements Network.Listener {
         }
         try {
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-            channel.bind(at);
+            bind(at);
             key = readiness.watch(channel, news::run);
         } catch (BindException e) {
             Readiness.close(channel, null);
@@ -40,6 +40,18 @@ final class HostListener implements Network.Listener {
             throw new HostException(HostException.Reason.IO, at + ": " + e.getMessage());
         }
         Readiness.want(key, SelectionKey.OP_ACCEPT);
+    }
+
+    /** A port that was closed just now is another's until the thread that watched it has let go of it. */
+    private void bind(InetSocketAddress at) throws IOException {
+        try {
+            channel.bind(at);
+        } catch (BindException e) {
+            if (!readiness.settle()) {
+                throw e;
+            }
+            channel.bind(at);
+        }
     }
 
     @Override

@@ -7,6 +7,10 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +20,9 @@ import vkernel.host.ThreadBody;
 final class Readiness implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Readiness.class);
 
+    /** How long the thread may take to let go of sockets, milliseconds. */
+    private static final long PATIENCE = 500;
+
     /** What is told of news. */
     interface Ready {
         void ready();
@@ -23,6 +30,8 @@ final class Readiness implements AutoCloseable {
 
     private @Nullable Selector selector; // guarded by this
     private volatile boolean closed;
+    /** Who waits until what was closed before has gone. */
+    private final Queue<CountDownLatch> asked = new ConcurrentLinkedQueue<>();
 
     private synchronized Selector selector() throws IOException {
         if (closed) {
@@ -66,10 +75,40 @@ final class Readiness implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until sockets that were closed before this call are gone, and their ports free.
+     *
+     * @return false when nothing was to be waited for, or it took too long
+     */
+    boolean settle() {
+        Selector now;
+        synchronized (this) {
+            now = selector;
+        }
+        if (now == null || closed) {
+            return false;
+        }
+        CountDownLatch gone = new CountDownLatch(1);
+        asked.add(gone);
+        now.wakeup();
+        try {
+            return gone.await(PATIENCE, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private void run(Selector waiting) {
         try (waiting) {
             while (!closed) {
-                waiting.select(Readiness::tell);
+                CountDownLatch gone = asked.poll(); // before the selector looks who was closed
+                if (gone == null) {
+                    waiting.select(Readiness::tell);
+                } else {
+                    waiting.selectNow(Readiness::tell);
+                    gone.countDown();
+                }
             }
         } catch (IOException e) {
             LOG.error("the network of the machine around is lost", e);

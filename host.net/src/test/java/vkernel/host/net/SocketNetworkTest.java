@@ -128,6 +128,17 @@ class SocketNetworkTest {
     }
 
     @Test
+    void aPortCanBeHadAgainOnceItsListenerIsClosed() {
+        int port = 0;
+        for (int i = 0; i < 200; i++) {
+            try (Network.Listener listener = network.listen(loopback(port), this::told)) {
+                port = listener.port();
+            }
+        }
+        assertThat(port).isPositive();
+    }
+
+    @Test
     void messagesArriveWithTheirSender() throws Exception {
         try (Network.Datagrams one = network.datagrams(this::told);
                 DatagramSocket other = new DatagramSocket(loopback(ANY))) {
