@@ -47,6 +47,9 @@ public final class Window {
     private static final long FRAMES = 4L * PLACES;
     /** Bytes of the tables. */
     private static final long TABLES = (FRAMES + PLACES) * Integer.BYTES;
+    /** Bytes before the window. */
+    private static final long BEFORE = TABLES + MicroTlb.BYTES;
+
     /** Distances from the window to the tags before it. */
     public static final long READABLE = -TABLES;
 
@@ -66,6 +69,8 @@ public final class Window {
 
     /** Address of the host's memory at which the window begins. */
     public final long base;
+    /** Of pages that are not open. */
+    public final MicroTlb micro;
 
     private final int file;
     private final MemorySegment tables;
@@ -88,15 +93,16 @@ public final class Window {
         this.file = file;
         this.base = base;
         this.tables = MemorySegment.ofAddress(base - TABLES).reinterpret(TABLES);
+        this.micro = new MicroTlb(base);
         shutEnds();
     }
 
     /** A window onto a file of frames, or null when the host has no room. */
     static @Nullable Window on(int file) {
-        long start = HostMemory.mmap(0, TABLES + SPAN, HostMemory.NONE, HostMemory.FRESH, -1, 0);
+        long start = HostMemory.mmap(0, BEFORE + SPAN, HostMemory.NONE, HostMemory.FRESH, -1, 0);
         if (start == HostMemory.FAILED) return null;
-        if (emptied(start, TABLES, HostMemory.READ_WRITE)) return new Window(file, start + TABLES);
-        HostMemory.munmap(start, TABLES + SPAN);
+        if (emptied(start, BEFORE, HostMemory.READ_WRITE)) return new Window(file, start + BEFORE);
+        HostMemory.munmap(start, BEFORE + SPAN);
         return null;
     }
 
@@ -207,14 +213,20 @@ public final class Window {
 
     /** Closes a page. */
     public void close(long va) {
+        micro.clear(va);
+        shutPage(va);
+    }
+
+    private void shutPage(long va) {
         int place = place(va);
         if (place != 0 && tag(place) == (va & PAGE)) shut(place);
     }
 
     /** Closes a range of whole pages. */
     public void close(long va, long length) {
+        micro.clear(va, length);
         if (length >>> Vpte.PAGE_SHIFT <= openCount) {
-            for (long page = va; page < va + length; page += Vpte.PAGE_SIZE) close(page);
+            for (long page = va; page < va + length; page += Vpte.PAGE_SIZE) shutPage(page);
             return;
         }
         int kept = 0;
@@ -230,6 +242,7 @@ public final class Window {
 
     /** Closes all pages. */
     public void closeAll() {
+        micro.clear();
         for (int i = 0; i < openCount; i++) shut(open[i]);
         forgetList();
     }
@@ -242,6 +255,7 @@ public final class Window {
     /** Leaves no page open for writing. */
     public void closeWrites() {
         closings++;
+        micro.clearWrites();
         for (int i = 0; i < openCount; i++) tag(WRITES + open[i], SHUT);
     }
 
@@ -270,7 +284,7 @@ public final class Window {
 
     /** Gives the memory back. */
     void close() {
-        HostMemory.munmap(base - TABLES, TABLES + SPAN);
+        HostMemory.munmap(base - BEFORE, BEFORE + SPAN);
         PIECES.addAndGet(-pieces);
     }
 }

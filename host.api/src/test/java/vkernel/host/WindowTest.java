@@ -119,6 +119,48 @@ class WindowTest {
     }
 
     @Test
+    void whatTheTlbForgetsIsNotInTheSmallOneEither() {
+        Tlb tlb = new Tlb();
+        tlb.window = window();
+        for (int i = 0; i < 200; i++) {
+            window().micro.fill(VA + i * PAGE, ram.base() - VA, false);
+            window().micro.fill(VA + i * PAGE, ram.base() - VA, true);
+        }
+        assertThat(load(window().base + entry(VA, MicroTlb.WRITES) + MicroTlb.ADDEND))
+                .isEqualTo(ram.base() - VA - window().base);
+        tlb.flush(VA);
+        tlb.flush(VA + 10 * PAGE, 2 * PAGE);
+        tlb.flush(VA + 100 * PAGE, 150 * PAGE);
+        for (int i = 0; i < 200; i++) {
+            boolean left = i != 0 && i != 10 && i != 11 && i < 100;
+            assertThat(entered(VA + i * PAGE, MicroTlb.READS)).as("page %d", i).isEqualTo(left);
+            assertThat(entered(VA + i * PAGE, MicroTlb.WRITES)).as("page %d", i).isEqualTo(left);
+        }
+        tlb.flushWrites();
+        assertThat(entered(VA + PAGE, MicroTlb.READS)).isTrue();
+        assertThat(entered(VA + PAGE, MicroTlb.WRITES)).isFalse();
+        tlb.flush(VA + 1000 * PAGE, 1000 * PAGE);
+        assertThat(entered(VA + PAGE, MicroTlb.READS)).isFalse();
+    }
+
+    /** An entry that was never used is no page's, not even that of the page at 0. */
+    @Test
+    void theSmallTlbBeginsWithNothing() {
+        for (long va = 0; va < 256 * PAGE; va += PAGE) {
+            assertThat(entered(va, MicroTlb.READS)).isFalse();
+            assertThat(entered(va, MicroTlb.WRITES)).isFalse();
+        }
+    }
+
+    private boolean entered(long va, long table) {
+        return load(window().base + entry(va, table)) == (va & -PAGE);
+    }
+
+    private static long entry(long va, long table) {
+        return table + (va >>> MicroTlb.SHIFT & MicroTlb.MASK);
+    }
+
+    @Test
     void anEpochEndsOnlyWhenCodeIsForgotten() {
         Tlb tlb = new Tlb();
         tlb.fillExecute(VA, 1);

@@ -18,13 +18,6 @@ public final class Tlb {
     /** A power of 2. */
     private static final int FETCHED_BITS = 1 << 15;
 
-    /** Of addresses that are opened together, about. */
-    private static final int STRETCH_SHIFT = 16;
-    /** A power of 2. */
-    private static final int STRETCHES = 256;
-
-    private static final int PATIENCE = 64;
-
     private static final AtomicLong EPOCHS = new AtomicLong();
     /** Above this many pages emptying a whole buffer is cheaper. */
     private static final int PRECISE = 64;
@@ -53,9 +46,6 @@ public final class Tlb {
     /** Pages that code was fetched from since all was forgotten, as bits by hash: one too many does no harm. */
     private final long[] fetched = new long[FETCHED_BITS / Long.SIZE];
 
-    /** How often an address of each stretch was looked for and its page was not open, since all was forgotten. */
-    private final short[] shut = new short[STRETCHES];
-
     public Tlb() {
         flush();
     }
@@ -77,15 +67,6 @@ public final class Tlb {
         return (int) (va >>> Vpte.PAGE_SHIFT) & (ENTRIES - 1);
     }
 
-    /**
-     * Counts that an address was looked for in vain in the {@link #window}. @return whether that was often enough of late for its
-     * page, and those around it, to be worth opening: a process that has just been forked uses most of its pages but a few times
-     */
-    public boolean worthOpening(long va) {
-        int i = (int) (va >>> STRETCH_SHIFT) & STRETCHES - 1;
-        return shut[i] == PATIENCE || ++shut[i] == PATIENCE;
-    }
-
     /** Forgets all. */
     public void flush() {
         empty();
@@ -97,7 +78,6 @@ public final class Tlb {
         Arrays.fill(write, -1);
         Arrays.fill(execute, -1);
         Arrays.fill(fetched, 0);
-        Arrays.fill(shut, (short) 0);
         codeEpoch = EPOCHS.incrementAndGet();
     }
 

@@ -86,13 +86,13 @@ public record Insn(long va, long in) {
         return op() >= Op.FMADD && op() < Op.FSGNJ;
     }
 
-    /** Bytes that a load or store touches. */
+    /** Bytes that a load, a store or an atomic operation touches. */
     public int size() {
         return switch (op()) {
             case Op.LB, Op.LBU, Op.SB -> 1;
             case Op.LH, Op.LHU, Op.SH -> 2;
             case Op.LW, Op.LWU, Op.FLW, Op.SW -> 4;
-            default -> 8;
+            default -> atomic() && !wide() ? 4 : 8;
         };
     }
 

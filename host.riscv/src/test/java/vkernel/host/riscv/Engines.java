@@ -12,7 +12,7 @@ final class Engines {
         return switch (System.getProperty("vkernel.engine", "interpreter")) {
             case "interpreter" -> new Interpreter();
             case "translator" -> new Translator(1, true, !Boolean.getBoolean("vkernel.tlb"));
-            case "native" -> new NativeEngine(1, 1 << 20);
+            case "native" -> new NativeEngine(1, 1 << 20, 64);
             default -> throw new IllegalArgumentException("vkernel.engine is interpreter, translator or native");
         };
     }

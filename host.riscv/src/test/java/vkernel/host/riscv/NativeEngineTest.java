@@ -51,7 +51,7 @@ class NativeEngineTest {
 
     @Test
     void memoryForCodeThatIsFullIsLeftForAnother() {
-        NativeEngine engine = new NativeEngine(1, 96 << 10);
+        NativeEngine engine = new NativeEngine(1, 96 << 10, 64);
         try (Machine machine = calling(engine)) {
             assertThat(machine.run(CODE)).isEqualTo(Trap.SYSCALL);
             assertThat(machine.x(10)).isEqualTo(sum());
@@ -61,7 +61,7 @@ class NativeEngineTest {
 
     @Test
     void codeIsExecutedWithoutWindowsToo() {
-        NativeEngine engine = new NativeEngine(1, 1 << 20);
+        NativeEngine engine = new NativeEngine(1, 1 << 20, 64);
         try (Machine machine = calling(engine)) {
             machine.windows = false;
             assertThat(machine.run(CODE)).isEqualTo(Trap.SYSCALL);
@@ -72,7 +72,7 @@ class NativeEngineTest {
 
     @Test
     void theHostsClockIsReadWithoutLeavingAndNothingIsLost() {
-        NativeEngine engine = new NativeEngine(1, 1 << 20);
+        NativeEngine engine = new NativeEngine(1, 1 << 20, 64);
         try (Machine machine = new Machine(1 << 20, engine).map(CODE, 4096, Machine.ALL)) {
             machine.put(
                     CODE,
@@ -104,7 +104,7 @@ class NativeEngineTest {
 
     @Test
     void aLoopIsLeftWhenTheHartIsWanted() throws InterruptedException {
-        NativeEngine engine = new NativeEngine(1, 1 << 20);
+        NativeEngine engine = new NativeEngine(1, 1 << 20, 64);
         try (Machine machine = new Machine(1 << 20, engine).map(CODE, 4096, Machine.ALL)) {
             machine.put(CODE, Asm.i("addi", 10, 10, 1), Asm.jal(0, -4));
             Thread asks = new Thread(() -> {

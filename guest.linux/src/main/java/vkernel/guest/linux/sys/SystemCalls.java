@@ -137,11 +137,11 @@ public final class SystemCalls implements CallGroup {
         }
         long total = Math.min(length, RANDOM_MAX);
         IoBuffer to = kernel.vm().buffer(task, va, total);
-        byte[] piece = new byte[RANDOM_PIECE];
+        byte[] piece = new byte[(int) Math.min(RANDOM_PIECE, total)];
         long done = 0;
         while (done < total) {
             kernel.random(piece);
-            int n = to.put(piece, 0, (int) Math.min(RANDOM_PIECE, total - done));
+            int n = to.put(piece, 0, (int) Math.min(piece.length, total - done));
             if (n <= 0) {
                 return done > 0 ? done : -EFAULT;
             }

@@ -33,11 +33,14 @@ final class AtomicCode {
         asm.ri32(Asm.AND_I, RAX, size - 1);
         asm.jcc(Asm.NOT_EQUAL, body.step());
         if (conditional) unlessReserved(i, wide);
-        int base = memory.check(i, new Checks.Range(0, size - 1, !loads));
-        if (loads) reserve(i, base, wide);
-        asm.rr32(MOV, RCX, base);
+        memory.atomic(i, size, !loads);
+        if (loads) {
+            reserve(i, wide);
+            return;
+        }
+        asm.rr(MOV, RCX, RAX);
         if (conditional) storeConditional(i, wide);
-        else if (!loads) update(i, wide);
+        else update(i, wide);
     }
 
     /** An sc that fails is the interpreter's. */
@@ -48,10 +51,9 @@ final class AtomicCode {
         asm.jcc(Asm.NOT_EQUAL, body.step());
     }
 
-    private void reserve(Insn i, int base, boolean wide) {
-        asm.rr32(MOV, RAX, base);
+    private void reserve(Insn i, boolean wide) {
         asm.rx(wide ? MOV : Asm.MOVSXD, RDX, WINDOW, RAX, 0);
-        asm.rr(MOV, RAX, base);
+        body.load(RAX, i.rs1());
         if (wide) asm.ri(Asm.OR_I, RAX, 1);
         asm.rm(Asm.STORE, RAX, FRAME, State.RESERVATION);
         asm.rm(Asm.STORE, RDX, FRAME, State.RESERVED);

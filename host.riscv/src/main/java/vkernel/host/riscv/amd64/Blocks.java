@@ -13,6 +13,7 @@ import vkernel.host.riscv.Op;
  */
 final class Blocks {
     private static final int MOST = 64;
+    private static final long NOWHERE = -1;
 
     private Blocks() {}
 
@@ -40,13 +41,13 @@ final class Blocks {
         };
     }
 
-    /** Writes the code of a block. */
-    static void write(List<Insn> insns, Asm asm, CodeSpace space) {
+    /** Writes the code of a block. @param twin with each access translated; who jumps back in it leaves it */
+    static void write(List<Insn> insns, Asm asm, CodeSpace space, boolean twin) {
         Insn first = insns.getFirst();
         Body body = new Body(asm, space, first);
         Asm.Label start = new Asm.Label();
         asm.bind(start);
-        Writers writers = new Writers(body, new JumpCode(body, first.va(), start));
+        Writers writers = new Writers(body, new JumpCode(body, twin ? NOWHERE : first.va(), start), twin);
         Checks checks = new Checks(insns);
         for (int i = 0; i < insns.size(); i++) {
             Insn insn = insns.get(i);

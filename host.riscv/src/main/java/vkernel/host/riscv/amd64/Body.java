@@ -95,6 +95,18 @@ final class Body {
         asm.jmp(space.exit(kind));
     }
 
+    /** Goes on at an address in code that is not known yet: leaves, and is patched. @param kind what is wanted there */
+    void linked(int kind, long target) {
+        Asm.Label unknown = new Asm.Label();
+        long distance = asm.patchable(unknown);
+        late(() -> {
+            asm.bind(unknown);
+            asm.mov(RCX, target);
+            asm.mov(RDX, distance);
+            asm.jmp(space.exit(kind));
+        });
+    }
+
     /** A register that holds a slot: its home, or the scratch register given. */
     int read(int slot, int scratch) {
         int home = State.home(slot);

@@ -28,7 +28,7 @@ final class CodeSpace {
     static final int GO = 0;
     /** As {@link #GO}; the distance at {@code RESUME} may be set to the code there: it is in the same page. */
     static final int LINK = 1;
-    /** The instruction there is an access to a page that is not open; the check is at {@code RESUME}. */
+    /** The instruction there is one of many that met a page that is not open; the check is at {@code RESUME}. */
     static final int SHUT = 2;
     /** The instruction there is for the interpreter; code behind it is at {@code RESUME}, unless that is 0. */
     static final int STEP = 3;
@@ -37,11 +37,16 @@ final class CodeSpace {
 
     /** The instruction before it reads the time; the slot for that is in the bits of the kind from {@link #SLOT} on. */
     static final int TIME = 5;
+    /** As {@link #LINK}, for the code in which each access is translated: the page of one is not open. */
+    static final int TWIN = 6;
+    /** The small TLB does not know where the instruction there has its bytes; it looks again at {@code RESUME}. */
+    static final int MISSED = 7;
 
     static final int SLOT = 8;
 
     /** What the kinds are called in {@code eng:stat}. */
-    static final List<String> KINDS = List.of("lookups", "links", "shut", "steps", "syscalls", "times");
+    static final List<String> KINDS =
+            List.of("lookups", "links", "shut", "steps", "syscalls", "times", "twins", "missed");
 
     /** No block is larger. */
     private static final int LARGEST = 1 << 16;

@@ -23,7 +23,7 @@ final class JumpCode {
     private final long entry;
     private final Asm.Label start;
 
-    /** @param entry where the block begins, and {@code start} its code */
+    /** @param entry where jumps lead to {@code start}, the block's code; -1 for none */
     JumpCode(Body body, long entry, Asm.Label start) {
         this.body = body;
         this.asm = body.asm;
@@ -86,7 +86,7 @@ final class JumpCode {
             });
         }
         if (target == entry) asm.jmp(start);
-        else if (near) linked(target);
+        else if (near) body.linked(CodeSpace.LINK, target);
         else {
             asm.mov(RCX, target);
             asm.rm(MOV, RAX, FRAME, State.JUMPS);
@@ -94,17 +94,6 @@ final class JumpCode {
             asm.jcc(Asm.NOT_EQUAL, body.space.exit(CodeSpace.GO));
             asm.jmpMemory(RAX, JumpCache.offset(target) + Long.BYTES);
         }
-    }
-
-    private void linked(long target) {
-        Asm.Label unknown = new Asm.Label();
-        long distance = asm.patchable(unknown);
-        body.late(() -> {
-            asm.bind(unknown);
-            asm.mov(RCX, target);
-            asm.mov(RDX, distance);
-            asm.jmp(body.space.exit(CodeSpace.LINK));
-        });
     }
 
     void indirect(Insn i) {

@@ -5,16 +5,21 @@ import static vkernel.host.riscv.amd64.Asm.MOV;
 import static vkernel.host.riscv.amd64.Asm.RAX;
 import static vkernel.host.riscv.amd64.Asm.RCX;
 import static vkernel.host.riscv.amd64.Asm.RDX;
+import static vkernel.host.riscv.amd64.State.FRAME;
 import static vkernel.host.riscv.amd64.State.WINDOW;
 
 import org.jspecify.annotations.Nullable;
+import vkernel.host.MicroTlb;
 import vkernel.host.Vpte;
 import vkernel.host.Window;
 import vkernel.host.engine.Registers;
 import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 
-/** Loads and stores, by the hart's window. */
+/**
+ * Loads and stores, by the hart's window; or, in code for where pages are not open, by its small TLB, each access by itself.
+ * Either way the byte is at a distance from the window's base.
+ */
 final class MemoryCode {
     private static final int TAG_SHIFT = Vpte.PAGE_SHIFT - 3;
     private static final int PAGE = -Vpte.PAGE_SIZE;
@@ -22,28 +27,66 @@ final class MemoryCode {
     private final Body body;
     private final Asm asm;
     private final FloatCode floats;
+    private final boolean translates;
 
-    MemoryCode(Body body, FloatCode floats) {
+    /** @param translates whether by the small TLB */
+    MemoryCode(Body body, FloatCode floats, boolean translates) {
         this.body = body;
         this.floats = floats;
+        this.translates = translates;
         this.asm = body.asm;
     }
 
     void write(Insn i, Checks.@Nullable Range range) {
-        int base;
-        if (range == null) base = body.read(i.rs1(), RCX);
-        else base = check(i, range);
-        asm.rm32(LEA, RAX, base, i.imm());
+        if (translates) translate(i, i.imm(), i.size(), i.store());
+        else asm.rm32(LEA, RAX, range == null ? body.read(i.rs1(), RCX) : check(i, range), i.imm());
         if (i.load()) load(i);
         else store(i);
     }
 
+    /** Has in rax how far from the window's base the aligned bytes are that an atomic operation is on. */
+    void atomic(Insn i, int size, boolean write) {
+        if (translates) translate(i, 0, size, write);
+        else asm.rm32(LEA, RAX, check(i, new Checks.Range(0, size - 1, write)), 0);
+    }
+
+    /** Has in rax how far from the window's base the bytes are, or leaves the block before anything is done of the instruction. */
+    private void translate(Insn i, int offset, int size, boolean write) {
+        Asm.Label start = new Asm.Label();
+        Asm.Label missed = new Asm.Label();
+        int entry = (int) (write ? MicroTlb.WRITES : MicroTlb.READS);
+        asm.bind(start);
+        asm.rm(LEA, RDX, body.read(i.rs1(), RCX), offset);
+        asm.rotated(RAX, RDX, MicroTlb.SHIFT);
+        asm.ri32(Asm.AND_I, RAX, MicroTlb.MASK);
+        asm.rm(LEA, RCX, RDX, size - 1);
+        asm.ri(Asm.AND_I, RCX, PAGE);
+        asm.rx(Asm.CMP, RCX, WINDOW, RAX, entry);
+        asm.jcc(Asm.NOT_EQUAL, missed);
+        asm.rx(MOV, RAX, WINDOW, RAX, entry + MicroTlb.ADDEND);
+        asm.rr(Asm.ADD, RAX, RDX);
+        int before = body.done();
+        body.late(() -> {
+            asm.bind(missed);
+            leaveOrRetry(CodeSpace.MISSED, i, before, start);
+        });
+    }
+
+    private void leaveOrRetry(int kind, Insn i, int before, Asm.Label start) {
+        Asm.Label resume = new Asm.Label();
+        body.leave(kind, i.va(), before, resume);
+        asm.bind(resume);
+        body.count(-before);
+        asm.jmp(start);
+    }
+
     /**
-     * Sees to it that a range is in open pages, or leaves the block before anything is done of the instruction.
+     * Sees to it that a range is in open pages, or goes on in the block's twin, or leaves; before anything is done of the
+     * instruction.
      *
      * @return the register in which the base is
      */
-    int check(Insn i, Checks.Range range) {
+    private int check(Insn i, Checks.Range range) {
         Asm.Label start = new Asm.Label();
         Asm.Label open = new Asm.Label();
         Asm.Label shut = new Asm.Label();
@@ -63,11 +106,13 @@ final class MemoryCode {
         body.late(() -> {
             asm.bind(shut);
             if (range.least() != range.most()) inTwoPages(base, range, tags, open);
-            Asm.Label resume = new Asm.Label();
-            body.leave(CodeSpace.SHUT, i.va(), before, resume);
-            asm.bind(resume);
-            body.count(-before);
-            asm.jmp(start);
+            Asm.Label often = new Asm.Label();
+            asm.mi32(Asm.SUB_I, FRAME, State.PATIENCE, 1);
+            asm.jcc(Asm.SIGN, often);
+            body.count(before);
+            body.linked(CodeSpace.TWIN, i.va());
+            asm.bind(often);
+            leaveOrRetry(CodeSpace.SHUT, i, before, start);
         });
         return base;
     }
@@ -94,7 +139,7 @@ final class MemoryCode {
         asm.shift(Asm.SHR_I, RAX, TAG_SHIFT);
     }
 
-    /** From the window at rax. */
+    /** From where rax tells. */
     private void load(Insn i) {
         int rd = i.rd();
         if (rd >= Registers.F0 && rd != Registers.SCRATCH) {
@@ -126,7 +171,7 @@ final class MemoryCode {
         floats.set(i.rd(), to, i.op() == Op.FLW);
     }
 
-    /** To the window at rax. */
+    /** To where rax tells. */
     private void store(Insn i) {
         int vector = State.vector(i.rs2());
         if (vector >= 0) {

@@ -42,10 +42,6 @@ final class NativeCore extends Core {
 
     /** {@code hart.retired} when nothing is left. */
     private long base;
-    /** Where an access was shut, and what was left then: who comes again has got no further. */
-    private long shutAt;
-
-    private int shutLeft;
     /** Whether the run of machine code has ended with a trap. */
     private boolean trapped;
     /** Whether the guest's registers are in {@code hart.regs} again. */
@@ -59,6 +55,7 @@ final class NativeCore extends Core {
     NativeCore(Hart hart, CodeCache cache, NativeEngine engine) {
         super(hart, cache);
         this.engine = engine;
+        state.patience(engine.shut);
         hart.bell(state::ring);
     }
 
@@ -109,6 +106,8 @@ final class NativeCore extends Core {
             next = switch (kind & KIND) {
                 case CodeSpace.GO -> goOn();
                 case CodeSpace.LINK -> link(in);
+                case CodeSpace.TWIN -> twin(in);
+                case CodeSpace.MISSED -> missed();
                 case CodeSpace.SHUT -> open();
                 case CodeSpace.STEP -> step(state.getLong(State.RESUME));
                 case CodeSpace.TIME -> time(kind >>> CodeSpace.SLOT);
@@ -146,67 +145,88 @@ final class NativeCore extends Core {
         return 0;
     }
 
-    /** An access was to a page that is not open: opens it, so that machine code can try again. */
+    /** The block met a page that is not open: goes on in its twin. */
+    private long twin(CodeSpace from) {
+        if (state.left() <= 0 || hart.attention() != 0) return 0;
+        long site = state.getLong(State.RESUME);
+        long to = twinAt(pc);
+        if (to == 0) return step(0);
+        if (space == from) from.patch(site, to);
+        return to;
+    }
+
+    private long twinAt(long va) {
+        DecodedPage page = refresh() ? page(va) : null;
+        if (page == null) return 0;
+        page.begin(slot(va));
+        if (!(page.markAt(va) instanceof Entry entry)) return 0;
+        return current(engine.write(page, va, entry, true));
+    }
+
+    /** The small TLB lacks a page: enters it, so that machine code can try again. */
+    private long missed() {
+        Insn insn = here();
+        if (insn == null) return stop(false);
+        boolean write = insn.store() || insn.atomic() && !loads(insn);
+        long va = address(insn);
+        if ((va & Vpte.PAGE_SIZE - 1) + insn.size() > Vpte.PAGE_SIZE) return step(0);
+        if (!known(va, write)) {
+            if (hart.mmu.translate(hart, va, write ? Vmspaces.WRITE : Vmspaces.READ) == 0) return stop(false);
+            if (!known(va, write)) return step(0);
+        }
+        Tlb tlb = hart.tlb;
+        long addend = (write ? tlb.writeAddend : tlb.readAddend)[Tlb.index(va)];
+        Objects.requireNonNull(tlb.window).micro.fill(va, addend, write);
+        return state.getLong(State.RESUME);
+    }
+
+    /** Pages that are not open are met often: opens that of the access here, if it was used before. */
     private long open() {
-        int left = state.left();
-        if (shutAt == pc && shutLeft == left) return step(0);
-        shutAt = pc;
-        shutLeft = left;
-        DecodedPage page = fetch(pc);
-        if (page == null) return stop(false);
-        Insn insn = new Insn(pc, page.plain(slot(pc)));
-        if (!insn.memory() && !insn.atomic()) return 0;
-        long va = state.slot(insn.rs1()) + (insn.atomic() ? 0 : insn.imm());
-        boolean reads = insn.load() || insn.op() == Op.LR_W || insn.op() == Op.LR_D;
-        if (!used(va, reads)) return step(0);
-        if (!hart.tlb.worthOpening(va)) return skip();
+        state.patience(engine.shut);
+        Insn insn = here();
+        if (insn == null) return stop(false);
+        long va = address(insn);
         Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
-        if (hart.mmu.translate(hart, va, reads ? Vmspaces.READ : Vmspaces.WRITE) == 0) return stop(false);
-        hart.mmu.open(hart, va);
+        if (known(va, insn.store())) hart.mmu.open(hart, va);
         if (hart.attention() != 0) return 0;
         return window.closings == before ? state.getLong(State.RESUME) : find(pc);
     }
 
-    /** Whether a page was accessed of late, by the interpreter: one that is used once is not worth opening. */
-    private boolean used(long va, boolean reads) {
+    /** The load, store or atomic operation at {@link #pc}; null after a trap. */
+    private @Nullable Insn here() {
+        DecodedPage page = fetch(pc);
+        return page == null ? null : new Insn(pc, page.plain(slot(pc)));
+    }
+
+    private long address(Insn insn) {
+        return state.slot(insn.rs1()) + (insn.atomic() ? 0 : insn.imm());
+    }
+
+    private static boolean loads(Insn insn) {
+        return insn.op() == Op.LR_W || insn.op() == Op.LR_D;
+    }
+
+    /** Whether the TLB has a page. */
+    private boolean known(long va, boolean write) {
         Tlb tlb = hart.tlb;
-        return (reads ? tlb.read : tlb.write)[Tlb.index(va)] == va >>> Vpte.PAGE_SHIFT;
+        return (write ? tlb.write : tlb.read)[Tlb.index(va)] == va >>> Vpte.PAGE_SHIFT;
     }
 
-    /** Gives the interpreter the registers, and leave for the instruction that there is in any case. */
-    private void lend() {
-        give();
-        // The host's operation may have raised flags for it already: so it is done now.
-        if (!exact) end = Math.max(end, hart.retired + 1);
-    }
-
-    /** Machine code goes on, behind what the interpreter has done. */
-    private void takeBack() {
-        arm();
-        state.take(hart);
-        given = false;
-    }
-
-    /** Has the interpreter go on to where other code may begin. */
-    private long skip() {
-        lend();
-        if (!interpret()) return stop(false);
-        if (hart.attention() != 0) return 0;
-        takeBack();
-        return find(pc);
-    }
-
-    /** Has the interpreter do an instruction. @param resume code behind it, or 0 */
+    /** Has the interpreter do an instruction, after which machine code goes on. @param resume code behind it, or 0 */
     private long step(long resume) {
         int floating = state.floating();
         long at = pc;
         Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
-        lend();
+        give();
+        // The host's operation may have raised flags for it already: so it is done now.
+        if (!exact) end = Math.max(end, hart.retired + 1);
         if (!step()) return stop(false);
         if (pc == at || hart.attention() != 0) return 0;
-        takeBack();
+        arm();
+        state.take(hart);
+        given = false;
         if (resume == 0 || window.closings != before) {
             begin();
             return find(pc);
@@ -232,10 +252,14 @@ final class NativeCore extends Core {
         if (!refresh()) return 0;
         long code = Objects.requireNonNull(jumps).get(va);
         if (code != 0) return code;
-        code = search(va);
-        if (code == 0 || !refresh() || !Objects.requireNonNull(space).holds(code)) return 0;
-        Objects.requireNonNull(jumps).put(va, code);
+        code = current(search(va));
+        if (code != 0) Objects.requireNonNull(jumps).put(va, code);
         return code;
+    }
+
+    /** Code, if it can be executed: 0 if it is 0, or in a space that is not the current one. */
+    private long current(long code) {
+        return code != 0 && refresh() && Objects.requireNonNull(space).holds(code) ? code : 0;
     }
 
     private long search(long va) {
@@ -245,10 +269,10 @@ final class NativeCore extends Core {
             page.begin(slot(va));
             return 0;
         }
-        long code = engine.known(entry, va);
+        long code = engine.known(entry, va, false);
         if (code != 0) return code;
         if (page.visit(va)) return 0;
-        code = engine.write(page, va, entry);
+        code = engine.write(page, va, entry, false);
         page.wait(va, code == 0 ? (long) UNCHECKED : 0L);
         return code;
     }

@@ -32,8 +32,14 @@ public final class NativeEngine implements Engine, Marker {
     /** Bytes of machine code before all is forgotten: a page's worth of guest code becomes some 50 KiB. */
     private static final int SPACE = 64 << 20;
 
+    /** Opening a page costs as much as some thousand accesses without. */
+    private static final int SHUT = 4096;
+
     private final int patience;
     private final int spaceBytes;
+    /** Checks of a hart that find a page shut, and go on in a block's twin, before one has it opened. */
+    final int shut;
+
     private final List<Hart> harts = new CopyOnWriteArrayList<>();
     private final List<NativeCore> cores = new CopyOnWriteArrayList<>();
     private final AtomicInteger changes = new AtomicInteger();
@@ -43,12 +49,13 @@ public final class NativeEngine implements Engine, Marker {
     private volatile @Nullable CodeSpace space; // written under this
     private volatile int generation; // of the space; written under this
     private long blocks; // guarded by this, as what follows
+    private long twins;
     private long instructions;
     private long nanos;
 
     /** For the service registry. */
     public NativeEngine() {
-        this(PATIENCE, SPACE);
+        this(PATIENCE, SPACE, SHUT);
     }
 
     /**
@@ -56,10 +63,12 @@ public final class NativeEngine implements Engine, Marker {
      *
      * @param patience times a place is met before its block is written
      * @param spaceBytes bytes of machine code before all is forgotten, some 200 KiB at least
+     * @param shut accesses to pages that are not open before one is opened, 1 at least
      */
-    public NativeEngine(int patience, int spaceBytes) {
+    public NativeEngine(int patience, int spaceBytes, int shut) {
         this.patience = patience;
         this.spaceBytes = spaceBytes;
+        this.shut = shut;
     }
 
     @Override
@@ -123,24 +132,25 @@ public final class NativeEngine implements Engine, Marker {
     }
 
     /** The code of a block that was written already, or 0. */
-    long known(Entry entry, long va) {
-        return entry.code(va, generation);
+    long known(Entry entry, long va, boolean twin) {
+        return entry.code(va, generation, twin);
     }
 
     /** Writes the block at an address. @return its code, or 0 if there can be none now */
-    synchronized long write(DecodedPage page, long va, Entry entry) {
-        long known = known(entry, va);
+    synchronized long write(DecodedPage page, long va, Entry entry, boolean twin) {
+        long known = known(entry, va, twin);
         if (known != 0) return known;
         long start = System.nanoTime();
         List<Insn> insns = Blocks.instructions(page, va);
         CodeSpace into = insns.isEmpty() ? null : room();
         if (into == null) return 0;
         Asm asm = into.block();
-        Blocks.write(insns, asm, into);
+        Blocks.write(insns, asm, into, twin);
         if (page.dropped()) return 0;
         long code = into.add(asm);
-        entry.add(va, generation, code);
-        blocks++;
+        entry.add(va, generation, twin, code);
+        if (twin) twins++;
+        else blocks++;
         instructions += insns.size();
         nanos += System.nanoTime() - start;
         return code;
@@ -175,6 +185,7 @@ public final class NativeEngine implements Engine, Marker {
         CodeSpace now = space;
         Map<String, Long> all = new LinkedHashMap<>();
         all.put("blocks", blocks);
+        all.put("twin_blocks", twins);
         all.put("instructions", instructions);
         all.put("writing_ms", nanos / 1_000_000);
         all.put("bytes", now == null ? 0 : now.used());

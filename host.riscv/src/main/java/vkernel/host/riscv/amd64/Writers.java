@@ -15,12 +15,12 @@ final class Writers {
     private final FloatCode floats;
     private final CsrCode csrs;
 
-    Writers(Body body, JumpCode jumps) {
+    Writers(Body body, JumpCode jumps, boolean translates) {
         this.body = body;
         this.jumps = jumps;
         this.integers = new IntegerCode(body);
         this.floats = new FloatCode(body);
-        this.memory = new MemoryCode(body, floats);
+        this.memory = new MemoryCode(body, floats, translates);
         this.csrs = new CsrCode(body, floats);
         this.atomics = new AtomicCode(body, memory);
     }
