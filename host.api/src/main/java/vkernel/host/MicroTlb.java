@@ -1,5 +1,6 @@
 package vkernel.host;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
@@ -13,7 +14,7 @@ import java.lang.foreign.MemorySegment;
  */
 @SuppressWarnings("restricted")
 public final class MicroTlb {
-    private static final int ENTRIES = 256;
+    private static final int ENTRIES = 1024;
     private static final int ENTRY_BYTES = 2 * Long.BYTES;
     private static final int TABLE_BYTES = ENTRIES * ENTRY_BYTES;
 
@@ -22,17 +23,25 @@ public final class MicroTlb {
     /** Where in an entry the addend is. */
     public static final int ADDEND = Long.BYTES;
 
-    static final int BYTES = 2 * TABLE_BYTES;
-    public static final long READS = Window.READABLE - BYTES;
+    /** Bytes of tables, and what is before them. */
+    static final int BYTES = 2 * TABLE_BYTES + Vpte.PAGE_SIZE;
+
+    public static final long READS = Window.READABLE - 2 * TABLE_BYTES;
     public static final long WRITES = READS + TABLE_BYTES;
+    /** Where {@link #patience} is, an int. */
+    public static final long PATIENCE = READS - Long.BYTES;
 
     /** No page's address. */
-    private static final long NONE = 1;
+    private static final long NONE = -1;
 
     private static final long PAGE = -1L << Vpte.PAGE_SHIFT;
+    /** Above this many pages emptying the tables is cheaper. */
+    private static final int PRECISE = 64;
 
-    private final MemorySegment tables;
     private final long base;
+    private final MemorySegment tables;
+    private final MemorySegment patience;
+    private boolean young = true;
     /** Whether there is anything in it, and anything for writing. */
     private boolean filled = true;
 
@@ -41,8 +50,27 @@ public final class MicroTlb {
     /** @param base the window's */
     MicroTlb(long base) {
         this.base = base;
-        this.tables = MemorySegment.ofAddress(base + READS).reinterpret(BYTES);
+        this.tables = MemorySegment.ofAddress(base + READS).reinterpret(2 * TABLE_BYTES);
+        this.patience = MemorySegment.ofAddress(base + PATIENCE).reinterpret(Integer.BYTES);
         clear();
+    }
+
+    /** Says how many accesses to pages that are not open the engine still wants to translate here before it has one opened. */
+    public void patience(int accesses) {
+        patience.set(JAVA_INT, 0, accesses);
+        young = false;
+    }
+
+    /** Whether no {@link #patience} was given since all was forgotten: it is 0 then. */
+    public boolean young() {
+        return young;
+    }
+
+    /** Forgets all: another address space is to be here. */
+    void reset() {
+        clear();
+        patience(0);
+        young = true;
     }
 
     /** Enters where the page of an address is. @param addend host address minus guest address */
@@ -68,7 +96,7 @@ public final class MicroTlb {
 
     /** Forgets a range of whole pages, and more if that is cheaper. */
     void clear(long va, long length) {
-        if (length >>> Vpte.PAGE_SHIFT > ENTRIES) clear();
+        if (length >>> Vpte.PAGE_SHIFT > PRECISE) clear();
         else for (long page = va; page < va + length; page += Vpte.PAGE_SIZE) clear(page);
     }
 
@@ -87,6 +115,6 @@ public final class MicroTlb {
     }
 
     private void empty(int table) {
-        for (int at = table; at < table + TABLE_BYTES; at += ENTRY_BYTES) tables.set(JAVA_LONG, at, NONE);
+        tables.asSlice(table, TABLE_BYTES).fill((byte) NONE);
     }
 }

@@ -242,7 +242,7 @@ public final class Window {
 
     /** Closes all pages. */
     public void closeAll() {
-        micro.clear();
+        micro.reset();
         for (int i = 0; i < openCount; i++) shut(open[i]);
         forgetList();
     }

@@ -130,17 +130,29 @@ class WindowTest {
                 .isEqualTo(ram.base() - VA - window().base);
         tlb.flush(VA);
         tlb.flush(VA + 10 * PAGE, 2 * PAGE);
-        tlb.flush(VA + 100 * PAGE, 150 * PAGE);
+        tlb.flush(VA + 100 * PAGE, 50 * PAGE);
         for (int i = 0; i < 200; i++) {
-            boolean left = i != 0 && i != 10 && i != 11 && i < 100;
+            boolean left = i != 0 && i != 10 && i != 11 && (i < 100 || i >= 150);
             assertThat(entered(VA + i * PAGE, MicroTlb.READS)).as("page %d", i).isEqualTo(left);
             assertThat(entered(VA + i * PAGE, MicroTlb.WRITES)).as("page %d", i).isEqualTo(left);
         }
         tlb.flushWrites();
         assertThat(entered(VA + PAGE, MicroTlb.READS)).isTrue();
         assertThat(entered(VA + PAGE, MicroTlb.WRITES)).isFalse();
-        tlb.flush(VA + 1000 * PAGE, 1000 * PAGE);
+        tlb.flush(VA + 1000 * PAGE, 1000 * PAGE); // more than what is asked for, which is cheaper
         assertThat(entered(VA + PAGE, MicroTlb.READS)).isFalse();
+    }
+
+    @Test
+    void patienceIsForOneAddressSpace() {
+        Tlb tlb = new Tlb();
+        tlb.window = window();
+        assertThat(window().micro.young()).isTrue();
+        window().micro.patience(7);
+        tlb.flush(VA, 1000 * PAGE);
+        assertThat(window().micro.young()).isFalse();
+        tlb.flush();
+        assertThat(window().micro.young()).isTrue();
     }
 
     /** An entry that was never used is no page's, not even that of the page at 0. */

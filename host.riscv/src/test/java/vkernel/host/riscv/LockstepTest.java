@@ -71,7 +71,7 @@ class LockstepTest {
         byte[] code = new RandomProgram(seed, STEPS).code();
         for (Machine machine : new Machine[] {reference, tested}) {
             machine.map(CODE, CODE_SIZE, Machine.ALL).put(CODE, code);
-            machine.map(DATA, RandomProgram.DATA_SIZE, Machine.ALL);
+            machine.scatter(DATA, RandomProgram.DATA_SIZE, Machine.ALL);
         }
         for (int turn = 0; turn < TURNS; turn++) turn(seed, turn, random);
     }
@@ -117,8 +117,6 @@ class LockstepTest {
     }
 
     private static byte[] data(Machine machine) {
-        byte[] all = new byte[RandomProgram.DATA_SIZE];
-        machine.ram.read(CODE_SIZE, all, 0, all.length);
-        return all;
+        return machine.bytes(DATA, RandomProgram.DATA_SIZE);
     }
 }

@@ -74,17 +74,30 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
         return pages.containsKey(va >>> 12);
     }
 
-    /** Physical address of a mapped address. */
+    /** Maps fresh frames so that what lies behind a page is not what is behind it in memory. */
+    Machine scatter(long va, long length, int rights) {
+        for (long a = va + length - Vpte.PAGE_SIZE; a >= va; a -= Vpte.PAGE_SIZE) mapFrame(a, frames++, rights);
+        return this;
+    }
+
+    /** Physical address of a mapped or hidden address. */
     long physical(long va) {
-        Page page = pages.get(va >>> 12);
+        Page page = pages.getOrDefault(va >>> 12, hidden.get(va >>> 12));
         if (page == null) throw new IllegalArgumentException("not mapped: " + Long.toHexString(va));
         return (long) page.frame << 12 | va & 4095;
     }
 
-    /** Writes instructions or data; the frames of a range mapped at once lie in a row. */
+    /** Writes instructions or data. */
     Machine put(long va, byte[] bytes) {
-        ram.write(physical(va), bytes, 0, bytes.length);
+        for (int i = 0; i < bytes.length; i = next(va, i, bytes.length)) {
+            ram.write(physical(va + i), bytes, i, next(va, i, bytes.length) - i);
+        }
         return this;
+    }
+
+    /** Where the next page begins, or the end. */
+    private static int next(long va, int from, int length) {
+        return (int) Math.min(length, from + Vpte.PAGE_SIZE - (va + from & Vpte.PAGE_SIZE - 1));
     }
 
     Machine put(long va, int... words) {
@@ -97,7 +110,7 @@ final class Machine implements AutoCloseable, Mmu, Clock, CodeGuard {
 
     byte[] bytes(long va, int length) {
         byte[] to = new byte[length];
-        ram.read(physical(va), to, 0, length);
+        for (int i = 0; i < length; i = next(va, i, length)) ram.read(physical(va + i), to, i, next(va, i, length) - i);
         return to;
     }
 

@@ -27,6 +27,9 @@ final class RandomProgram {
     private static final int BASE = 31;
     private static final int COUNTER = 30;
     private static final int ADDRESS = 29;
+    /** One of so many accesses is at the edge of a page. */
+    private static final int EDGE = 6;
+
     private static final int[] MODES = {0, 1, 2, 3, 4, 7, 7, 7};
 
     private final Random random;
@@ -125,6 +128,13 @@ final class RandomProgram {
         emit(rows.get(random.nextInt(rows.size())));
     }
 
+    /** An access that begins up to 8 bytes before the page at BASE. */
+    private int beforeThePage(int bits, boolean store) {
+        int offset = -1 - random.nextInt(8);
+        if (!store) return bits & ~(-1 << 20) | offset << 20;
+        return bits & ~(-1 << 25 | 31 << 7) | offset >> 5 << 25 | (offset & 31) << 7;
+    }
+
     private void emit(Row row) {
         int op = row.op();
         int bits = random.nextInt() & ~row.mask() | row.match();
@@ -133,7 +143,10 @@ final class RandomProgram {
         // An sc of another width than its lr may succeed or not; so it only comes right after one.
         if (op == Op.SC_W || op == Op.SC_D) return;
         if (op >= Op.CSRRW && op <= Op.CSRRCI) bits = csr(row, bits);
-        if (op >= Op.LB && op <= Op.SD) bits = bits & ~(31 << 15) | BASE << 15;
+        if (op >= Op.LB && op <= Op.SD) {
+            bits = bits & ~(31 << 15) | BASE << 15;
+            if (random.nextInt(EDGE) == 0) bits = beforeThePage(bits, op >= Op.SB);
+        }
         if (op >= Op.LR_W && op <= Op.AMOMAXU_D) {
             wide(Asm.i("addi", ADDRESS, BASE, random.nextInt(-256, 256) & ~7));
             bits = bits & ~(31 << 15) | ADDRESS << 15;

@@ -68,11 +68,6 @@ final class HartState {
         putInt(State.LEFT, instructions);
     }
 
-    /** Pages are to be opened after so many accesses to those that are not. */
-    void patience(int accesses) {
-        putInt(State.PATIENCE, accesses);
-    }
-
     /** Has machine code end soon. Any thread. */
     void ring() {
         INT.setVolatile(memory, (long) State.ATTENTION + State.BIAS, 1);

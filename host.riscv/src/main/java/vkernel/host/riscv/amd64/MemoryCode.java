@@ -5,7 +5,6 @@ import static vkernel.host.riscv.amd64.Asm.MOV;
 import static vkernel.host.riscv.amd64.Asm.RAX;
 import static vkernel.host.riscv.amd64.Asm.RCX;
 import static vkernel.host.riscv.amd64.Asm.RDX;
-import static vkernel.host.riscv.amd64.State.FRAME;
 import static vkernel.host.riscv.amd64.State.WINDOW;
 
 import org.jspecify.annotations.Nullable;
@@ -107,7 +106,7 @@ final class MemoryCode {
             asm.bind(shut);
             if (range.least() != range.most()) inTwoPages(base, range, tags, open);
             Asm.Label often = new Asm.Label();
-            asm.mi32(Asm.SUB_I, FRAME, State.PATIENCE, 1);
+            asm.mi32(Asm.SUB_I, WINDOW, (int) MicroTlb.PATIENCE, 1);
             asm.jcc(Asm.SIGN, often);
             body.count(before);
             body.linked(CodeSpace.TWIN, i.va());

@@ -26,6 +26,9 @@ final class NativeCore extends Core {
     /** More instructions than machine code executes between two looks at what is left. */
     private static final int UNCHECKED = DecodedPage.SLOTS + 128;
 
+    /** A process that has used up its patience with shut pages once has that much less from then on. */
+    private static final int GROWN = 32;
+
     private static final int KIND = (1 << CodeSpace.SLOT) - 1;
 
     private final NativeEngine engine;
@@ -55,7 +58,6 @@ final class NativeCore extends Core {
     NativeCore(Hart hart, CodeCache cache, NativeEngine engine) {
         super(hart, cache);
         this.engine = engine;
-        state.patience(engine.shut);
         hart.bell(state::ring);
     }
 
@@ -149,25 +151,49 @@ final class NativeCore extends Core {
     private long twin(CodeSpace from) {
         if (state.left() <= 0 || hart.attention() != 0) return 0;
         long site = state.getLong(State.RESUME);
-        long to = twinAt(pc);
-        if (to == 0) return step(0);
+        long to = current(twinAt(pc));
+        if (to == 0) return skip();
         if (space == from) from.patch(site, to);
         return to;
     }
 
     private long twinAt(long va) {
-        DecodedPage page = refresh() ? page(va) : null;
+        DecodedPage page = page(va);
         if (page == null) return 0;
         page.begin(slot(va));
         if (!(page.markAt(va) instanceof Entry entry)) return 0;
-        return current(engine.write(page, va, entry, true));
+        long code = engine.known(entry, va, true);
+        if (code != 0) return code;
+        return page.visit(va) ? 0 : engine.write(page, va, entry, true);
+    }
+    /** Has the interpreter go on to where other code may begin. */
+    private long skip() {
+        lend();
+        if (!interpret()) return stop(false);
+        if (hart.attention() != 0) return 0;
+        takeBack();
+        return find(pc);
+    }
+
+    /** Gives the interpreter the registers, and leave for the instruction that there is in any case. */
+    private void lend() {
+        give();
+        // The host's operation may have raised flags for it already: so it is done now.
+        if (!exact) end = Math.max(end, hart.retired + 1);
+    }
+
+    /** Machine code goes on, behind what the interpreter has done. */
+    private void takeBack() {
+        arm();
+        state.take(hart);
+        given = false;
     }
 
     /** The small TLB lacks a page: enters it, so that machine code can try again. */
     private long missed() {
         Insn insn = here();
         if (insn == null) return stop(false);
-        boolean write = insn.store() || insn.atomic() && !loads(insn);
+        boolean write = writes(insn);
         long va = address(insn);
         if ((va & Vpte.PAGE_SIZE - 1) + insn.size() > Vpte.PAGE_SIZE) return step(0);
         if (!known(va, write)) {
@@ -180,15 +206,19 @@ final class NativeCore extends Core {
         return state.getLong(State.RESUME);
     }
 
-    /** Pages that are not open are met often: opens that of the access here, if it was used before. */
+    /** Pages that are not open were met often: opens that of the access here, if it was used before. */
     private long open() {
-        state.patience(engine.shut);
+        Window window = Objects.requireNonNull(hart.tlb.window);
+        if (window.micro.young()) {
+            window.micro.patience(engine.shut);
+            return state.getLong(State.RESUME);
+        }
+        window.micro.patience(Math.max(1, engine.shut / GROWN));
         Insn insn = here();
         if (insn == null) return stop(false);
         long va = address(insn);
-        Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
-        if (known(va, insn.store())) hart.mmu.open(hart, va);
+        if (known(va, writes(insn))) hart.mmu.open(hart, va);
         if (hart.attention() != 0) return 0;
         return window.closings == before ? state.getLong(State.RESUME) : find(pc);
     }
@@ -203,8 +233,8 @@ final class NativeCore extends Core {
         return state.slot(insn.rs1()) + (insn.atomic() ? 0 : insn.imm());
     }
 
-    private static boolean loads(Insn insn) {
-        return insn.op() == Op.LR_W || insn.op() == Op.LR_D;
+    private static boolean writes(Insn insn) {
+        return insn.store() || insn.atomic() && insn.op() != Op.LR_W && insn.op() != Op.LR_D;
     }
 
     /** Whether the TLB has a page. */
@@ -219,14 +249,10 @@ final class NativeCore extends Core {
         long at = pc;
         Window window = Objects.requireNonNull(hart.tlb.window);
         int before = window.closings;
-        give();
-        // The host's operation may have raised flags for it already: so it is done now.
-        if (!exact) end = Math.max(end, hart.retired + 1);
+        lend();
         if (!step()) return stop(false);
         if (pc == at || hart.attention() != 0) return 0;
-        arm();
-        state.take(hart);
-        given = false;
+        takeBack();
         if (resume == 0 || window.closings != before) {
             begin();
             return find(pc);

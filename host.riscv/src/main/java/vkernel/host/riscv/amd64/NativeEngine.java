@@ -37,7 +37,7 @@ public final class NativeEngine implements Engine, Marker {
 
     private final int patience;
     private final int spaceBytes;
-    /** Checks of a hart that find a page shut, and go on in a block's twin, before one has it opened. */
+    /** Checks of a new process that find a page shut, and go on in a block's twin, before one has it opened. */
     final int shut;
 
     private final List<Hart> harts = new CopyOnWriteArrayList<>();
@@ -63,7 +63,7 @@ public final class NativeEngine implements Engine, Marker {
      *
      * @param patience times a place is met before its block is written
      * @param spaceBytes bytes of machine code before all is forgotten, some 200 KiB at least
-     * @param shut accesses to pages that are not open before one is opened, 1 at least
+     * @param shut accesses of a new process to pages that are not open before one is opened, 1 at least
      */
     public NativeEngine(int patience, int spaceBytes, int shut) {
         this.patience = patience;

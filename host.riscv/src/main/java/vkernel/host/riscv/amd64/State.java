@@ -73,10 +73,7 @@ final class State {
     /** See {@link vkernel.host.Clock#origin}. */
     static final int ORIGIN = of(AFTER + 26);
 
-    /** Checks that may still find a page shut before one has it opened, an int. */
-    static final int PATIENCE = of(AFTER + 27);
-
-    static final int BYTES = (AFTER + 28) * Long.BYTES;
+    static final int BYTES = (AFTER + 27) * Long.BYTES;
 
     /** First of the vector registers that are homes; in this order. */
     private static final int FIRST_VECTOR = 3;
