@@ -22,13 +22,14 @@ class FlatSwapsTest {
             new String[] {"vm", "guest.vm"},
             new String[] {"vfs", "guest.fs.vfs"},
             new String[] {"fs.tmpfs", "guest.fs.tmpfs"},
+            new String[] {"fs.proc", "guest.fs.procfs"},
             new String[] {"net", "guest.net"},
             new String[] {"dev.console+streams", "drivers.console"},
             new String[] {"sched", "guest.sched.fair"});
     private static final int ROUNDS = 3;
     /** Threads of a kernel and its machine. */
     private static final Pattern KERNEL = Pattern.compile("hart[0-9]+|watchdog|.*probation|translator|host.net");
-    /** The JVM's own grow a little in a process so young; the classes of 18 providers are far more. */
+    /** The JVM's own grow a little in a process so young; the classes of 21 providers are far more. */
     private static final long SLACK = 2 << 20;
 
     @Test

@@ -22,10 +22,14 @@ final class Folders {
     private static final Entry PROCESS = Entry.folder(0555);
 
     /** {@link #folders} of each table; every look at a directory asks. */
-    private static final Map<Map<String, Entry>, Map<String, Integer>> FOLDERS = new IdentityHashMap<>(Map.of(
-            SystemFiles.TABLE, folders(SystemFiles.TABLE),
-            ProcessFiles.OF_PROCESS, folders(ProcessFiles.OF_PROCESS),
-            ProcessFiles.OF_THREAD, folders(ProcessFiles.OF_THREAD)));
+    private static final Map<Map<String, Entry>, Map<String, Integer>> FOLDERS = new IdentityHashMap<>();
+
+    static { // no table is hashed: the JDK would remember the types of Entry, and with them a former copy of these
+        // classes
+        for (Map<String, Entry> table : List.of(SystemFiles.TABLE, ProcessFiles.OF_PROCESS, ProcessFiles.OF_THREAD)) {
+            FOLDERS.put(table, folders(table));
+        }
+    }
 
     private final Kernel kernel;
 
