@@ -89,6 +89,22 @@ public record KernelState(
             }
         }
 
+        /** Something has come out of a provider since: the last report of its end says so, or else the last that names it. */
+        public void note(String provider, String why) {
+            SwapReport latest = null;
+            for (SwapReport report : last) {
+                boolean end = report.from().equals(provider);
+                if (end
+                        || report.to().equals(provider)
+                                && (latest == null || !latest.from().equals(provider))) {
+                    latest = report;
+                }
+            }
+            if (latest != null) {
+                replace(latest, latest.with(why));
+            }
+        }
+
         private void replace(SwapReport old, SwapReport next) {
             List<SwapReport> all = new ArrayList<>(last);
             all.replaceAll(report -> report == old ? next : report);

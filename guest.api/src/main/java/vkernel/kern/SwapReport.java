@@ -13,7 +13,7 @@ package vkernel.kern;
  * @param restarted calls that are made again because of it: blocked ones that were woken, and one whose handler was torn out
  * @param failed calls that an exception of the new provider cost, and their programs' lives; counted while it is new
  * @param outcome what came of it
- * @param why in words; empty when all went well
+ * @param why in words; empty when all went well, and the former provider left no thread behind
  */
 public record SwapReport(
         int number,
@@ -44,6 +44,12 @@ public record SwapReport(
     /** The same, with another number of calls that failed. */
     public SwapReport withFailed(int calls) {
         return new SwapReport(number, when, subsystem, from, to, pause, carried, restarted, calls, outcome, why);
+    }
+
+    /** The same, with something more to say. */
+    public SwapReport with(String more) {
+        String all = why.isEmpty() ? more : why + "; " + more;
+        return new SwapReport(number, when, subsystem, from, to, pause, carried, restarted, failed, outcome, all);
     }
 
     /** Whether what was asked for has happened. */

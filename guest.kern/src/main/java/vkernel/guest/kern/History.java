@@ -27,6 +27,11 @@ final class History {
         reports.failed(subsystem, since);
     }
 
+    /** Adds to the last report of a provider what has come out since. */
+    void note(String provider, String why) {
+        reports.note(provider, why);
+    }
+
     /** Notes what became of a change, and tells those who listen. */
     SwapReport report(String place, String from, String to, Toll toll, Outcome outcome, String why) {
         return add(new SwapReport(

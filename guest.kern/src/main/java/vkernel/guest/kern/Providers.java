@@ -1,6 +1,7 @@
 package vkernel.guest.kern;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,7 @@ public final class Providers {
     private final Weaver weaver;
     private final ServiceRegistration<WeavingHook> weaving;
     private final FrameworkListener started = this::started;
+    private final Leftovers leftovers;
     private volatile boolean closing;
     /** Whether who comes now comes to a running kernel. */
     private volatile boolean late;
@@ -81,6 +83,8 @@ public final class Providers {
     public Providers(BundleContext context, @Reference EventKernel kernel) throws StateRejected {
         this.context = context;
         this.kernel = kernel;
+        leftovers = new Leftovers(kernel, this::all);
+        context.addBundleListener(leftovers);
         weaver = new Weaver(kernel.socket().wovenClasses());
         weaving = context.registerService(WeavingHook.class, weaver, null);
         tracker = new ServiceTracker<>(context, filter(), null) {
@@ -146,6 +150,7 @@ public final class Providers {
         }
         if (!closing) {
             kernel.change(provider + " has gone", () -> kernel.vacancies.go(provider));
+            leftovers.gone(provider);
         }
     }
 
@@ -175,11 +180,13 @@ public final class Providers {
     void deactivate() throws InterruptedException {
         closing = true;
         kernel.end(); // before it loses sight of its providers
+        leftovers.close();
         close();
     }
 
     private void close() {
         context.removeFrameworkListener(started);
+        context.removeBundleListener(leftovers);
         weaving.unregister();
         assembly.close();
         tracker.close();
@@ -221,6 +228,11 @@ public final class Providers {
             context.ungetService(reference);
             return null;
         }
+    }
+
+    /** Providers that are registered. */
+    private Collection<Provider> all() {
+        return tracker.getTracked().values();
     }
 
     /** Providers that are registered, by id of their bundle. */

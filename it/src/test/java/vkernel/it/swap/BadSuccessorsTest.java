@@ -249,6 +249,41 @@ class BadSuccessorsTest {
     }
 
     @Test
+    void aThreadLeftBehindIsToldByName() throws Exception {
+        SwapReport leaves = swaps.install("leaves", fair().fails(LEAKS).jar()).getFirst();
+        assertThat(leaves.ok()).isTrue();
+        assertThat(swaps.rollback("sched").outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        uninstallMade();
+        await("a word of it", () -> last(leaves.to()).why().contains("left a thread behind"));
+        assertThat(last(leaves.to()).why())
+                .startsWith("asked for; " + leaves.to() + " left a thread behind: leak in " + Wrapped.class.getName());
+    }
+
+    @Test
+    void aThreadLeftBehindIsToldThoughASuccessorHasTheSameClasses() throws Exception {
+        SwapReport leaves = swaps.install("leaves", fair().fails(LEAKS).jar()).getFirst();
+        SwapReport own = swaps.install("own", fair().fails(LEAKS).jar()).getFirst(); // its thread is not left behind
+        SwapReport next = swaps.install("next", fair().jar()).getFirst();
+        assertThat(List.of(leaves, own, next)).allMatch(SwapReport::ok);
+        await("a word of it", () -> last(leaves.to()).why().contains("left a thread behind"));
+        assertThat(last(leaves.to())).satisfies(report -> {
+            assertThat(report.number()).isEqualTo(own.number());
+            assertThat(report.why().split("left a thread behind", -1)).hasSize(2);
+        });
+        assertThat(last(own.to()).why()).isEmpty();
+        assertThat(swaps.rollback("sched").outcome()).isEqualTo(Outcome.ROLLED_BACK);
+        uninstallMade();
+    }
+
+    /** Of the end of a provider. */
+    private static SwapReport last(String provider) {
+        return swaps.history().stream()
+                .filter(report -> report.from().equals(provider))
+                .reduce((one, later) -> later)
+                .orElseThrow();
+    }
+
+    @Test
     void aGoodOneLeavesNothing() throws Exception {
         SelfChecking guest = SelfChecking.on(kernel);
         assertThat(swaps.install("good", vm().jar()).getFirst().ok()).isTrue();
