@@ -17,7 +17,13 @@ final class HartState {
     /** x1 to fcsr. */
     private static final long REGISTER_BYTES = (long) Registers.FCSR * Long.BYTES;
 
-    private final MemorySegment memory = Arena.ofAuto().allocate(State.BYTES, 64);
+    /** Two lines of a cache, since processors fetch them in pairs: nothing else is in those of a state. */
+    private static final long LINES = 128;
+
+    private static final long EXITS = State.BYTES;
+    private static final long BYTES = EXITS + (long) CodeSpace.KINDS.size() * Long.BYTES;
+
+    private final MemorySegment memory = Arena.ofAuto().allocate((BYTES + LINES - 1) / LINES * LINES + LINES, LINES);
     private final long frame = memory.address() + State.BIAS;
 
     HartState() {
@@ -66,6 +72,17 @@ final class HartState {
 
     void left(int instructions) {
         putInt(State.LEFT, instructions);
+    }
+
+    /** Counts that machine code has ended. */
+    void ended(int kind) {
+        long at = memory.address() + EXITS + (long) kind * Long.BYTES;
+        Memory.UNSAFE.putLong(at, Memory.UNSAFE.getLong(at) + 1);
+    }
+
+    /** How often it has ended so. Others read it at leisure. */
+    long ends(int kind) {
+        return memory.get(ValueLayout.JAVA_LONG, EXITS + (long) kind * Long.BYTES);
     }
 
     /** Has machine code end soon. Any thread. */

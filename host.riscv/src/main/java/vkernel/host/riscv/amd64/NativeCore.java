@@ -50,9 +50,7 @@ final class NativeCore extends Core {
     /** Whether the guest's registers are in {@code hart.regs} again. */
     private boolean given;
 
-    /** Runs of machine code that ended so; instructions interpreted. Read by others at leisure. */
-    private final long[] exits = new long[CodeSpace.KINDS.size()];
-
+    /** Instructions. Read by others at leisure. */
     private long interpreted;
 
     NativeCore(Hart hart, CodeCache cache, NativeEngine engine) {
@@ -102,7 +100,7 @@ final class NativeCore extends Core {
             state.putLong(State.JUMPS, Objects.requireNonNull(jumps).address());
             state.putLong(State.WINDOW_BASE, Objects.requireNonNull(hart.tlb.window).base);
             int kind = in.run(state.address(), next);
-            exits[kind & KIND]++;
+            state.ended(kind & KIND);
             state.takeFlags();
             pc = state.getLong(State.NEXT);
             next = switch (kind & KIND) {
@@ -342,7 +340,7 @@ final class NativeCore extends Core {
     Map<String, Long> figures() {
         Map<String, Long> all = new LinkedHashMap<>();
         all.put("interpreted", interpreted);
-        for (int kind = 0; kind < exits.length; kind++) all.put(CodeSpace.KINDS.get(kind), exits[kind]);
+        for (int kind = 0; kind < CodeSpace.KINDS.size(); kind++) all.put(CodeSpace.KINDS.get(kind), state.ends(kind));
         return all;
     }
 }
