@@ -114,7 +114,9 @@ final class Leftovers implements SynchronousBundleListener {
                 }
                 first.forEach((gone, threads) -> {
                     threads.retainAll(threads(gone));
-                    threads.forEach(thread -> tell(gone, thread));
+                    if (!threads.isEmpty()) {
+                        tell(gone, threads);
+                    }
                 });
             } while (more());
         } catch (InterruptedException e) {
@@ -127,18 +129,25 @@ final class Leftovers implements SynchronousBundleListener {
         return looking != null;
     }
 
-    private void tell(Gone gone, Thread thread) {
-        String place = Arrays.stream(thread.getStackTrace())
-                .filter(frame -> owns(gone.packages, frame))
-                .findFirst()
-                .map(frame -> " in " + frame)
-                .orElse("");
-        String why = gone.name + " left a thread behind: " + thread.getName() + place;
+    private void tell(Gone gone, Set<Thread> threads) {
+        String names = threads.stream()
+                .map(thread -> thread.getName() + place(gone, thread))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        String why = gone.name + " left " + (threads.size() == 1 ? "a thread" : "threads") + " behind: " + names;
         LOG.warn("{}", why);
         kernel.call(() -> {
             kernel.history.note(gone.name, why);
             return true;
         });
+    }
+
+    private static String place(Gone gone, Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .filter(frame -> owns(gone.packages, frame))
+                .findFirst()
+                .map(frame -> " in " + frame)
+                .orElse("");
     }
 
     /** Those that are a provider's. */
