@@ -3,14 +3,19 @@ package vkernel.boot;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
@@ -35,11 +40,35 @@ import vkernel.boot.compose.Workbench;
             "  vk kernel new mine --from tiny && vk kernel add mine fs:proc shell && vk boot --kernel mine"
         })
 final class KernelCommand implements Runnable {
+    /** Its commands in the order in which one needs them; Java does not say in which order a class's methods are. */
+    static final List<String> ORDER = List.of(
+            "list",
+            "parts",
+            "new",
+            "add",
+            "remove",
+            "menu",
+            "delete",
+            "resolve",
+            "diff",
+            "explain",
+            "build",
+            "start-times");
+
     @Spec
     private CommandSpec spec;
 
     @Option(names = "--json", scope = ScopeType.INHERIT, description = "As JSON.")
     private boolean json;
+
+    /** Shows the commands of a {@code vk kernel} in their order. */
+    static void order(CommandLine line) {
+        line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> {
+            Map<String, Help> ordered = new TreeMap<>(Comparator.comparing(ORDER::indexOf));
+            ordered.putAll(help.subcommands());
+            return help.commandList(ordered);
+        });
+    }
 
     @Override
     public void run() {

@@ -110,6 +110,9 @@ public final class Main implements Runnable {
                 command.setStopAtPositional(true); // what stands behind the program's name is the program's
             }
         }
+        if (vk.getSubcommands().get("kernel") instanceof CommandLine kernel) {
+            KernelCommand.order(kernel);
+        }
         return vk.setExecutionExceptionHandler(failed)
                 .setParameterExceptionHandler(Main::wrongArguments)
                 .setCaseInsensitiveEnumValuesAllowed(true);

@@ -93,6 +93,21 @@ class TerminalTest {
     }
 
     @Test
+    void theSameEscapeWorksUnderAProgram() {
+        vk("run sh -c 'echo be\"\"gun; read line; echo got=$line; exit 4'");
+        tmux.waitFor("begun");
+        tmux.keys("C-a", "c");
+        tmux.waitFor("vk>");
+        tmux.line("sched:switch rr");
+        tmux.waitFor("fair -> rr");
+        tmux.keys("C-a", "c");
+        tmux.line("some words");
+        tmux.waitFor("got=some words");
+        tmux.waitFor("ended=4");
+        assertRestored();
+    }
+
+    @Test
     void theKernelsShellCanBeAskedForBeforeTheKernelIsUp() {
         vk("boot");
         tmux.pressUntil("The kernel's own shell", "C-a", "c");
