@@ -6,6 +6,8 @@ public final class Bounds {
     public int inotifyWatches = 16384;
     /** fs.epoll.max_user_watches; here of each epoll, not of all of a user. */
     public long epollWatches = 1 << 20;
+    /** fs.lease-break-time: what the holder of a lease has to give it up. */
+    public int leaseBreakSeconds = 45;
     /** kernel.msgmni. */
     public int messageQueues = 1024;
     /** kernel.sem: semaphores in a set, in all sets, operations of a call, sets. */

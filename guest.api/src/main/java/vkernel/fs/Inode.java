@@ -65,6 +65,8 @@ public final class Inode {
     public boolean swap;
     /** Open for writing (execve's ETXTBSY). */
     public int writers;
+    /** Open for reading alone. */
+    public int readers;
     /** Being executed (open's ETXTBSY). */
     public int executors;
 
@@ -74,6 +76,8 @@ public final class Inode {
     public @Nullable List<Inotify.Watch> watches;
 
     public final List<FileLock> locks = new ArrayList<>(0);
+    /** null for none. */
+    public @Nullable List<Lease> leases;
 
     /** A file system's own: a type of guest.api or plain JDK values only. */
     public @Nullable Object data;

@@ -19,6 +19,10 @@ public final class OpenFile {
     public @Nullable Object data;
     /** Who gets SIGIO: pid, or negative pgid (fcntl F_SETOWN). */
     public int owner;
+    /** Whether that is a thread's (fcntl F_SETOWN_EX). */
+    public boolean ownerThread;
+    /** What they get instead of SIGIO, with details; 0 for SIGIO without (fcntl F_SETSIG). */
+    public int signal;
 
     public OpenFile(Path path, Slot<? extends FileOps> ops, int flags) {
         this.path = path;

@@ -150,6 +150,22 @@ public interface Vfs {
 
     // --- locks ------------------------------------------------------------------------------------------------------
 
+    int F_RDLCK = 0;
+    int F_WRLCK = 1;
+    int F_UNLCK = 2;
+
+    /**
+     * fcntl(2) F_SETLEASE. Opening or truncating the file then tells its owner by a signal, and waits.
+     *
+     * @param fd the descriptor to tell of
+     * @param type {@link #F_RDLCK}, {@link #F_WRLCK} or {@link #F_UNLCK}
+     * @return 0, or -EACCES, -EINVAL, -ENOLCK; -EAGAIN if the file is open otherwise, or there is no lease to remove
+     */
+    long setLease(Task task, OpenFile file, int fd, int type);
+
+    /** fcntl(2) F_GETLEASE: what the lease is, or is to become; {@link #F_UNLCK} when there is none. */
+    int lease(OpenFile file);
+
     /** flock(2). @param operation LOCK_SH 1, LOCK_EX 2, LOCK_UN 8, with LOCK_NB 4 */
     long flock(Task task, OpenFile file, int operation);
 

@@ -39,6 +39,11 @@ public record SigInfo(int signal, int code, int pid, int uid, long value, long a
         return new SigInfo(signal, SI_USER, pid, uid, 0, 0);
     }
 
+    /** Something has happened to a file (fcntl(2) F_SETSIG). @param band events as of poll(2) */
+    public static SigInfo poll(int signal, int code, long band, int fd) {
+        return new SigInfo(signal, code, (int) band, 0, fd, 0);
+    }
+
     /** A fault at an address. */
     public static SigInfo fault(int signal, int code, long address) {
         return new SigInfo(signal, code, 0, 0, 0, address);

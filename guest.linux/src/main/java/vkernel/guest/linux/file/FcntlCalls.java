@@ -1,12 +1,12 @@
 package vkernel.guest.linux.file;
 
-import static vkernel.kern.Errno.EACCES;
 import static vkernel.kern.Errno.EBADF;
 import static vkernel.kern.Errno.EBUSY;
 import static vkernel.kern.Errno.EFAULT;
 import static vkernel.kern.Errno.EINVAL;
 import static vkernel.kern.Errno.ENOTDIR;
 import static vkernel.kern.Errno.EPERM;
+import static vkernel.kern.Errno.ESRCH;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.fs.FileLock;
@@ -18,7 +18,7 @@ import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
-import vkernel.task.Credentials;
+import vkernel.task.Signal;
 import vkernel.task.Task;
 
 /** fcntl(2), flock(2), ioctl(2), lseek(2). */
@@ -29,7 +29,9 @@ public final class FcntlCalls implements CallGroup {
     private static final int F_GETLK = 5, F_SETLK = 6, F_SETLKW = 7, F_SETOWN = 8, F_GETOWN = 9;
     private static final int F_OFD_GETLK = 36, F_OFD_SETLK = 37, F_OFD_SETLKW = 38;
     private static final int F_DUPFD_CLOEXEC = 1030, F_SETPIPE_SZ = 1031, F_GETPIPE_SZ = 1032;
-    private static final int F_SETLEASE = 1024, F_NOTIFY = 1026;
+    private static final int F_SETSIG = 10, F_GETSIG = 11, F_SETOWN_EX = 15, F_GETOWN_EX = 16;
+    private static final int F_OWNER_TID = 0, F_OWNER_PID = 1, F_OWNER_PGRP = 2;
+    private static final int F_SETLEASE = 1024, F_GETLEASE = 1025, F_NOTIFY = 1026;
     private static final int F_ADD_SEALS = 1033, F_GET_SEALS = 1034;
     private static final int FIONCLEX = 0x5450, FIOCLEX = 0x5451, FIONBIO = 0x5421, FIOASYNC = 0x5452;
     private static final int F_UNLCK = 2;
@@ -53,7 +55,7 @@ public final class FcntlCalls implements CallGroup {
     public void table(Table table) {
         table.full(this, Nr.FLOCK, Nr.LSEEK);
         table.partial(this, Nr.IOCTL, "what each driver and file system knows; others are -ENOTTY");
-        table.partial(this, Nr.FCNTL, "no leases, no F_NOTIFY; who is to get SIGIO is kept, nobody gets any");
+        table.partial(this, Nr.FCNTL, "no F_NOTIFY; who is to get SIGIO gets it of leases only");
     }
 
     @Override
@@ -84,11 +86,11 @@ public final class FcntlCalls implements CallGroup {
                 yield 0;
             }
             case F_GETFL -> file.flags;
-            default -> (file.flags & Mode.O_PATH) != 0 ? -EBADF : opened(task, file, (int) command, argument);
+            default -> (file.flags & Mode.O_PATH) != 0 ? -EBADF : opened(task, (int) fd, file, (int) command, argument);
         };
     }
 
-    private long opened(Task task, OpenFile file, int command, long argument) {
+    private long opened(Task task, int fd, OpenFile file, int command, long argument) {
         return switch (command) {
             case F_SETFL -> {
                 if (file.inode().appendOnly() && (file.flags & ~argument & Mode.O_APPEND) != 0) {
@@ -103,24 +105,63 @@ public final class FcntlCalls implements CallGroup {
             case F_OFD_GETLK -> getLock(task, file, file, argument);
             case F_OFD_SETLK -> setLock(task, file, file, argument, false);
             case F_OFD_SETLKW -> setLock(task, file, file, argument, true);
-            case F_SETOWN -> {
-                file.owner = (int) argument;
-                yield 0;
-            }
+            case F_SETOWN -> setOwner(file, (int) argument, false);
+            case F_SETOWN_EX -> setOwner(task, file, argument);
+            case F_GETOWN_EX -> getOwner(task, file, argument);
             case F_GETOWN -> file.owner;
             case F_ADD_SEALS -> Seals.add(file, (int) argument);
             case F_GET_SEALS -> Seals.get(file);
             case F_GETPIPE_SZ -> pipe(file) == null ? -EBADF : pipe(file).capacity;
             case F_SETPIPE_SZ -> setPipeSize(pipe(file), argument);
-            // no file tells of its changes or is leased: what is wrong with who asks is said all the same
+            // no file tells of its changes: what is wrong with who asks is said all the same
             case F_NOTIFY -> file.inode().directory() ? -EINVAL : -ENOTDIR;
-            case F_SETLEASE -> owns(task, file) ? -EINVAL : -EACCES;
+            case F_SETLEASE -> kernel.vfs().setLease(task, file, fd, (int) argument);
+            case F_GETLEASE -> kernel.vfs().lease(file);
+            case F_SETSIG -> {
+                if (argument < 0 || argument > Signal.MAX) {
+                    yield -EINVAL;
+                }
+                file.signal = (int) argument;
+                yield 0;
+            }
+            case F_GETSIG -> file.signal;
             default -> -EINVAL;
         };
     }
 
-    private static boolean owns(Task task, OpenFile file) {
-        return task.credentials.fsuid() == file.inode().uid || task.credentials.can(Credentials.CAP_LEASE);
+    /** @param owner pid, or negative pgid; of a thread its tid; 0 for nobody */
+    private long setOwner(OpenFile file, int owner, boolean thread) {
+        boolean there = owner < 0
+                ? !kernel.processes().group(-owner).isEmpty()
+                : thread
+                        ? kernel.processes().task(owner) != null
+                        : kernel.processes().process(owner) != null;
+        if (owner != 0 && !there) {
+            return -ESRCH;
+        }
+        file.owner = owner;
+        file.ownerThread = thread;
+        return 0;
+    }
+
+    /** struct f_owner_ex: type at 0, id at 4. */
+    private long setOwner(Task task, OpenFile file, long va) {
+        if (!user.read(task, va, 8)) {
+            return -EFAULT;
+        }
+        int type = user.i32(0);
+        int id = user.i32(4);
+        if (type < F_OWNER_TID || type > F_OWNER_PGRP) {
+            return -EINVAL;
+        }
+        return setOwner(file, type == F_OWNER_PGRP ? -id : id, type == F_OWNER_TID);
+    }
+
+    private long getOwner(Task task, OpenFile file, long va) {
+        int type = file.ownerThread ? F_OWNER_TID : file.owner < 0 ? F_OWNER_PGRP : F_OWNER_PID;
+        user.put32(0, file.owner == 0 ? F_OWNER_TID : type);
+        user.put32(4, Math.abs(file.owner));
+        return user.give(task, va, 8);
     }
 
     private static @Nullable Pipe pipe(OpenFile file) {

@@ -31,6 +31,7 @@ public final class Siginfo {
         if (info.code() < 0) {
             Le.put32(to, at + 4, (int) info.address());
         }
+        // what a file tells begins with a long of events, of which no bit is in the upper half
         Le.put32(to, at + 16, info.pid());
         Le.put32(to, at + 20, info.uid());
         Le.put64(to, at + 24, info.value());

@@ -17,6 +17,8 @@ final class BoundFiles {
     static final Entry INOTIFY_WATCHES =
             one(MANY, b -> (long) b.inotifyWatches, (b, n) -> b.inotifyWatches = n.intValue());
     static final Entry EPOLL_WATCHES = one(MANY, b -> b.epollWatches, (b, n) -> b.epollWatches = n);
+    static final Entry LEASE_BREAK_TIME =
+            one(MANY, b -> (long) b.leaseBreakSeconds, (b, n) -> b.leaseBreakSeconds = n.intValue());
     static final Entry MESSAGE_QUEUES =
             one(PLACES, b -> (long) b.messageQueues, (b, n) -> b.messageQueues = n.intValue());
     static final Entry SEMAPHORES = several(

@@ -60,6 +60,7 @@ final class SystemFiles {
         t.put("sys/fs/inotify/max_queued_events", constant(Inotify.MAX_EVENTS));
         t.put("sys/fs/inotify/max_user_instances", constant(128));
         t.put("sys/fs/inotify/max_user_watches", BoundFiles.INOTIFY_WATCHES);
+        t.put("sys/fs/lease-break-time", BoundFiles.LEASE_BREAK_TIME);
         t.put("sys/fs/nr_open", constant(1 << 20));
         t.put("sys/fs/pipe-max-size", constant(1 << 20));
         kernel(t);

@@ -14,10 +14,12 @@ import vkernel.task.Task;
 final class Attributes {
     private final Kernel kernel;
     private final Io io;
+    private final Leases leases;
 
-    Attributes(Kernel kernel, Io io) {
+    Attributes(Kernel kernel, Io io, Leases leases) {
         this.kernel = kernel;
         this.io = io;
+        this.leases = leases;
     }
 
     long chmod(Task task, Path path, int mode) {
@@ -98,6 +100,9 @@ final class Attributes {
         }
         if (error == 0 && inode.executors > 0) {
             error = -Errno.ETXTBSY;
+        }
+        if (error == 0) {
+            error = leases.broken(task, inode, true, true);
         }
         if (error == 0) {
             error = io.mayGrow(task, inode, size);

@@ -9,6 +9,7 @@ final class Chapters {
     final MountPoints points;
     final Mounting mounting;
     final Locks locks;
+    final Leases leases;
     final Opens opens;
     final Io io;
     final NewNames newNames;
@@ -23,12 +24,13 @@ final class Chapters {
         points = new MountPoints(tree);
         mounting = new Mounting(tree, points);
         locks = new Locks(tree);
-        opens = new Opens(tree, locks, points);
+        leases = new Leases(kernel);
+        opens = new Opens(tree, locks, leases, points);
         io = new Io(kernel);
         newNames = new NewNames(tree);
         oldNames = new OldNames(tree);
         renames = new Renames(tree);
-        attributes = new Attributes(kernel, io);
+        attributes = new Attributes(kernel, io, leases);
         xattrs = new Xattrs(kernel);
         pathNames = new PathNames(tree);
         PipeOps pipes = new PipeOps(tree);

@@ -354,6 +354,16 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
     // --- locks ------------------------------------------------------------------------------------------------------
 
     @Override
+    public long setLease(Task task, OpenFile file, int fd, int type) {
+        return in().leases.set(task, file, fd, type);
+    }
+
+    @Override
+    public int lease(OpenFile file) {
+        return in().leases.get(file);
+    }
+
+    @Override
     public long flock(Task task, OpenFile file, int operation) {
         return in().locks.flock(task, file, operation);
     }

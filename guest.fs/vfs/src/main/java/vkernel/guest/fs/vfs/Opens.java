@@ -34,6 +34,7 @@ final class Opens {
 
     private final Tree tree;
     private final Locks locks;
+    private final Leases leases;
     private final MountPoints points;
     /** Soft: counted anew from the mounts. */
     private int files;
@@ -41,9 +42,10 @@ final class Opens {
     /** Soft: 0 until asked for. */
     private int maxFiles;
 
-    Opens(Tree tree, Locks locks, MountPoints points) {
+    Opens(Tree tree, Locks locks, Leases leases, MountPoints points) {
         this.tree = tree;
         this.locks = locks;
+        this.leases = leases;
         this.points = points;
         files = tree.anonymous.opens;
         for (Mount mount : tree.mounts) {
@@ -204,6 +206,10 @@ final class Opens {
         if (writes && inode.executors > 0 || runs(file) && inode.writers > 0) {
             return Result.error(-Errno.ETXTBSY);
         }
+        long broken = handle ? 0 : leases.broken(task, inode, breaks(flags), (flags & Mode.O_NONBLOCK) == 0);
+        if (broken != 0) {
+            return Result.error(broken);
+        }
         count(file, 1);
         long error = -Errno.EIO;
         try {
@@ -262,6 +268,11 @@ final class Opens {
         return slot.orNull() == null ? Result.error(-Errno.ENODEV) : Result.of(slot);
     }
 
+    /** Whether whoever opens a file so is to be told to those who only read it. */
+    private static boolean breaks(int flags) {
+        return (flags & Mode.O_ACCMODE) != Mode.O_RDONLY || (flags & Mode.O_TRUNC) != 0;
+    }
+
     private static boolean runs(OpenFile file) {
         return (file.flags & Mode.O_EXEC) != 0;
     }
@@ -275,6 +286,8 @@ final class Opens {
         if (file.writable() && inode.regular()) {
             inode.writers += by;
             mount.writers += by;
+        } else if (file.readable()) {
+            inode.readers += by;
         }
         if (runs(file)) {
             inode.executors += by;
@@ -301,6 +314,7 @@ final class Opens {
         Inode inode = file.inode();
         tree.notify.about(file, file.writable() ? Inotify.CLOSE_WRITE : Inotify.CLOSE_NOWRITE);
         locks.dropAll(inode, file);
+        leases.drop(file);
         @Nullable FileOps ops = (file.flags & Mode.O_PATH) != 0 ? null : file.ops.orNull();
         try {
             if (ops != null) {
