@@ -28,7 +28,8 @@ import vkernel.host.FileRom;
 public final class AllocationsBench {
     private static final List<String> ROWS = List.of(
             "getppid", "clock_gettime", "write-null", "sched_yield", "anonymous-fault", "cow-fault", "file-fault",
-            "mmap+munmap", "pipe-ping-pong", "pipe", "signal", "segv", "read-4k", "write-4k", "stat", "open+close");
+            "mmap+munmap", "pipe-ping-pong", "pipe", "signal", "segv", "read-4k", "write-4k", "stat", "open+close",
+            "create", "unlink", "thread", "fork+wait", "fork+exec+wait");
 
     private static final double SECONDS = 1;
     private static final int PLACES = 3;
@@ -39,6 +40,7 @@ public final class AllocationsBench {
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         List<String> wanted = args.length > 1 ? List.of(args).subList(1, args.length) : ROWS;
+        OperationsBench.check(wanted, ROWS);
         BootConfig config = BootConfig.standard()
                 .withRoot(HostTar.file("bin/operations", new FileRom(folder.resolve("guest"))));
         System.out.println("| operation | bytes each | where |\n|---|---|---|");

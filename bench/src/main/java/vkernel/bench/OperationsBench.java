@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,8 @@ public final class OperationsBench {
     private static final int WARM = 3, ROUNDS = 5;
 
     private static final String[] TIMING = {"-s", "0.25", "-r", "5"};
+    /** Where the host's programs have their files: in memory, as the guest's are. */
+    private static final Path HOST_FILES = Path.of("/dev/shm");
 
     private OperationsBench() {}
 
@@ -40,6 +43,8 @@ public final class OperationsBench {
         Path folder = Path.of(args[0]);
         List<String> wanted = args.length > 1 ? List.of(args).subList(1, args.length) : ROWS;
         boolean onlyHarts = wanted.getFirst().equals("harts");
+        if (onlyHarts) check(wanted.subList(1, wanted.size()), JOBS.keySet());
+        else check(wanted, ROWS);
         BootConfig config = BootConfig.standard()
                 .withRoot(HostTar.file("bin/operations", new FileRom(folder.resolve("guest"))));
         System.out.println("| operation | here | native Linux | qemu-riscv64 | here/native | here/qemu |");
@@ -65,6 +70,15 @@ public final class OperationsBench {
         }
     }
 
+    /** Ends the JVM with status 2 and what there is, if names of rows are wanted that are none. */
+    static void check(Collection<String> wanted, Collection<String> known) {
+        List<String> unknown = wanted.stream().filter(row -> !known.contains(row)).toList();
+        if (!unknown.isEmpty()) {
+            System.err.println("no row " + String.join(", ", unknown) + "; there are " + String.join(", ", known));
+            System.exit(2);
+        }
+    }
+
     private static double guest(VirtualKernel kernel, String... arguments) throws IOException {
         String[] command = Stream.concat(Stream.of("/bin/operations"), Stream.of(arguments)).toArray(String[]::new);
         Output output = kernel.run(command);
@@ -76,7 +90,8 @@ public final class OperationsBench {
 
     /** @return nothing when the peer cannot do it, as qemu's user mode cannot start a program of its own kind */
     private static OptionalDouble host(List<String> program, String row) throws IOException, InterruptedException {
-        List<String> command = Stream.of(program, List.of(TIMING), List.of(row)).flatMap(List::stream).toList();
+        List<String> folder = Files.isDirectory(HOST_FILES) ? List.of("-d", HOST_FILES.toString()) : List.of();
+        List<String> command = Stream.of(program, folder, List.of(TIMING), List.of(row)).flatMap(List::stream).toList();
         Process process = new ProcessBuilder(command).start();
         String output = new String(process.getInputStream().readAllBytes());
         return process.waitFor() == 0 ? OptionalDouble.of(number(output)) : OptionalDouble.empty();

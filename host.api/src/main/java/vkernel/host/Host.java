@@ -1,5 +1,6 @@
 package vkernel.host;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,9 @@ public interface Host {
 
     /** What the engine in use counts, see {@link vkernel.host.engine.Engine#figures}; empty while there is none. */
     Map<String, Long> engineFigures();
+
+    /** What the engine in use sees of its harts for so long, see {@link vkernel.host.engine.Engine#profile}. */
+    Optional<String> engineProfile(Duration time) throws InterruptedException;
 
     /**
      * Uses another engine from now on, whenever it is there. Any thread but a hart's.

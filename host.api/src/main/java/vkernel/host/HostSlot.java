@@ -1,5 +1,6 @@
 package vkernel.host;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -376,6 +377,12 @@ public final class HostSlot implements Host, AutoCloseable {
     public Map<String, Long> engineFigures() {
         Machine now = machine;
         return now == null ? Map.of() : now.engineFigures();
+    }
+
+    @Override
+    public Optional<String> engineProfile(Duration time) throws InterruptedException {
+        Machine now = machine;
+        return now == null ? Optional.empty() : now.engineProfile(time);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package vkernel.shell;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Descriptor;
@@ -17,6 +18,7 @@ import vkernel.host.HostException;
             "osgi.command.scope=eng",
             "osgi.command.function=list",
             "osgi.command.function=get",
+            "osgi.command.function=profile",
             "osgi.command.function=stat",
             "osgi.command.function=switch"
         })
@@ -54,6 +56,15 @@ public final class EngineCommands {
         Table table = new Table("figure", "count");
         host.engineFigures().forEach(table::row);
         table.print(session.getConsole(), json);
+    }
+
+    @Descriptor("for whoever works on an engine: the guest's code that was hot for so long, and not translated")
+    public String profile(@Descriptor("seconds") int seconds) throws InterruptedException {
+        if (seconds < 1) throw new IllegalArgumentException("seconds: at least 1, not " + seconds);
+        return host.engineProfile(Duration.ofSeconds(seconds))
+                .orElseGet(() ->
+                        "the engine in use does not watch its harts; the translator does (eng:switch translator): "
+                                + get());
     }
 
     /** Gogo's name for a command that is a Java keyword. */

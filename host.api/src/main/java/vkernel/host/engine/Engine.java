@@ -1,6 +1,8 @@
 package vkernel.host.engine;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 import vkernel.host.Ram;
 
@@ -47,5 +49,15 @@ public interface Engine {
     /** What there is and what was done, by name, in the order to be shown; empty if it counts nothing. Any thread. */
     default Map<String, Long> figures() {
         return Map.of();
+    }
+
+    /**
+     * Watches for so long where harts are that are not in code it has made, for whoever works on the engine. Any thread but a
+     * hart's.
+     *
+     * @return tables by guest address, to be read by people; none if it does not watch
+     */
+    default Optional<String> profile(Duration time) throws InterruptedException {
+        return Optional.empty();
     }
 }

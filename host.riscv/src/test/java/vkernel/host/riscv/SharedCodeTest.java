@@ -2,6 +2,7 @@ package vkernel.host.riscv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class SharedCodeTest {
             machine.run(CODE);
             CompletableFuture<String> profile = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return translator.profile(1);
+                    return translator.profile(Duration.ofSeconds(1)).orElseThrow();
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }

@@ -1,5 +1,6 @@
 package vkernel.host.sim;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -110,6 +111,11 @@ final class Engines {
     Map<String, Long> figures() {
         Engine engine = current;
         return engine == null ? Map.of() : engine.figures();
+    }
+
+    Optional<String> profile(Duration time) throws InterruptedException {
+        Engine engine = current;
+        return engine == null ? Optional.empty() : engine.profile(time);
     }
 
     @Nullable

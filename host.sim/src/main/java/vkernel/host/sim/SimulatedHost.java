@@ -1,5 +1,6 @@
 package vkernel.host.sim;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -236,6 +237,11 @@ public final class SimulatedHost implements Machine, AutoCloseable {
     @Override
     public Map<String, Long> engineFigures() {
         return engines.figures();
+    }
+
+    @Override
+    public Optional<String> engineProfile(Duration time) throws InterruptedException {
+        return engines.profile(time);
     }
 
     @Override

@@ -12,6 +12,7 @@ import vkernel.host.engine.Registers;
 import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
 import vkernel.host.riscv.Rounding;
+import vkernel.host.riscv.Without;
 
 /**
  * The F and D extensions: the host's operations, which round as the guest's do and raise the same flags, tininess after
@@ -154,7 +155,7 @@ final class FloatCode {
     /** A vector register with a slot: its own, or the scratch register given. A single that is none is left out. */
     private int operand(int slot, boolean wide, int scratch) {
         int vector = State.vector(slot);
-        if (!wide && (boxed & Insn.bit(slot)) == 0) {
+        if (!wide && (boxed & Insn.bit(slot)) == 0 && !Without.FLOATS) {
             if (vector < 0) {
                 asm.mi32(Asm.CMP_I, FRAME, State.of(slot) + Integer.BYTES, -1);
             } else {
@@ -186,8 +187,10 @@ final class FloatCode {
 
     /** Sets rd to what is in a vector register, if it is a number. */
     private void result(Insn i, int from, boolean wide) {
-        asm.vv(packed(wide), COMPARE_QUIET, from, from);
-        asm.jcc(Asm.PARITY, body.step());
+        if (!Without.FLOATS) {
+            asm.vv(packed(wide), COMPARE_QUIET, from, from);
+            asm.jcc(Asm.PARITY, body.step());
+        }
         set(i.rd(), from, !wide);
     }
 

@@ -11,6 +11,7 @@ import vkernel.host.Vpte;
 import vkernel.host.engine.Registers;
 import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
+import vkernel.host.riscv.Without;
 
 /**
  * Jumps and branches. From block to block of one page they are the host's, once the target is there; to another page, or
@@ -68,14 +69,18 @@ final class JumpCode {
         body.write(i.rd(), to);
     }
 
+    private void countDone(int executed) {
+        if (!Without.BUDGET) body.count(executed);
+    }
+
     /** Goes on elsewhere after so many instructions of the block. */
     void direct(long from, long target, int executed) {
-        body.count(executed);
+        countDone(executed);
         boolean near = (from ^ target) >>> Vpte.PAGE_SHIFT == 0;
         if (target <= from || !near) {
             Asm.Label stop = new Asm.Label();
-            asm.jcc(Asm.SIGN, stop);
-            if (target <= from) {
+            if (!Without.BUDGET) asm.jcc(Asm.SIGN, stop);
+            if (target <= from && !Without.ATTENTION) {
                 asm.mi32(Asm.CMP_I, FRAME, State.ATTENTION, 0);
                 asm.jcc(Asm.NOT_EQUAL, stop);
             }
@@ -100,11 +105,13 @@ final class JumpCode {
         asm.rm(LEA, RCX, body.read(i.rs1(), RCX), i.imm());
         asm.ri(Asm.AND_I, RCX, -2);
         link(i);
-        body.count(body.done() + 1);
+        countDone(body.done() + 1);
         long go = body.space.exit(CodeSpace.GO);
-        asm.jcc(Asm.SIGN, go);
-        asm.mi32(Asm.CMP_I, FRAME, State.ATTENTION, 0);
-        asm.jcc(Asm.NOT_EQUAL, go);
+        if (!Without.BUDGET) asm.jcc(Asm.SIGN, go);
+        if (!Without.ATTENTION) {
+            asm.mi32(Asm.CMP_I, FRAME, State.ATTENTION, 0);
+            asm.jcc(Asm.NOT_EQUAL, go);
+        }
         asm.rm(MOV, RAX, FRAME, State.JUMPS);
         asm.rotated(RDX, RCX, JumpCache.FOLD);
         asm.rr32(Asm.XOR, RDX, RCX);

@@ -6,6 +6,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.Map;
+import vkernel.host.riscv.Without;
 
 /**
  * The bytecode of a region while it is written: where the guest's registers live among the JVM's locals, and the few

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import vkernel.host.riscv.Without;
 
 /**
  * The ways out of a region, written behind its code: each brings the count of instructions up to date, stores the

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
+import vkernel.host.riscv.Without;
 
 /**
  * Floating point by the host's own operations where {@link Fp} says that they are right; else the interpreter does the

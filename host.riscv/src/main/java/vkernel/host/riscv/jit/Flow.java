@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.riscv.Insn;
+import vkernel.host.riscv.Without;
 
 /**
  * What a region must load and what its exits must store: registers that may be written ({@code dirty}, forwards) and

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.riscv.Insn;
+import vkernel.host.riscv.Without;
 
 /**
  * How blocks end. A guest call is a Java call of the callee's region by a {@link Link}; where it comes back decides

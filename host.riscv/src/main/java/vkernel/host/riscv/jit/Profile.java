@@ -1,5 +1,7 @@
 package vkernel.host.riscv.jit;
 
+import vkernel.host.riscv.Without;
+
 /**
  * How often places of regions are left for the interpreter, and where jumps through registers lead, so that a region
  * that was translated badly is translated again. Soft: two places may share a counter. Hart thread only.

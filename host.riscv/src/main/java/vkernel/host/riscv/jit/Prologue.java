@@ -8,6 +8,7 @@ import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import vkernel.host.engine.Registers;
 import vkernel.host.engine.Tlb;
+import vkernel.host.riscv.Without;
 
 /**
  * How a region begins: is this code what lies here in this address space, and may it run? A region is reached from

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import vkernel.host.riscv.Insn;
 import vkernel.host.riscv.Op;
+import vkernel.host.riscv.Without;
 
 /** Writes the class of a region: one method with its code. */
 final class RegionWriter {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,7 @@ import vkernel.host.riscv.Marker;
 /** The fast engine: interprets code until it is hot, then runs it as JVM bytecode. */
 @Component(
         service = Engine.class,
-        property = {
-            "engine=translator",
-            "service.ranking:Integer=1",
-            "osgi.command.scope=eng",
-            "osgi.command.function=profile"
-        })
+        property = {"engine=translator", "service.ranking:Integer=1"})
 @Capability(namespace = "vkernel.subsystem", name = "engine", attribute = "engine=translator")
 public final class Translator implements Engine, Marker, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Translator.class);
@@ -204,19 +200,17 @@ public final class Translator implements Engine, Marker, AutoCloseable {
         return all;
     }
 
-    /**
-     * What harts do outside regions, for so long, by guest address: Gogo's {@code eng:profile}. For whoever works on the
-     * engine: a place that is hot here is one that wants a region, or a better one.
-     */
-    public String profile(int seconds) throws InterruptedException {
+    /** What harts do outside regions: a place that is hot here is one that wants a region, or a better one. */
+    @Override
+    public Optional<String> profile(Duration time) throws InterruptedException {
         Hotspots hotspots = new Hotspots();
         dispatchers.forEach(d -> d.profile(hotspots));
         try {
-            Thread.sleep(Duration.ofSeconds(seconds));
+            Thread.sleep(time);
         } finally {
             dispatchers.forEach(d -> d.profile(null));
         }
-        return hotspots.text();
+        return Optional.of(hotspots.text());
     }
 
     /** Ends the engine: its classes go with it. No hart runs in it any more. */
