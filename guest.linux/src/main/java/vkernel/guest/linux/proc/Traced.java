@@ -46,8 +46,13 @@ final class Traced {
 
     /** Whether there is a thread that may have news one day. */
     static boolean any(Process tracer, IntPredicate wanted) {
-        return tracer.tracedEnds.stream().anyMatch(end -> wanted.test(end.tid()))
-                || tracer.tracees.stream().anyMatch(task -> wanted.test(task.tid));
+        for (Tracing.End end : tracer.tracedEnds) {
+            if (wanted.test(end.tid())) return true;
+        }
+        for (Task task : tracer.tracees) {
+            if (wanted.test(task.tid)) return true;
+        }
+        return false;
     }
 
     /** The tracer has been told. */
