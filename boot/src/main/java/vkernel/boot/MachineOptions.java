@@ -43,7 +43,8 @@ final class MachineOptions {
             description = {
                 "The root file system: an image of 'vk image list', a folder, or a tar or cpio archive. It is never"
                         + " changed: what the guest writes is in its memory. Or a disk of --disk, or a partition of it,"
-                        + " which is written. Default: the built-in userland."
+                        + " which is written. Default: the first --disk, if this is a boot and it is a file system as a"
+                        + " whole; else builtin, the built-in userland."
             })
     private @Nullable String root;
 

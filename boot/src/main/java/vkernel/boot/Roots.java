@@ -13,6 +13,9 @@ import vkernel.host.Rom;
 
 /** Root file systems. */
 final class Roots {
+    /** What {@code --root} calls the built-in userland. */
+    private static final String BUILT_IN = "builtin";
+
     /** The built-in userland, part of this program (see {@code user/}). */
     static Rom builtIn() {
         try (InputStream in = Roots.class.getClassLoader().getResourceAsStream("vkernel/user/rootfs.cpio.gz")) {
@@ -25,7 +28,7 @@ final class Roots {
         }
     }
 
-    /** What {@code --root} names: a folder, an archive, or an image of the user's. */
+    /** What {@code --root} names: a folder, an archive, an image of the user's, or else {@value #BUILT_IN}. */
     static Rom named(String name) {
         Optional<ImageStore.Image> image =
                 name.indexOf('/') < 0 ? ImageStore.ofUser().find(name) : Optional.empty();
@@ -38,6 +41,9 @@ final class Roots {
         }
         if (Files.isRegularFile(path)) {
             return new FileRom(path);
+        }
+        if (name.equals(BUILT_IN)) {
+            return builtIn();
         }
         throw new BootException(
                 "--root: there is no image, folder or archive named " + name + "; 'vk image list' shows the images");

@@ -63,6 +63,16 @@ class RootOnDiskTest {
     }
 
     @Test
+    void aBootTakesADiskForItsRootUnlessItIsToldAnother() {
+        Vk.Ended taken = Vk.run("boot", "--disk", image.toString(), "--init", "/bin/nosuch");
+        assertThat(taken.status()).isEqualTo(125);
+        assertThat(taken.err()).contains("cannot run /bin/nosuch of the root file system on /dev/vda: ENOENT");
+        Vk.Ended told = Vk.run("boot", "--disk", image.toString(), "--root", "builtin", "--init", "/bin/nosuch");
+        assertThat(told.status()).isEqualTo(125);
+        assertThat(told.err()).contains("cannot run /bin/nosuch: ENOENT");
+    }
+
+    @Test
     void aRootOnAnOverlayLeavesItsImage() throws IOException {
         byte[] before = Files.readAllBytes(image);
         String over = ",overlay=" + folder.resolve("changes.vko");

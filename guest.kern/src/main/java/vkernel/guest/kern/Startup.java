@@ -159,8 +159,14 @@ final class Startup {
         Result<Process> started = kernel.spawned.start(1, init, status -> {});
         if (!started.ok()) {
             throw new StartFailed(
-                    "cannot run " + config.init().getFirst() + ": " + error(started.error()) + why(started));
+                    "cannot run " + config.init().getFirst() + place() + ": " + error(started.error()) + why(started));
         }
+    }
+
+    /** Where the first program was looked for, if that is not what one would expect. */
+    private String place() {
+        String disk = config.options().getOrDefault("root", "");
+        return disk.isEmpty() ? "" : " of the root file system on /dev/" + disk;
     }
 
     private static String why(Result<?> failure) {
