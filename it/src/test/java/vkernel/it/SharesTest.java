@@ -2,6 +2,7 @@ package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static vkernel.it.Shells.gogo;
 import static vkernel.it.Shells.gogoDone;
 
 import java.io.IOException;
@@ -121,6 +122,10 @@ class SharesTest {
             gogoDone(kernel, "fs:umount /srv/host");
             assertThat(kernel.host().folders()).isEmpty();
             assertThat(sh(kernel, "ls")).isEmpty();
+            assertThat(gogo(kernel, "fs:umount /srv/host")).contains("cannot unmount /srv/host: EINVAL");
+            assertThat(gogo(kernel, "fs:mount ext4 /dev/vda /nowhere")).contains("/nowhere: ENOENT");
+            assertThat(gogo(kernel, "fs:mount ext9 /dev/vda /srv/host"))
+                    .contains("cannot mount /dev/vda as ext9 on /srv/host: ENODEV");
             // the guest itself cannot ask for folders of the host
             assertThat(kernel.run("/bin/mount", "-t", "host", folder.toString(), "/srv/host")
                             .err())

@@ -78,18 +78,15 @@ public final class FsCommands {
             @Descriptor("of file system, for instance ext4") String type,
             @Descriptor("what, for instance /dev/vda or share0") String source,
             @Descriptor("where; an existing directory") String point) {
-        check(kernel.call(() -> {
-            Result<Path> place = kernel.vfs().walk(root(), root().fs.cwd, point, Vfs.FOLLOW | Vfs.DIRECTORY);
-            return place.ok() ? kernel.vfs().mount(null, source, place.value(), type, 0, "") : place.error();
-        }));
+        Path place = place(point, Vfs.FOLLOW | Vfs.DIRECTORY);
+        long error = kernel.call(() -> kernel.vfs().mount(null, source, place, type, 0, ""));
+        check(error, "cannot mount " + source + " as " + type + " on " + point);
     }
 
     @Descriptor("unmounts what is mounted somewhere and nobody uses")
     public void umount(@Descriptor("where") String point) {
-        check(kernel.call(() -> {
-            Result<Path> place = kernel.vfs().walk(root(), root().fs.cwd, point, Vfs.FOLLOW);
-            return place.ok() ? kernel.vfs().umount(root(), place.value(), 0) : place.error();
-        }));
+        Path place = place(point, Vfs.FOLLOW);
+        check(kernel.call(() -> kernel.vfs().umount(root(), place, 0)), "cannot unmount " + point);
         host.folders().keySet().stream().filter(name -> !mounted(name)).forEach(host::unplugFolder);
     }
 
@@ -98,9 +95,15 @@ public final class FsCommands {
                 .anyMatch(mount -> mount.sb.data instanceof HostVolume volume && volume.folder.equals(folder)));
     }
 
-    private void check(long error) {
+    private Path place(String path, int flags) {
+        Result<Path> place = kernel.call(() -> kernel.vfs().walk(root(), root().fs.cwd, path, flags));
+        check(place.error(), path);
+        return place.value();
+    }
+
+    private static void check(long error, String what) {
         if (error != 0) {
-            throw new IllegalArgumentException(Errno.name((int) -error));
+            throw new IllegalArgumentException(what + ": " + Errno.name((int) -error));
         }
     }
 
