@@ -31,6 +31,9 @@ class EngineCommandsTest {
                     .containsPattern("entered by the dispatcher +[1-9][0-9]* times");
             Shells.gogoDone(kernel, "eng:switch interpreter");
             assertThat(Shells.gogoDone(kernel, "eng:profile 1")).contains("does not watch its harts", "interpreter");
+            assertThat(Shells.gogo(kernel, "eng:profile soon"))
+                    .isEqualTo("vk: profile takes other arguments: 'help profile' tells which\n");
+            assertThat(Shells.gogo(kernel, "help profile")).contains("eng:profile - ", "int: seconds");
             assertThat(Shells.gogo(kernel, "eng:profile 0")).contains("seconds: at least 1, not 0");
         }
     }

@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -24,6 +26,9 @@ import vkernel.kern.Monitor;
 public final class GogoMonitor implements Monitor {
     /** Scopes whose commands need no prefix, first match first. */
     private static final String SCOPE = "vk:proc:sched:mm:fs:sys:dev:felix:scr:gogo:*";
+
+    /** How Gogo says that no method of a command takes the arguments given. */
+    private static final Pattern UNCALLED = Pattern.compile("Cannot coerce (?<command>[^(]+)\\(");
 
     private final CommandProcessor processor;
 
@@ -74,8 +79,13 @@ public final class GogoMonitor implements Monitor {
             return false;
         }
 
-        /** The framework hides why something failed in the causes. */
+        /** The framework hides why something failed in the causes, and Gogo speaks of Java's types. */
         private static String words(Exception e) {
+            Matcher uncalled = UNCALLED.matcher(String.valueOf(e.getMessage()));
+            if (uncalled.lookingAt()) {
+                String command = uncalled.group("command");
+                return command + " takes other arguments: 'help " + command + "' tells which";
+            }
             StringJoiner words = new StringJoiner(": ");
             String last = "";
             for (Throwable t = e; t != null; t = t.getCause()) {
