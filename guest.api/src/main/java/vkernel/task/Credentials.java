@@ -24,7 +24,11 @@ public record Credentials(
         long effective,
         long inheritable,
         long bounding) {
+    public static final int CAP_CHOWN = 0;
+    public static final int CAP_DAC_OVERRIDE = 1;
     public static final int CAP_DAC_READ_SEARCH = 2;
+    public static final int CAP_FOWNER = 3;
+    public static final int CAP_FSETID = 4;
     public static final int CAP_KILL = 5;
     public static final int CAP_SETGID = 6;
     public static final int CAP_SETUID = 7;
@@ -34,12 +38,16 @@ public record Credentials(
     public static final int CAP_NET_ADMIN = 12;
     public static final int CAP_NET_RAW = 13;
     public static final int CAP_IPC_LOCK = 14;
+    public static final int CAP_IPC_OWNER = 15;
+    public static final int CAP_SYS_RAWIO = 17;
+    public static final int CAP_SYS_CHROOT = 18;
     public static final int CAP_SYS_PTRACE = 19;
     public static final int CAP_SYS_ADMIN = 21;
     public static final int CAP_SYS_BOOT = 22;
     public static final int CAP_SYS_NICE = 23;
     public static final int CAP_SYS_RESOURCE = 24;
     public static final int CAP_SYS_TIME = 25;
+    public static final int CAP_MKNOD = 27;
     public static final int CAP_LEASE = 28;
     public static final int CAP_SETFCAP = 31;
     public static final int CAP_SYSLOG = 34;
@@ -104,9 +112,9 @@ public record Credentials(
         return (effective >>> capability & 1) != 0;
     }
 
-    /** Whether it may do everything. */
-    public boolean privileged() {
-        return effective == ALL_CAPABILITIES;
+    /** Whether one of two capabilities is in force. */
+    public boolean can(int capability, int other) {
+        return can(capability) || can(other);
     }
 
     public boolean inGroup(int group) {

@@ -66,7 +66,9 @@ final class Forks {
         }
         Credentials who = parent.credentials;
         long limit = parent.process.softLimits[Limits.NPROC];
-        if (who.privileged() || limit == Limits.INFINITY) {
+        if (who.uid() == 0
+                || who.can(Credentials.CAP_SYS_RESOURCE, Credentials.CAP_SYS_ADMIN)
+                || limit == Limits.INFINITY) {
             return true;
         }
         return table.tasks().stream()

@@ -13,6 +13,7 @@ import vkernel.net.Socket;
 import vkernel.net.SocketAddress;
 import vkernel.net.Ucred;
 import vkernel.net.UnixSocket;
+import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Task;
 
@@ -77,9 +78,13 @@ abstract sealed class UnixProtocol implements Protocol permits UnixConnections, 
         return new Ancillary(message.files.isEmpty() ? List.of() : new ArrayList<>(message.files), sender);
     }
 
+    private static boolean exempt(Credentials who) {
+        return who.can(Credentials.CAP_SYS_RESOURCE, Credentials.CAP_SYS_ADMIN);
+    }
+
     /** Whether a task may send files: no more of its own may be under way than it may have open. */
     final long mayFly(Task task, Message message) {
-        if (message.files.isEmpty() || task.credentials.privileged()) {
+        if (message.files.isEmpty() || exempt(task.credentials)) {
             return 0;
         }
         long most = task.process.softLimits[Limits.NOFILE];

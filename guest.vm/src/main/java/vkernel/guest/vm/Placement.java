@@ -2,6 +2,7 @@ package vkernel.guest.vm;
 
 import org.jspecify.annotations.Nullable;
 import vkernel.kern.Errno;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.Vm;
@@ -39,7 +40,7 @@ final class Placement {
         if (!inside(at, length)) {
             return -Errno.ENOMEM;
         }
-        if (at < AddressSpace.MIN && caller != null && !caller.credentials.privileged()) {
+        if (at < AddressSpace.MIN && caller != null && !caller.credentials.can(Credentials.CAP_SYS_RAWIO)) {
             return -Errno.EPERM;
         }
         if ((flags & Vm.MAP_FIXED_NOREPLACE) != 0 && Ranges.mapped(space, at, at + length) != 0) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 import vkernel.dev.Tty;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Process;
 import vkernel.task.Session;
 import vkernel.task.SigAction;
@@ -100,14 +101,14 @@ final class JobControl {
         if (!leader || process.session.tty != null) {
             return -Errno.EPERM;
         }
-        boolean privileged = task.credentials.privileged();
+        boolean allowed = task.credentials.can(Credentials.CAP_SYS_ADMIN);
         if (tty.session != null) {
-            if (steal != 1 || !privileged) {
+            if (steal != 1 || !allowed) {
                 return -Errno.EPERM;
             }
             release(tty);
         }
-        if (!readable && !privileged) {
+        if (!readable && !allowed) {
             return -Errno.EPERM;
         }
         set(tty, process);

@@ -7,6 +7,7 @@ import vkernel.dev.Disk;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 import vkernel.vm.AddressSpace;
 
@@ -70,7 +71,7 @@ final class DiskIoctls {
     }
 
     private long reread(Task task, Disk.Part part) {
-        if (!task.credentials.privileged()) {
+        if (!task.credentials.can(Credentials.CAP_SYS_ADMIN)) {
             return -Errno.EACCES;
         }
         Disk disk = disks.disk(part.rdev);

@@ -57,6 +57,8 @@ record NewCredentials(Credentials credentials, boolean secure) {
     }
 
     private static boolean whole(Credentials c) {
-        return c.privileged() && c.permitted() == c.effective() && c.bounding() == Credentials.ALL_CAPABILITIES;
+        return c.effective() == Credentials.ALL_CAPABILITIES
+                && c.permitted() == c.effective()
+                && c.bounding() == Credentials.ALL_CAPABILITIES;
     }
 }

@@ -45,7 +45,7 @@ final class FileFlags {
         if (file.path.mount().readOnly()) {
             return -EROFS;
         }
-        boolean owns = who.fsuid() == 0 || who.fsuid() == inode.uid;
+        boolean owns = who.can(Credentials.CAP_FOWNER) || who.fsuid() == inode.uid;
         boolean ofRoot = ((inode.flags ^ flags) & OF_ROOT) != 0;
         if (!owns || ofRoot && !who.can(Credentials.CAP_LINUX_IMMUTABLE)) {
             return -EPERM;

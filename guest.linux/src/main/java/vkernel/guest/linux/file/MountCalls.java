@@ -11,6 +11,7 @@ import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
 import vkernel.kern.Result;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** mount(2), umount2(2). */
@@ -58,7 +59,7 @@ public final class MountCalls implements CallGroup {
         if (!point.ok()) {
             return point.error();
         }
-        if (!task.credentials.privileged()) {
+        if (!task.credentials.can(Credentials.CAP_SYS_ADMIN)) {
             return -EPERM;
         }
         long known = (flags & 0xffff_0000L) == MAGIC ? flags & 0xffff : flags;
@@ -78,6 +79,8 @@ public final class MountCalls implements CallGroup {
         if (!root.ok()) {
             return root.error();
         }
-        return task.credentials.privileged() ? kernel.vfs().umount(task, root.value(), (int) flags) : -EPERM;
+        return task.credentials.can(Credentials.CAP_SYS_ADMIN)
+                ? kernel.vfs().umount(task, root.value(), (int) flags)
+                : -EPERM;
     }
 }

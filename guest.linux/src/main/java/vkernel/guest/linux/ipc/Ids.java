@@ -136,7 +136,7 @@ final class Ids<T extends IpcObject> {
         } else if (who.inGroup(of.gid) || who.inGroup(of.creatorGid)) {
             granted = of.mode >> 3 & 7;
         }
-        return (bits & ~granted) == 0 || who.privileged();
+        return (bits & ~granted) == 0 || who.can(Credentials.CAP_IPC_OWNER);
     }
 
     boolean mayRead(Task task, IpcObject of) {
@@ -146,7 +146,7 @@ final class Ids<T extends IpcObject> {
     /** Whether the task may change or remove it. @return 0 or -EPERM */
     long owns(Task task, IpcObject of) {
         int euid = task.credentials.euid();
-        return euid == of.uid || euid == of.creatorUid || task.credentials.privileged() ? 0 : -EPERM;
+        return euid == of.uid || euid == of.creatorUid || task.credentials.can(Credentials.CAP_SYS_ADMIN) ? 0 : -EPERM;
     }
 
     /** Puts struct ipc64_perm at the start of the scratch array, the rest of which is zeroed. */

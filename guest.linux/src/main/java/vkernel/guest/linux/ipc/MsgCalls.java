@@ -23,6 +23,7 @@ import vkernel.ipc.IpcState;
 import vkernel.ipc.MessageQueue;
 import vkernel.ipc.MessageQueue.Message;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Restart;
 import vkernel.task.Task;
 
@@ -196,7 +197,7 @@ public final class MsgCalls implements CallGroup {
         }
         if (command == Ids.SET) {
             long most = user.i64(88);
-            if (most > MSGMNB && !task.credentials.privileged()) {
+            if (most > MSGMNB && !task.credentials.can(Credentials.CAP_SYS_RESOURCE)) {
                 return -EPERM;
             }
             ids.set(queue);

@@ -61,11 +61,11 @@ final class PosixNames {
 
     private Result<PosixQueue> create(Task task, String name, int mode, long most, long size) {
         Credentials who = task.credentials;
-        boolean root = who.privileged();
+        boolean more = who.can(Credentials.CAP_SYS_RESOURCE);
         if (most <= 0
                 || size <= 0
-                || most > (root ? HARD_MSG_MAX : MSG_MAX)
-                || size > (root ? HARD_MSGSIZE_MAX : MSGSIZE_MAX)) {
+                || most > (more ? HARD_MSG_MAX : MSG_MAX)
+                || size > (more ? HARD_MSGSIZE_MAX : MSGSIZE_MAX)) {
             return Result.error(-EINVAL);
         }
         if (queues.size() >= QUEUES_MAX) {
@@ -84,7 +84,8 @@ final class PosixNames {
         int wanted = access == Mode.O_RDONLY ? 4 : access == Mode.O_WRONLY ? 2 : 6;
         int granted =
                 who.fsuid() == queue.uid ? queue.mode >> 6 : who.inGroup(queue.gid) ? queue.mode >> 3 : queue.mode;
-        return (wanted & ~granted) == 0 || who.privileged();
+        boolean reads = wanted == 4 && who.can(Credentials.CAP_DAC_READ_SEARCH);
+        return (wanted & ~granted) == 0 || reads || who.can(Credentials.CAP_DAC_OVERRIDE);
     }
 
     private static long limit(Task task) {
@@ -126,7 +127,7 @@ final class PosixNames {
         if (queue == null) {
             return -ENOENT;
         }
-        if (task.credentials.fsuid() != queue.uid && !task.credentials.privileged()) {
+        if (task.credentials.fsuid() != queue.uid && !task.credentials.can(Credentials.CAP_FOWNER)) {
             return -EPERM;
         }
         queues.remove(name);

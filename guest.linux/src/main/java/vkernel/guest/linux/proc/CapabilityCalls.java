@@ -33,9 +33,8 @@ public final class CapabilityCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        String files = "permissions of files go by the fsuid alone";
         table.full(this, Nr.CAPGET);
-        table.partial(this, Nr.CAPSET, files);
+        table.full(this, Nr.CAPSET);
     }
 
     @Override

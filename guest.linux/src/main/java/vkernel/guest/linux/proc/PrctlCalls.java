@@ -90,7 +90,7 @@ public final class PrctlCalls implements CallGroup {
             case PR_GET_AUXV -> getAuxv(task, a, b, c | d);
             case PR_SET_SECUREBITS -> -EPERM;
             case PR_SET_MM -> setMemory(task, a, b, c | d);
-            case PR_SET_IO_FLUSHER -> task.credentials.privileged() ? -EINVAL : -EPERM;
+            case PR_SET_IO_FLUSHER -> task.credentials.can(Credentials.CAP_SYS_RESOURCE) ? -EINVAL : -EPERM;
             default -> constants((int) option, a);
         };
     }

@@ -247,7 +247,7 @@ public final class SchedCalls implements CallGroup {
         if (allowed != 0) {
             return allowed;
         }
-        if (wanted < of.nice && !task.credentials.privileged()) {
+        if (wanted < of.nice && !task.credentials.can(Credentials.CAP_SYS_NICE)) {
             return -EPERM;
         }
         of.policy = policy;

@@ -28,9 +28,9 @@ class CapabilitiesTest {
     @Test
     void whoStaysRootSomewhereCanComeBack() {
         Credentials away = Capabilities.afterUids(ROOT, 0, 1, 0, false);
-        assertThat(away.privileged()).isFalse();
+        assertThat(away.effective()).isNotEqualTo(ALL);
         assertThat(away.permitted()).isEqualTo(ALL);
-        assertThat(Capabilities.afterUids(away, 0, 0, 0, false).privileged()).isTrue();
+        assertThat(Capabilities.afterUids(away, 0, 0, 0, false).effective()).isEqualTo(ALL);
     }
 
     @Test
@@ -43,9 +43,9 @@ class CapabilitiesTest {
 
     @Test
     void idsGiveAllOrNothing() {
-        assertThat(new Credentials(1, 0, 0, 0, 1, 1, 1, 1, List.of()).privileged())
-                .isTrue();
-        assertThat(new Credentials(0, 1, 1, 1, 1, 1, 1, 1, List.of()).privileged())
-                .isFalse();
+        assertThat(new Credentials(1, 0, 0, 0, 1, 1, 1, 1, List.of()).effective())
+                .isEqualTo(ALL);
+        assertThat(new Credentials(0, 1, 1, 1, 1, 1, 1, 1, List.of()).effective())
+                .isZero();
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.kern.Errno;
+import vkernel.task.Credentials;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.Vma;
 
@@ -109,7 +110,7 @@ final class ProcessFiles {
         if (score < -1000 || score > 1000) {
             return -Errno.EINVAL;
         }
-        if (score < view.process().oomScoreAdj && !view.reader().credentials.privileged()) {
+        if (score < view.process().oomScoreAdj && !view.reader().credentials.can(Credentials.CAP_SYS_RESOURCE)) {
             return -Errno.EACCES;
         }
         view.process().oomScoreAdj = score;

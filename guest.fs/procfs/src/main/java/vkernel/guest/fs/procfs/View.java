@@ -43,7 +43,7 @@ record View(Kernel kernel, Task reader, @Nullable Task subject, boolean thread, 
     boolean mayTrace() {
         Task task = task();
         Credentials who = reader.credentials;
-        if (reader.process == task.process || who.fsuid() == 0) {
+        if (reader.process == task.process || who.can(Credentials.CAP_SYS_PTRACE)) {
             return true;
         }
         Credentials owner = task.credentials;

@@ -9,7 +9,7 @@ import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /**
- * Who may do what (path_resolution(7), Linux: generic_permission). User 0 has all capabilities, others have none.
+ * Who may do what (path_resolution(7), Linux: generic_permission; capabilities(7)).
  */
 final class Access {
     static final int MS_NOEXEC = 8;
@@ -42,8 +42,21 @@ final class Access {
         if ((inode.mode >> shift & wanted) == wanted) {
             return 0;
         }
-        boolean executable = inode.directory() || (inode.mode & EXECUTE_BITS) != 0;
-        return uid == 0 && ((wanted & Vfs.EXECUTE) == 0 || executable) ? 0 : -Errno.EACCES;
+        return overridden(inode, wanted, real ? ofReal(who) : who.effective()) ? 0 : -Errno.EACCES;
+    }
+
+    /** The capabilities of who asks as its real user (access(2)). */
+    private static long ofReal(Credentials who) {
+        return who.uid() == 0 ? who.permitted() : 0;
+    }
+
+    private static boolean overridden(Inode inode, int wanted, long capabilities) {
+        boolean searches = inode.directory() ? (wanted & Vfs.WRITE) == 0 : wanted == Vfs.READ;
+        if (searches && (capabilities >>> Credentials.CAP_DAC_READ_SEARCH & 1) != 0) {
+            return true;
+        }
+        boolean runs = inode.directory() || (wanted & Vfs.EXECUTE) == 0 || (inode.mode & EXECUTE_BITS) != 0;
+        return runs && (capabilities >>> Credentials.CAP_DAC_OVERRIDE & 1) != 0;
     }
 
     private static boolean group(Credentials who, int gid, boolean real) {
@@ -52,7 +65,7 @@ final class Access {
 
     /** Whether the task owns the file or may act as if. */
     static boolean owner(Task task, Inode inode) {
-        return task.credentials.fsuid() == 0 || task.credentials.fsuid() == inode.uid;
+        return task.credentials.fsuid() == inode.uid || task.credentials.can(Credentials.CAP_FOWNER);
     }
 
     /** Whether the task may make another name for a file: its own, or one that it may change (protected_hardlinks). */
@@ -64,7 +77,8 @@ final class Access {
     /** Whether a directory is sticky and the file is not the task's to remove. */
     static boolean sticky(Task task, Inode dir, Inode victim) {
         int uid = task.credentials.fsuid();
-        return (dir.mode & Mode.S_ISVTX) != 0 && uid != 0 && uid != victim.uid && uid != dir.uid;
+        boolean stranger = uid != victim.uid && uid != dir.uid;
+        return (dir.mode & Mode.S_ISVTX) != 0 && stranger && !task.credentials.can(Credentials.CAP_FOWNER);
     }
 
     /** A mode without the set-ID bits that do not survive a change of contents or owner (inode(7)). */

@@ -37,7 +37,7 @@ final class Attributes {
         if ((inode.seals & Inode.SEAL_EXEC) != 0 && ((inode.mode ^ bits) & 0111) != 0) {
             return -Errno.EPERM;
         }
-        if (task.credentials.fsuid() != 0 && !task.credentials.inGroup(inode.gid)) {
+        if (!task.credentials.can(Credentials.CAP_FSETID) && !task.credentials.inGroup(inode.gid)) {
             bits &= ~Mode.S_ISGID;
         }
         int wanted = inode.type() | bits;
@@ -58,7 +58,7 @@ final class Attributes {
             return -Errno.EPERM;
         }
         Credentials who = task.credentials;
-        if (who.fsuid() != 0) {
+        if (!who.can(Credentials.CAP_CHOWN)) {
             boolean owned = who.fsuid() == inode.uid;
             boolean uidStays = uid == -1 || owned && uid == inode.uid;
             boolean gidFits = gid == -1 || owned && (gid == inode.gid || who.inGroup(gid));
@@ -132,7 +132,7 @@ final class Attributes {
             return -Errno.EPERM;
         }
         long error = inode.sb.fs().truncate(task, inode, size);
-        if (error == 0 && task.credentials.fsuid() != 0) {
+        if (error == 0 && !task.credentials.can(Credentials.CAP_FSETID)) {
             inode.mode = Access.withoutSetIds(inode.mode);
         }
         if (error == 0) {

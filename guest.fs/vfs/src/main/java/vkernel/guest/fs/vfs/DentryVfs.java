@@ -30,6 +30,7 @@ import vkernel.kern.Result;
 import vkernel.kern.Slot;
 import vkernel.kern.StateRejected;
 import vkernel.kern.Swappable;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** The service {@link Vfs} with a cache of dentries: hands each call to its chapter. */
@@ -422,6 +423,6 @@ public final class DentryVfs implements Vfs, Swappable<VfsState> {
             return -Errno.ENOTDIR;
         }
         long error = permission(task, path, EXECUTE, false);
-        return error == 0 && !task.credentials.privileged() ? -Errno.EPERM : error;
+        return error == 0 && !task.credentials.can(Credentials.CAP_SYS_CHROOT) ? -Errno.EPERM : error;
     }
 }

@@ -8,6 +8,7 @@ import vkernel.fs.Mode;
 import vkernel.fs.OpenFile;
 import vkernel.kern.Errno;
 import vkernel.kern.Kernel;
+import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.SigInfo;
 import vkernel.task.Signal;
@@ -91,7 +92,7 @@ final class Io {
         }
         long n = file.ops().write(task, file, room < wanted ? from.limited(room) : from, at);
         if (n > 0) {
-            if ((inode.mode & (Mode.S_ISUID | Mode.S_ISGID)) != 0 && task.credentials.fsuid() != 0) {
+            if ((inode.mode & (Mode.S_ISUID | Mode.S_ISGID)) != 0 && !task.credentials.can(Credentials.CAP_FSETID)) {
                 inode.mode = Access.withoutSetIds(inode.mode);
             }
             Xattrs.dropCapabilities(inode);

@@ -9,6 +9,7 @@ import vkernel.fs.SuperBlock;
 import vkernel.fs.Vfs;
 import vkernel.kern.Errno;
 import vkernel.kern.Result;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** mount(2) and umount(2) as calls: what is asked for, and whether it may be. */
@@ -43,7 +44,7 @@ final class Mounting {
     }
 
     long mount(@Nullable Task task, String source, Path point, String type, long flags, String options) {
-        if (task != null && !task.credentials.privileged()) {
+        if (task != null && !task.credentials.can(Credentials.CAP_SYS_ADMIN)) {
             return -Errno.EPERM;
         }
         long asked = (flags & MAGIC_MASK) == MAGIC ? flags & ~MAGIC_MASK : flags;
@@ -152,7 +153,7 @@ final class Mounting {
                 || expires && (flags & (MNT_FORCE | MNT_DETACH)) != 0) {
             return -Errno.EINVAL;
         }
-        if (!task.credentials.privileged()) {
+        if (!task.credentials.can(Credentials.CAP_SYS_ADMIN)) {
             return -Errno.EPERM;
         }
         Mount mount = root.mount();

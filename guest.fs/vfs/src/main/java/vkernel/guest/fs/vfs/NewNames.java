@@ -9,6 +9,7 @@ import vkernel.fs.Path;
 import vkernel.fs.Vfs;
 import vkernel.kern.Errno;
 import vkernel.kern.Result;
+import vkernel.task.Credentials;
 import vkernel.task.Task;
 
 /** Names that come to be: mknod(2), mkdir(2), link(2), symlink(2) (Linux: filename_create and its callers). */
@@ -39,7 +40,7 @@ final class NewNames {
             return mode | Mode.S_ISGID;
         }
         boolean grants = (mode & (Mode.S_ISGID | 0010)) == (Mode.S_ISGID | 0010);
-        boolean allowed = task.credentials.fsuid() == 0 || task.credentials.inGroup(dir.gid);
+        boolean allowed = task.credentials.can(Credentials.CAP_FSETID) || task.credentials.inGroup(dir.gid);
         return grants && !allowed ? mode & ~Mode.S_ISGID : mode;
     }
 
@@ -97,7 +98,7 @@ final class NewNames {
         if (!place.ok()) {
             return place.error();
         }
-        if (device && !task.credentials.privileged()) {
+        if (device && !task.credentials.can(Credentials.CAP_MKNOD)) {
             return -Errno.EPERM;
         }
         Inode dir = walk.dentry.inode();

@@ -122,9 +122,9 @@ final class Xattrs {
         if (inode.xattrs == null) {
             return Result.of(List.of());
         }
-        boolean root = task.credentials.privileged();
+        boolean all = task.credentials.can(Credentials.CAP_SYS_ADMIN);
         return Result.of(inode.xattrs.keySet().stream()
-                .filter(name -> root || !name.startsWith("trusted."))
+                .filter(name -> all || !name.startsWith("trusted."))
                 .toList());
     }
 
@@ -174,14 +174,14 @@ final class Xattrs {
         if (name.indexOf('.') == name.length() - 1) {
             return -Errno.EINVAL;
         }
-        if (trusted && !task.credentials.privileged()) {
+        if (trusted && !task.credentials.can(Credentials.CAP_SYS_ADMIN)) {
             return write ? -Errno.EPERM : -Errno.ENODATA;
         }
         if (name.equals(CAPABILITY)) {
             return write && !task.credentials.can(Credentials.CAP_SETFCAP) ? -Errno.EPERM : 0;
         }
         if (security) {
-            return write && !task.credentials.privileged() ? -Errno.EPERM : 0;
+            return write && !task.credentials.can(Credentials.CAP_SYS_ADMIN) ? -Errno.EPERM : 0;
         }
         if (user && !inode.regular() && !inode.directory()) {
             return write ? -Errno.EPERM : -Errno.ENODATA;
