@@ -27,6 +27,7 @@ static int show(void) {
         if (sscanf(line, "CapPrm: %lx", &mask) == 1) printf(", permitted %lx", mask);
         if (sscanf(line, "CapEff: %lx", &mask) == 1) printf(", effective %lx", mask);
         if (sscanf(line, "CapBnd: %lx", &mask) == 1) printf(", bounding %lx", mask);
+        if (sscanf(line, "CapAmb: %lx", &mask) == 1) printf(", ambient %lx", mask);
     }
     say(", secure %ld, dumpable %d", getauxval(AT_SECURE), prctl(PR_GET_DUMPABLE));
     return 0;
@@ -85,6 +86,74 @@ static void granted(void) {
     CHILD("bounded root, plain", { prctl(PR_CAPBSET_DROP, CAP_SYS_TIME); run("./p"); });
 }
 
+static void ask(int what, int capability) {
+    TRY(prctl(PR_CAP_AMBIENT, what, capability, 0, 0));
+}
+
+// Root that has become somebody with these capabilities permitted and inheritable.
+static void somebody_with(unsigned capabilities) {
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[2] = {{0, capabilities, capabilities}};
+    inheritable(capabilities);
+    prctl(PR_SET_KEEPCAPS, 1);
+    setresgid(1000, 1000, 1000), setresuid(1000, 1000, 1000);
+    TRY(syscall(SYS_capset, &header, data));
+}
+
+static void ambient(void) {
+    int bind = CAP_NET_BIND_SERVICE, raw = CAP_NET_RAW;
+    unsigned both = BIT(bind) | BIT(raw);
+    CHILD("ambient", { somebody_with(both); ask(PR_CAP_AMBIENT_RAISE, bind); run("./p"); });
+    CHILD("two", { somebody_with(both); ask(PR_CAP_AMBIENT_RAISE, bind); ask(PR_CAP_AMBIENT_RAISE, raw); run("./p"); });
+    CHILD("not inheritable", ask(PR_CAP_AMBIENT_RAISE, bind));
+    CHILD("no longer inheritable", {
+        inheritable(both);
+        ask(PR_CAP_AMBIENT_RAISE, bind); ask(PR_CAP_AMBIENT_IS_SET, bind);
+        inheritable(BIT(raw));
+        ask(PR_CAP_AMBIENT_IS_SET, bind);
+    });
+    CHILD("lost with the ids", {
+        inheritable(both);
+        ask(PR_CAP_AMBIENT_RAISE, bind);
+        prctl(PR_SET_KEEPCAPS, 1);
+        setresuid(1000, 1000, 1000);
+        ask(PR_CAP_AMBIENT_IS_SET, bind);
+    });
+    CHILD("lowered", {
+        somebody_with(both);
+        ask(PR_CAP_AMBIENT_RAISE, bind); ask(PR_CAP_AMBIENT_RAISE, raw);
+        ask(PR_CAP_AMBIENT_LOWER, raw);
+        ask(PR_CAP_AMBIENT_IS_SET, bind); ask(PR_CAP_AMBIENT_IS_SET, raw);
+        ask(PR_CAP_AMBIENT_CLEAR_ALL, 0);
+        ask(PR_CAP_AMBIENT_IS_SET, bind);
+    });
+    CHILD("ambient, no new privileges", {
+        somebody_with(both);
+        ask(PR_CAP_AMBIENT_RAISE, bind);
+        prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+        run("./p");
+    });
+    CHILD("ambient and bounded", {
+        prctl(PR_CAPBSET_DROP, bind);
+        somebody_with(BIT(raw));
+        ask(PR_CAP_AMBIENT_RAISE, raw);
+        run("./p");
+    });
+    CHILD("ambient root", { inheritable(both); ask(PR_CAP_AMBIENT_RAISE, bind); run("./p"); });
+    set("p", BIT(raw), 0, 1);
+    CHILD("a file's instead", { somebody_with(both); ask(PR_CAP_AMBIENT_RAISE, bind); run("./p"); });
+    set("p", 0, 0, 0);
+    CHILD("a file's that grants nothing", { somebody_with(both); ask(PR_CAP_AMBIENT_RAISE, bind); run("./p"); });
+    removexattr("p", NAME);
+    chown("p", 1001, 1001), chmod("p", 04755);
+    CHILD("ambient and set-user-ID", { somebody_with(both); ask(PR_CAP_AMBIENT_RAISE, bind); run("./p"); });
+    TRY(prctl(PR_CAP_AMBIENT, 9, bind, 0, 0));
+    TRY(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, 99, 0, 0));
+    TRY(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_IS_SET, bind, 1, 0));
+    TRY(prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 1, 0, 0));
+    TRY(prctl(PR_CAP_AMBIENT, 9, 99, 0, 0));
+}
+
 static void kept(void) {
     int fd = file_with("f", "text");
     close(fd);
@@ -131,5 +200,6 @@ int main(int argc, char **argv) {
     granted();
     kept();
     errors();
+    ambient();
     return 0;
 }

@@ -4,11 +4,6 @@ import java.util.List;
 
 /**
  * Who a task is (credentials(7)) and what it may do (capabilities(7)). Immutable: a change replaces the whole.
- *
- * @param permitted capabilities that may be made effective, as bits
- * @param effective capabilities in force
- * @param inheritable those that a file may grant by its inheritable ones
- * @param bounding those that a file, or being root, may grant at all
  */
 public record Credentials(
         int uid,
@@ -20,10 +15,7 @@ public record Credentials(
         int sgid,
         int fsgid,
         List<Integer> groups,
-        long permitted,
-        long effective,
-        long inheritable,
-        long bounding) {
+        CapabilitySets capabilities) {
     public static final int CAP_CHOWN = 0;
     public static final int CAP_DAC_OVERRIDE = 1;
     public static final int CAP_DAC_READ_SEARCH = 2;
@@ -77,39 +69,32 @@ public record Credentials(
                 sgid,
                 fsgid,
                 groups,
-                uid == 0 || euid == 0 ? ALL_CAPABILITIES : 0,
-                euid == 0 ? ALL_CAPABILITIES : 0,
-                0,
-                ALL_CAPABILITIES);
+                new CapabilitySets(
+                        uid == 0 || euid == 0 ? ALL_CAPABILITIES : 0,
+                        euid == 0 ? ALL_CAPABILITIES : 0,
+                        0,
+                        ALL_CAPABILITIES,
+                        0));
     }
 
     /** The same task with other capabilities. */
-    public Credentials withCapabilities(long permitted, long effective, long inheritable) {
-        return new Credentials(
-                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable, bounding);
-    }
-
-    /** The same task with another bounding set. */
-    public Credentials withBounding(long bounding) {
-        return new Credentials(
-                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable, bounding);
+    public Credentials with(CapabilitySets capabilities) {
+        return new Credentials(uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, capabilities);
     }
 
     /** The same task with other user ids. */
     public Credentials withUids(int uid, int euid, int suid, int fsuid) {
-        return new Credentials(
-                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable, bounding);
+        return new Credentials(uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, capabilities);
     }
 
     /** The same task with other group ids. */
     public Credentials withGids(int gid, int egid, int sgid, int fsgid, List<Integer> groups) {
-        return new Credentials(
-                uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, permitted, effective, inheritable, bounding);
+        return new Credentials(uid, euid, suid, fsuid, gid, egid, sgid, fsgid, groups, capabilities);
     }
 
     /** Whether a capability is in force. */
     public boolean can(int capability) {
-        return (effective >>> capability & 1) != 0;
+        return (capabilities.effective() >>> capability & 1) != 0;
     }
 
     /** Whether one of two capabilities is in force. */

@@ -142,11 +142,11 @@ public final class Exec {
         process.keepCaps = false;
         process.dumpable = credentials.euid() == credentials.uid()
                 && credentials.egid() == credentials.gid()
-                && (credentials.permitted() & ~old.permitted()) == 0;
+                && (credentials.capabilities().permitted() & ~old.capabilities().permitted()) == 0;
         task.credentials = credentials;
         if (credentials.euid() != old.euid()
                 || credentials.egid() != old.egid()
-                || credentials.permitted() != old.permitted()) {
+                || credentials.capabilities().permitted() != old.capabilities().permitted()) {
             process.parentDeathSignal = 0;
         }
         process.execed = true;

@@ -4,6 +4,7 @@ import vkernel.fs.Inode;
 import vkernel.fs.Mode;
 import vkernel.fs.Path;
 import vkernel.kern.Errno;
+import vkernel.task.CapabilitySets;
 import vkernel.task.Credentials;
 import vkernel.task.Task;
 
@@ -16,8 +17,8 @@ record NewCredentials(Credentials credentials, boolean secure) {
     private static final long MNT_NOSUID = 2;
 
     /**
-     * Set-user-ID and set-group-ID files lend their owner's identity, others grant capabilities, and root has all that the
-     * bounding set leaves.
+     * Set-user-ID and set-group-ID files lend their owner's identity, others grant capabilities, root has all that the
+     * bounding set leaves, and what does none of this keeps the ambient ones.
      *
      * @throws BadProgram EPERM when a file wants in force what it cannot grant
      */
@@ -35,7 +36,8 @@ record NewCredentials(Credentials credentials, boolean secure) {
         if (same && euid == 0 && c.uid() == 0 && whole(c)) {
             return new NewCredentials(c, false); // what most programs of root start with
         }
-        long permitted = c.bounding() & file.permitted() | c.inheritable() & file.inheritable();
+        CapabilitySets old = c.capabilities();
+        long permitted = old.bounding() & file.permitted() | old.inheritable() & file.inheritable();
         if (file.effective() && (file.permitted() & ~permitted) != 0) {
             throw new BadProgram(Errno.EPERM, FileCapabilities.NAME + " of the file exceeds the bounding set");
         }
@@ -43,22 +45,27 @@ record NewCredentials(Credentials credentials, boolean secure) {
         boolean root = euid == 0 || c.uid() == 0;
         boolean mixed = file != FileCapabilities.NONE && euid == 0 && c.uid() != 0; // the file's capabilities alone
         if (root && !mixed) {
-            permitted = c.bounding() | c.inheritable();
+            permitted = old.bounding() | old.inheritable();
             effective = euid == 0;
         }
         if (task.process.noNewPrivs) {
-            permitted &= c.permitted();
+            permitted &= old.permitted();
         }
-        Credentials fresh = new Credentials(c.uid(), euid, euid, euid, c.gid(), egid, egid, egid, c.groups())
-                .withBounding(c.bounding())
-                .withCapabilities(permitted, effective ? permitted : 0, c.inheritable());
         boolean lent = c.uid() != euid || c.gid() != egid;
-        return new NewCredentials(fresh, lent || c.uid() != 0 && (effective || permitted != 0));
+        long ambient = lent || file != FileCapabilities.NONE ? 0 : old.ambient();
+        permitted |= ambient;
+        CapabilitySets sets = new CapabilitySets(
+                permitted, effective ? permitted : ambient, old.inheritable(), old.bounding(), ambient);
+        boolean grown = effective || (permitted & ~ambient) != 0;
+        return new NewCredentials(
+                new Credentials(c.uid(), euid, euid, euid, c.gid(), egid, egid, egid, c.groups(), sets),
+                lent || c.uid() != 0 && grown);
     }
 
     private static boolean whole(Credentials c) {
-        return c.effective() == Credentials.ALL_CAPABILITIES
-                && c.permitted() == c.effective()
-                && c.bounding() == Credentials.ALL_CAPABILITIES;
+        CapabilitySets sets = c.capabilities();
+        return sets.effective() == Credentials.ALL_CAPABILITIES
+                && sets.permitted() == sets.effective()
+                && sets.bounding() == sets.effective();
     }
 }

@@ -11,6 +11,7 @@ import vkernel.guest.linux.table.Nr;
 import vkernel.guest.linux.table.Table;
 import vkernel.guest.linux.user.User;
 import vkernel.kern.Kernel;
+import vkernel.task.CapabilitySets;
 import vkernel.task.Credentials;
 import vkernel.task.Task;
 
@@ -56,7 +57,7 @@ public final class CapabilityCalls implements CallGroup {
         if (pid < 0 || of == null) {
             return pid < 0 ? -EINVAL : -ESRCH;
         }
-        Credentials c = of.credentials;
+        CapabilitySets c = of.credentials.capabilities();
         put(0, c.effective());
         put(4, c.permitted());
         put(8, c.inheritable());
@@ -98,18 +99,19 @@ public final class CapabilityCalls implements CallGroup {
         if (!user.read(task, data, (int) size)) {
             return -EFAULT;
         }
-        Credentials c = task.credentials;
+        CapabilitySets c = task.credentials.capabilities();
         long effective = set(0);
         long permitted = set(4);
         long inheritable = set(8);
         boolean allowed = (permitted & ~c.permitted()) == 0
                 && (effective & ~permitted) == 0
-                && (c.can(Credentials.CAP_SETPCAP) || (inheritable & ~(c.inheritable() | c.permitted())) == 0)
+                && (task.credentials.can(Credentials.CAP_SETPCAP)
+                        || (inheritable & ~(c.inheritable() | c.permitted())) == 0)
                 && (inheritable & ~(c.inheritable() | c.bounding())) == 0;
         if (!allowed) {
             return -EPERM;
         }
-        task.credentials = c.withCapabilities(permitted, effective, inheritable);
+        task.credentials = task.credentials.with(c.with(permitted, effective, inheritable));
         return 0;
     }
 }

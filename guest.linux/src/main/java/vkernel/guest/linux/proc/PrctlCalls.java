@@ -29,7 +29,11 @@ public final class PrctlCalls implements CallGroup {
     private static final int PR_SET_CHILD_SUBREAPER = 36, PR_GET_CHILD_SUBREAPER = 37;
     private static final int PR_SET_NO_NEW_PRIVS = 38, PR_GET_NO_NEW_PRIVS = 39;
     private static final int PR_GET_TID_ADDRESS = 40;
-    private static final int PR_CAPBSET_DROP = 24, PR_SET_SECUREBITS = 28, PR_SET_MM = 35, PR_SET_IO_FLUSHER = 57;
+    private static final int PR_CAPBSET_DROP = 24,
+            PR_SET_SECUREBITS = 28,
+            PR_SET_MM = 35,
+            PR_CAP_AMBIENT = 47,
+            PR_SET_IO_FLUSHER = 57;
     private static final int PR_SET_VMA = 0x5356_4d41, PR_GET_AUXV = 0x4155_5856;
 
     private static final int PR_SET_MM_EXE_FILE = 13;
@@ -48,10 +52,7 @@ public final class PrctlCalls implements CallGroup {
 
     @Override
     public void table(Table table) {
-        table.partial(
-                this,
-                Nr.PRCTL,
-                "no seccomp, no securebits, no bounding or ambient capabilities; PR_SET_MM changes nothing");
+        table.partial(this, Nr.PRCTL, "no seccomp, no securebits; PR_SET_MM changes nothing");
         table.partial(this, Nr.PERSONALITY, "PER_LINUX alone");
     }
 
@@ -75,8 +76,9 @@ public final class PrctlCalls implements CallGroup {
             case PR_GET_NAME -> getName(task, a);
             case PR_SET_KEEPCAPS -> setKeepCaps(process, a);
             case PR_GET_KEEPCAPS -> process.keepCaps ? 1 : 0;
-            case PR_CAPBSET_READ -> a < 0 || a > Credentials.CAP_LAST ? -EINVAL : task.credentials.bounding() >>> a & 1;
-            case PR_CAPBSET_DROP -> dropFromBounding(task, a);
+            case PR_CAPBSET_READ -> Capabilities.bounds(task, a);
+            case PR_CAPBSET_DROP -> Capabilities.dropFromBounding(task, a);
+            case PR_CAP_AMBIENT -> Capabilities.ambient(task, a, b, c | d);
             case PR_GET_TIMERSLACK -> TIMER_SLACK;
             case PR_SET_CHILD_SUBREAPER -> {
                 process.childSubreaper = a != 0;
@@ -115,18 +117,6 @@ public final class PrctlCalls implements CallGroup {
         }
         Vma code = task.memory().find(task.memory().startCode);
         return code != null && code.file != null ? -EBUSY : -EINVAL;
-    }
-
-    private static long dropFromBounding(Task task, long capability) {
-        Credentials c = task.credentials;
-        if (!c.can(Credentials.CAP_SETPCAP)) {
-            return -EPERM;
-        }
-        if (capability < 0 || capability > Credentials.CAP_LAST) {
-            return -EINVAL;
-        }
-        task.credentials = c.withBounding(c.bounding() & ~(1L << capability));
-        return 0;
     }
 
     private static long setKeepCaps(Process process, long keep) {

@@ -13,24 +13,25 @@ class CapabilitiesTest {
     @Test
     void whoStopsBeingRootLosesEverything() {
         Credentials user = Capabilities.afterUids(ROOT, 1, 1, 1, false);
-        assertThat(user.permitted()).isZero();
-        assertThat(user.effective()).isZero();
+        assertThat(user.capabilities().permitted()).isZero();
+        assertThat(user.capabilities().effective()).isZero();
         assertThat(user.fsuid()).isEqualTo(1);
     }
 
     @Test
     void keptCapabilitiesArePermittedButNotInForce() {
         Credentials user = Capabilities.afterUids(ROOT, 1, 1, 1, true);
-        assertThat(user.permitted()).isEqualTo(ALL);
-        assertThat(user.effective()).isZero();
+        assertThat(user.capabilities().permitted()).isEqualTo(ALL);
+        assertThat(user.capabilities().effective()).isZero();
     }
 
     @Test
     void whoStaysRootSomewhereCanComeBack() {
         Credentials away = Capabilities.afterUids(ROOT, 0, 1, 0, false);
-        assertThat(away.effective()).isNotEqualTo(ALL);
-        assertThat(away.permitted()).isEqualTo(ALL);
-        assertThat(Capabilities.afterUids(away, 0, 0, 0, false).effective()).isEqualTo(ALL);
+        assertThat(away.capabilities().effective()).isNotEqualTo(ALL);
+        assertThat(away.capabilities().permitted()).isEqualTo(ALL);
+        assertThat(Capabilities.afterUids(away, 0, 0, 0, false).capabilities().effective())
+                .isEqualTo(ALL);
     }
 
     @Test
@@ -43,9 +44,13 @@ class CapabilitiesTest {
 
     @Test
     void idsGiveAllOrNothing() {
-        assertThat(new Credentials(1, 0, 0, 0, 1, 1, 1, 1, List.of()).effective())
+        assertThat(new Credentials(1, 0, 0, 0, 1, 1, 1, 1, List.of())
+                        .capabilities()
+                        .effective())
                 .isEqualTo(ALL);
-        assertThat(new Credentials(0, 1, 1, 1, 1, 1, 1, 1, List.of()).effective())
+        assertThat(new Credentials(0, 1, 1, 1, 1, 1, 1, 1, List.of())
+                        .capabilities()
+                        .effective())
                 .isZero();
     }
 }

@@ -34,7 +34,8 @@ class TimerCallsTest {
         assertThat(create(task, Clocks.BOOTTIME_ALARM)).isZero();
         task.credentials = new Credentials(5, 5, 5, 5, 5, 5, 5, 5, List.of());
         assertThat(create(task, Clocks.REALTIME_ALARM)).isEqualTo(-Errno.EPERM);
-        task.credentials = task.credentials.withCapabilities(0, 1L << Credentials.CAP_WAKE_ALARM, 0);
+        task.credentials =
+                task.credentials.with(task.credentials.capabilities().with(0, 1L << Credentials.CAP_WAKE_ALARM, 0));
         assertThat(create(task, Clocks.REALTIME_ALARM)).isZero();
     }
 }

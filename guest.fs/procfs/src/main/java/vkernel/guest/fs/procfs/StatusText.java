@@ -2,6 +2,7 @@ package vkernel.guest.fs.procfs;
 
 import java.util.Map;
 import java.util.stream.Collectors;
+import vkernel.task.CapabilitySets;
 import vkernel.task.Credentials;
 import vkernel.task.Limits;
 import vkernel.task.Process;
@@ -114,11 +115,12 @@ final class StatusText {
         mask("SigBlk", task.sigMask);
         mask("SigIgn", StatText.handled(task, true));
         mask("SigCgt", StatText.handled(task, false));
-        mask("CapInh", task.credentials.inheritable());
-        mask("CapPrm", task.credentials.permitted());
-        mask("CapEff", task.credentials.effective());
-        mask("CapBnd", task.credentials.bounding());
-        mask("CapAmb", 0);
+        CapabilitySets sets = task.credentials.capabilities();
+        mask("CapInh", sets.inheritable());
+        mask("CapPrm", sets.permitted());
+        mask("CapEff", sets.effective());
+        mask("CapBnd", sets.bounding());
+        mask("CapAmb", sets.ambient());
     }
 
     private static int pending(Task task) {

@@ -42,12 +42,12 @@ final class Access {
         if ((inode.mode >> shift & wanted) == wanted) {
             return 0;
         }
-        return overridden(inode, wanted, real ? ofReal(who) : who.effective()) ? 0 : -Errno.EACCES;
+        return overridden(inode, wanted, real ? ofReal(who) : who.capabilities().effective()) ? 0 : -Errno.EACCES;
     }
 
     /** The capabilities of who asks as its real user (access(2)). */
     private static long ofReal(Credentials who) {
-        return who.uid() == 0 ? who.permitted() : 0;
+        return who.uid() == 0 ? who.capabilities().permitted() : 0;
     }
 
     private static boolean overridden(Inode inode, int wanted, long capabilities) {
