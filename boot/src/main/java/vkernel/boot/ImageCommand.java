@@ -3,6 +3,7 @@ package vkernel.boot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine.Command;
@@ -33,7 +34,8 @@ final class ImageCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = {
                 "Makes an image of Debian riscv64 packages with what they depend on. They are fetched by this"
-                        + " machine's apt and checked by its signatures; no root is needed.",
+                        + " machine's apt and checked by its signatures, and set up by their own scripts in a guest; no"
+                        + " root is needed.",
                 ""
             },
             footer = {"", "For instance:  vk image debian deb bash coreutils procps && vk boot --root deb"})
@@ -50,16 +52,28 @@ final class ImageCommand implements Runnable {
                             names = "--only",
                             description = "Without Debian's essential packages: for static programs such as"
                                     + " busybox-static.")
-                    boolean only)
+                    boolean only,
+            @Option(
+                            names = "--unpacked",
+                            description = "Does not set the packages up: 'dpkg --configure -a' in a guest would.")
+                    boolean unpacked)
             throws IOException {
         ImageStore store = ImageStore.ofUser();
         Progress progress = new Progress();
         DebianPackages debian = new DebianPackages(store.workFolder("apt"), suite, progress);
-        ImageStore.Image made = store.make(
-                name,
-                "Debian " + suite + ": " + String.join(" ", packages),
-                archive -> debian.write(archive, packages, !only));
+        List<String> errors = new ArrayList<>();
+        ImageStore.Image made = store.make(name, "Debian " + suite + ": " + String.join(" ", packages), archive -> {
+            debian.write(archive, packages, !only);
+            if (!only && !unpacked) {
+                errors.addAll(DebianSetup.run(archive, progress));
+            }
+        });
         progress.done(name + ": " + size(made));
+        if (!errors.isEmpty()) {
+            throw new BootException(
+                    name + " is there, but not all of it could be set up, which 'dpkg --configure -a' in"
+                            + " a guest would try again:\n  " + String.join("\n  ", errors));
+        }
     }
 
     @Command(
@@ -122,8 +136,11 @@ final class ImageCommand implements Runnable {
             out.accept("no images; 'vk image debian NAME PACKAGE...' makes one");
             return;
         }
-        out.accept("%-16s %9s  %s".formatted("NAME", "SIZE", "ORIGIN"));
-        images.forEach(image -> out.accept("%-16s %9s  %s".formatted(image.name(), size(image), image.origin())));
+        int longest =
+                images.stream().mapToInt(image -> image.name().length()).max().orElse(0);
+        String row = "%-" + Math.max(longest, "NAME".length()) + "s  %9s  %s";
+        out.accept(row.formatted("NAME", "SIZE", "ORIGIN"));
+        images.forEach(image -> out.accept(row.formatted(image.name(), size(image), image.origin())));
     }
 
     private static String size(ImageStore.Image image) {
@@ -134,26 +151,5 @@ final class ImageCommand implements Runnable {
     @Command(name = "remove", mixinStandardHelpOptions = true, description = "Removes images.")
     void remove(@Parameters(paramLabel = "NAME", arity = "1..*") List<String> names) {
         names.forEach(ImageStore.ofUser()::remove);
-    }
-
-    /** Shows what is being done: on one line of a terminal, or a line each where it is no terminal. */
-    private static final class Progress implements Consumer<String> {
-        private final boolean terminal =
-                System.getProperty("vkernel.terminals", "").contains("2");
-        private String last = "";
-
-        @Override
-        public void accept(String doing) {
-            if (terminal) {
-                System.err.print("\r\033[K" + doing);
-            } else if (!doing.matches("\\d+ % .*") && !doing.equals(last)) {
-                System.err.println(doing);
-            }
-            last = doing;
-        }
-
-        void done(String what) {
-            System.err.println((terminal ? "\r\033[K" : "") + what);
-        }
     }
 }

@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import vkernel.boot.image.GuestRoot;
+import vkernel.boot.image.ImageStore;
 import vkernel.host.FileRom;
 
 /** {@code vk run}: one program, with this process's streams and status. */
@@ -34,6 +38,15 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private DevelopmentOptions development;
 
+    @Option(
+            names = "--save",
+            paramLabel = "NAME",
+            description = {
+                "Keeps the root file system as it is when the program ends as an image of this name, or as"
+                        + " NAME.unfinished if it ends with an error."
+            })
+    private @Nullable String save;
+
     @Parameters(
             paramLabel = "PROGRAM [ARG...]",
             arity = "1..*",
@@ -45,6 +58,9 @@ final class RunCommand implements Callable<Integer> {
         BootConfig config = machine.config();
         String commands = machine.commands();
         development.check();
+        if (save != null) {
+            ImageStore.checked(save);
+        }
         List<String> command = new ArrayList<>(argv);
         Path file = Path.of(command.getFirst());
         if (isProgramOfHost(file)) {
@@ -64,8 +80,22 @@ final class RunCommand implements Callable<Integer> {
             development.apply(kernel, terminals.notices()).join();
             CommandScript script = terminals.execute(commands);
             int status = terminals.run(command);
+            if (save != null && kernel.end().isEmpty()) {
+                save(kernel, status == 0 ? save : save + ".unfinished");
+            }
             return kernel.end().map(end -> terminals.ended(end).status()).orElseGet(() -> script.status(status));
         }
+    }
+
+    private void save(VirtualKernel kernel, String name) {
+        Progress progress = new Progress();
+        progress.accept("writing the image");
+        ImageStore.ofUser().make(name, "run: " + String.join(" ", argv), archive -> {
+            try (var guest = kernel.client()) {
+                GuestRoot.write(guest, archive);
+            }
+        });
+        progress.done("saved as " + name);
     }
 
     /** A riscv64 ELF file, or whatever a relative path with a slash names: an absolute path may be meant for the guest. */

@@ -4,6 +4,8 @@ import java.util.Set;
 
 /** Numbers of system calls (asm-generic/unistd.h). */
 final class Call {
+    static final int LGETXATTR = 9;
+    static final int LLISTXATTR = 12;
     static final int MKDIRAT = 34;
     static final int UNLINKAT = 35;
     static final int SYMLINKAT = 36;
@@ -15,6 +17,7 @@ final class Call {
     static final int LSEEK = 62;
     static final int READ = 63;
     static final int WRITE = 64;
+    static final int READLINKAT = 78;
     static final int NEWFSTATAT = 79;
     static final int FSYNC = 82;
     static final int KILL = 129;

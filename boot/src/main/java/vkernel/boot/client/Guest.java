@@ -26,7 +26,10 @@ public interface Guest extends AutoCloseable {
     /** Entries that {@code .} and {@code ..} are. */
     List<String> DOTS = List.of(".", "..");
 
-    /** Bytes of one read or write. */
+    /** Most bytes of a path (limits.h). */
+    int PATH_MAX = 4096;
+
+    /** Bytes of one read or write, and the most of an extended attribute or the list of them. */
     int PIECE = 1 << 16;
 
     /**
@@ -119,6 +122,31 @@ public interface Guest extends AutoCloseable {
 
     default long symlink(String target, String path) {
         return call(Call.SYMLINKAT, target, AT_FDCWD, path);
+    }
+
+    /** Where a symbolic link leads (readlink(2)). */
+    default Result<String> readlink(String path) {
+        Into target = new Into(PATH_MAX);
+        long n = call(Call.READLINKAT, AT_FDCWD, path, target, PATH_MAX);
+        return n < 0 ? Result.error(n) : Result.of(new String(target.first(n), StandardCharsets.UTF_8));
+    }
+
+    /** Names of a file's extended attributes; links are not followed (llistxattr(2)). */
+    default Result<List<String>> xattrs(String path) {
+        Into names = new Into(PIECE);
+        long n = call(Call.LLISTXATTR, path, names, PIECE);
+        if (n < 0) {
+            return Result.error(n);
+        }
+        String all = new String(names.first(n), StandardCharsets.UTF_8);
+        return Result.of(all.isEmpty() ? List.of() : List.of(all.split("\0")));
+    }
+
+    /** An extended attribute; links are not followed (lgetxattr(2)). */
+    default Result<byte[]> xattr(String path, String name) {
+        Into value = new Into(PIECE);
+        long n = call(Call.LGETXATTR, path, name, value, PIECE);
+        return n < 0 ? Result.error(n) : Result.of(value.first(n));
     }
 
     default long chdir(String path) {

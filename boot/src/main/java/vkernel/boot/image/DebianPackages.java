@@ -60,7 +60,7 @@ public final class DebianPackages {
                 .forEach(deb -> layers.add(() -> contents(deb, "--fsys-tarfile")));
         progress.accept("unpacking " + debs.size() + " packages");
         if (essential) {
-            layers.add(database(debs).layer(ARCHITECTURE));
+            layers.add(database(debs).layer(ARCHITECTURE, source(suite, "")));
         }
         new LayeredTar(layers).write(archive);
     }
@@ -93,14 +93,14 @@ public final class DebianPackages {
                         < 0) {
             Files.writeString(stamp, update());
         } else {
-            source(Files.readString(stamp));
+            useSource(Files.readString(stamp));
         }
     }
 
     /** @return the name under which the mirror has the suite's lists whole */
     private String update() throws IOException {
         progress.accept("reading the list of packages");
-        source(suite);
+        useSource(suite);
         try {
             apt(List.of("update"));
             return suite;
@@ -114,7 +114,7 @@ public final class DebianPackages {
      * of the suite's other name often do.
      */
     private String updateByAlias(ImageException broken) throws IOException {
-        source(ALIAS);
+        useSource(ALIAS);
         try {
             apt(List.of("update"));
         } catch (ImageException alsoBroken) {
@@ -128,10 +128,12 @@ public final class DebianPackages {
         return ALIAS;
     }
 
-    private void source(String name) throws IOException {
-        Files.writeString(
-                state.resolve("sources.list"),
-                "deb [arch=" + ARCHITECTURE + " signed-by=" + KEYS + "] " + mirror() + " " + name + " main\n");
+    private void useSource(String name) throws IOException {
+        Files.writeString(state.resolve("sources.list"), source(name, "arch=" + ARCHITECTURE + " "));
+    }
+
+    private static String source(String name, String options) throws IOException {
+        return "deb [" + options + "signed-by=" + KEYS + "] " + mirror() + " " + name + " main\n";
     }
 
     /** What apt's current index says that it is of. */

@@ -152,14 +152,15 @@ final class DpkgDatabase {
         files.put(path, new Content(text.getBytes(StandardCharsets.UTF_8), 0644));
     }
 
-    /** All of it as a layer over the packages' files. */
-    LayeredTar.Layer layer(String architecture) {
+    /** All of it as a layer over the packages' files. @param sources where apt is to find more (sources.list(5)) */
+    LayeredTar.Layer layer(String architecture, String sources) {
         put(FOLDER + "status", status.toString());
         put(FOLDER + "available", "");
         put(FOLDER + "info/format", "1\n");
         put(FOLDER + "arch", architecture + "\n");
         triggers.forEach((name, lines) -> put(FOLDER + "triggers/" + name, lines.toString()));
         put("etc/hosts", HOSTS);
+        put("etc/apt/sources.list", sources);
         return () -> new ByteArrayInputStream(tar());
     }
 

@@ -102,10 +102,15 @@ public final class ImageStore {
     }
 
     private Path archive(String name) {
+        return folder.resolve(checked(name) + ".tar");
+    }
+
+    /** A name that an image can have. @throws ImageException saying which it can have */
+    public static String checked(String name) {
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
             throw new ImageException("'" + name + "' is not a name for an image: letters, digits, '.', '_' and '-'");
         }
-        return folder.resolve(name + ".tar");
+        return name;
     }
 
     private Path properties(String name) {

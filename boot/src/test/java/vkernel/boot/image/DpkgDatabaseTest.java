@@ -27,7 +27,8 @@ class DpkgDatabaseTest {
 
     private Map<String, String> layer() throws IOException {
         Path archive = work.resolve("layer.tar");
-        try (var in = database.layer("riscv64").open()) {
+        try (var in =
+                database.layer("riscv64", "deb http://mirror trixie main\n").open()) {
             Files.write(archive, in.readAllBytes());
         }
         return Tars.contents(archive);
@@ -86,6 +87,7 @@ class DpkgDatabaseTest {
                 tar(file("./usr/share/base-passwd/passwd.master", "root:*:0:0:root:/root:/bin/bash\n")));
         assertThat(layer())
                 .containsEntry("etc/passwd", "root:*:0:0:root:/root:/bin/bash\n")
+                .containsEntry("etc/apt/sources.list", "deb http://mirror trixie main\n")
                 .hasEntrySatisfying("etc/hosts", text -> assertThat(text).startsWith("127.0.0.1\tlocalhost\n"));
     }
 }
