@@ -41,6 +41,7 @@ public record Credentials(
     public static final int CAP_SYS_TIME = 25;
     public static final int CAP_MKNOD = 27;
     public static final int CAP_LEASE = 28;
+    public static final int CAP_AUDIT_CONTROL = 30;
     public static final int CAP_SETFCAP = 31;
     public static final int CAP_SYSLOG = 34;
     public static final int CAP_WAKE_ALARM = 35;

@@ -91,6 +91,11 @@ public final class Process {
 
     public int oomScoreAdj;
 
+    /** Who logged in, whoever the process is since (proc_pid_loginuid(5)), and the number of that login; -1 for nobody. */
+    public int loginUid = -1;
+
+    public int login = -1;
+
     public Process(int pid, Session session) {
         this.pid = pid;
         this.session = session;

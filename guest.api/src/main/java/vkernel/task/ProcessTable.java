@@ -15,6 +15,7 @@ public final class ProcessTable {
     private final TreeMap<Integer, Process> processes = new TreeMap<>();
     private final TreeMap<Integer, Task> tasks = new TreeMap<>();
     private int last;
+    private int logins;
     /** The numbers between {@link #last} and this are free. */
     private int used;
 
@@ -113,5 +114,10 @@ public final class ProcessTable {
     /** The number given out last (loadavg(5)). */
     public int lastPid() {
         return last;
+    }
+
+    /** The number of another login, from 1. */
+    public int nextLogin() {
+        return ++logins;
     }
 }

@@ -93,6 +93,8 @@ final class Forks {
         process.startTime = kernel.now();
         process.exePath = from.exePath;
         process.oomScoreAdj = from.oomScoreAdj;
+        process.loginUid = from.loginUid;
+        process.login = from.login;
         process.dumpable = from.dumpable;
         process.noNewPrivs = from.noNewPrivs;
         table.add(process);

@@ -13,18 +13,19 @@ import vkernel.fs.OpenFile;
 import vkernel.fs.Path;
 import vkernel.kern.Errno;
 import vkernel.task.Credentials;
+import vkernel.task.Process;
 import vkernel.vm.AddressSpace;
 import vkernel.vm.Vma;
 
 /** The files of /proc/PID and /proc/PID/task/TID, by name. */
 final class ProcessFiles {
+    private static final long NOBODY = 0xffff_ffffL;
+
     static final String MEM = "mem";
     static final String ENVIRON = "environ";
 
     private static final int COMM_MAX = 15;
     /** Neither a login user nor a login session was ever set (-1). */
-    private static final String UNSET = "4294967295";
-
     private static final String ALL_IDS = "         0          0 4294967295\n";
 
     static final Map<String, Entry> OF_THREAD = table(true);
@@ -50,7 +51,9 @@ final class ProcessFiles {
         t.put("fdinfo/N", file(ProcessText::descriptor).guarded());
         t.put("gid_map", constant(ALL_IDS));
         t.put("limits", file(LimitsText::of));
-        t.put("loginuid", constant(UNSET));
+        t.put(
+                "loginuid",
+                file(view -> Integer.toUnsignedString(view.process().loginUid)).writable(ProcessFiles::setLoginUid));
         t.put("maps", file(MapsText::maps).guarded());
         t.put(MEM, file(0600, view -> "").guarded());
         t.put("mountinfo", file(MountText::mountinfo));
@@ -61,7 +64,7 @@ final class ProcessFiles {
         t.put("personality", constant("00000000\n").guarded());
         t.put("root", magic(view -> view.task().fs.root));
         t.put("schedstat", file(ProcessText::schedstat));
-        t.put("sessionid", constant(UNSET));
+        t.put("sessionid", file(view -> Integer.toUnsignedString(view.process().login)));
         t.put("setgroups", constant("allow\n"));
         t.put("smaps", file(MapsText::smaps).guarded());
         t.put("stat", file(StatText::of));
@@ -99,7 +102,7 @@ final class ProcessFiles {
         return 0;
     }
 
-    /** Making one's end less likely is root's to do. */
+    /** Making one's end less likely takes CAP_SYS_RESOURCE. */
     private static long setOomScoreAdj(View view, String text) {
         int score;
         try {
@@ -114,6 +117,29 @@ final class ProcessFiles {
             return -Errno.EACCES;
         }
         view.process().oomScoreAdj = score;
+        return 0;
+    }
+
+    /** Whoever has not logged in may say for whom it does, once (Linux: audit_set_loginuid). */
+    private static long setLoginUid(View view, String text) {
+        Process process = view.process();
+        if (view.reader().process != process) {
+            return -Errno.EPERM;
+        }
+        long uid;
+        try {
+            uid = Long.parseLong(text.strip());
+        } catch (NumberFormatException e) {
+            return -Errno.EINVAL;
+        }
+        if (uid < 0 || uid > NOBODY) {
+            return uid < 0 ? -Errno.EINVAL : -Errno.ERANGE;
+        }
+        if (process.loginUid != -1 && !view.reader().credentials.can(Credentials.CAP_AUDIT_CONTROL)) {
+            return -Errno.EPERM;
+        }
+        process.loginUid = (int) uid;
+        process.login = uid == NOBODY ? -1 : view.kernel().processes().nextLogin();
         return 0;
     }
 }
