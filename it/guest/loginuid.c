@@ -1,5 +1,6 @@
 // Who logged in (man 5 proc_pid_loginuid), and the number of the login.
 #include "check.h"
+#include <sys/prctl.h>
 
 static void show(void) {
     const char *files[] = {"/proc/self/loginuid", "/proc/self/sessionid"};
@@ -31,7 +32,7 @@ int main(void) {
     own("x"), own("-2"), own("4294967296"), own("1000");
     CHILD("inherited", show());
     own("7\n"), own("4294967295"), own("5");
-    CHILD("nobody", { setresuid(1000, 1000, 1000); show(); set("/proc/self/loginuid", "3"); });
+    CHILD("nobody", { setresuid(1000, 1000, 1000); prctl(PR_SET_DUMPABLE, 1); show(); set("/proc/self/loginuid", "3"); });
     own("4294967295");
     CHILD("root's to begin with", own("8"));
     CHILD("another's", { char file[64]; snprintf(file, sizeof file, "/proc/%d/loginuid", getppid()); int fd = open(file, O_WRONLY); TRY(write(fd, "9", 1)); });
