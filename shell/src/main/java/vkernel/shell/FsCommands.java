@@ -78,15 +78,15 @@ public final class FsCommands {
             @Descriptor("of file system, for instance ext4") String type,
             @Descriptor("what, for instance /dev/vda or share0") String source,
             @Descriptor("where; an existing directory") String point) {
-        Path place = place(point, Vfs.FOLLOW | Vfs.DIRECTORY);
-        long error = kernel.call(() -> kernel.vfs().mount(null, source, place, type, 0, ""));
+        long error = kernel.call(() ->
+                kernel.vfs().mount(null, source, place(point, Vfs.FOLLOW | Vfs.DIRECTORY), type, 0, ""));
         check(error, "cannot mount " + source + " as " + type + " on " + point);
     }
 
     @Descriptor("unmounts what is mounted somewhere and nobody uses")
     public void umount(@Descriptor("where") String point) {
-        Path place = place(point, Vfs.FOLLOW);
-        check(kernel.call(() -> kernel.vfs().umount(root(), place, 0)), "cannot unmount " + point);
+        long error = kernel.call(() -> kernel.vfs().umount(root(), place(point, Vfs.FOLLOW), 0));
+        check(error, "cannot unmount " + point);
         host.folders().keySet().stream().filter(name -> !mounted(name)).forEach(host::unplugFolder);
     }
 
@@ -95,8 +95,9 @@ public final class FsCommands {
                 .anyMatch(mount -> mount.sb.data instanceof HostVolume volume && volume.folder.equals(folder)));
     }
 
+    /** With the kernel lock held, so that it stays where it is while something is done there. */
     private Path place(String path, int flags) {
-        Result<Path> place = kernel.call(() -> kernel.vfs().walk(root(), root().fs.cwd, path, flags));
+        Result<Path> place = kernel.vfs().walk(root(), root().fs.cwd, path, flags);
         check(place.error(), path);
         return place.value();
     }

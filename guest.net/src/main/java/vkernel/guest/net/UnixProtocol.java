@@ -78,13 +78,9 @@ abstract sealed class UnixProtocol implements Protocol permits UnixConnections, 
         return new Ancillary(message.files.isEmpty() ? List.of() : new ArrayList<>(message.files), sender);
     }
 
-    private static boolean exempt(Credentials who) {
-        return who.can(Credentials.CAP_SYS_RESOURCE, Credentials.CAP_SYS_ADMIN);
-    }
-
     /** Whether a task may send files: no more of its own may be under way than it may have open. */
     final long mayFly(Task task, Message message) {
-        if (message.files.isEmpty() || exempt(task.credentials)) {
+        if (message.files.isEmpty() || task.credentials.can(Credentials.CAP_SYS_RESOURCE, Credentials.CAP_SYS_ADMIN)) {
             return 0;
         }
         long most = task.process.softLimits[Limits.NOFILE];
