@@ -2,13 +2,23 @@ package vkernel.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import vkernel.boot.BootConfig;
+import vkernel.boot.VirtualKernel;
+import vkernel.boot.client.Guest;
+import vkernel.boot.image.GuestRoot;
+import vkernel.host.FileRom;
 
 /** What programs have made of a root file system is kept as an image. */
 class SavedRootTest {
     private static final String NAME = "it-saved";
+    private static final int LSETXATTR = 6;
     private static final String LONG = "n".repeat(150);
 
     @AfterEach
@@ -33,6 +43,30 @@ class SavedRootTest {
         Vk.Ended seen = Vk.run("run", "--root", NAME, "sh", "-c", look);
         assertThat(seen.err()).isEmpty();
         assertThat(seen.out()).isEqualTo(made.out()).contains("same", "fifo fifo 644 5 6", " 2750 ");
+    }
+
+    @Test
+    void extendedAttributesComeBackByteByByte(@TempDir Path folder) throws IOException {
+        byte[] value = new byte[256];
+        for (int i = 0; i < value.length; i++) {
+            value[i] = (byte) i;
+        }
+        Path archive = folder.resolve("root.tar");
+        String file = "/root/" + LONG;
+        try (VirtualKernel kernel = VirtualKernel.boot(BootConfig.standard());
+                Guest guest = kernel.client()) {
+            assertThat(guest.writeAll(file, new byte[] {1}, 0600)).isZero();
+            assertThat(guest.call(LSETXATTR, file, "trusted.bytes", value, value.length, 0))
+                    .isZero();
+            GuestRoot.write(guest, archive);
+        }
+        BootConfig saved = BootConfig.standard().withRoots(List.of(new FileRom(archive)));
+        try (VirtualKernel kernel = VirtualKernel.boot(saved);
+                Guest guest = kernel.client()) {
+            assertThat(guest.xattrs(file).value()).containsExactly("trusted.bytes");
+            assertThat(guest.xattr(file, "trusted.bytes").value()).isEqualTo(value);
+            assertThat(guest.xattrs("/root").value()).isEmpty();
+        }
     }
 
     @Test

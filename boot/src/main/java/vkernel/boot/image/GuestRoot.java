@@ -30,6 +30,9 @@ import vkernel.kern.Result;
  */
 public final class GuestRoot {
     private static final String XATTR = "SCHILY.xattr.";
+    /** Any name: nobody makes a file of it. */
+    private static final String HEADER = "PaxHeaders/xattrs";
+
     private static final Map<Integer, Byte> SPECIAL = Map.of(
             Mode.S_IFCHR, TarConstants.LF_CHR, Mode.S_IFBLK, TarConstants.LF_BLK, Mode.S_IFIFO, TarConstants.LF_FIFO);
 
@@ -112,7 +115,7 @@ public final class GuestRoot {
     }
 
     private void put(String path, TarArchiveEntry entry) throws IOException {
-        attributes(path, entry);
+        attributes(path);
         out.putArchiveEntry(entry);
         out.closeArchiveEntry();
     }
@@ -120,7 +123,7 @@ public final class GuestRoot {
     private void regular(String path, Stat stat) throws IOException {
         TarArchiveEntry entry = entry(path, stat, TarConstants.LF_NORMAL);
         entry.setSize(stat.size());
-        attributes(path, entry);
+        attributes(path);
         out.putArchiveEntry(entry);
         long fd = done(path, guest.open(path, Mode.O_RDONLY, 0));
         long left = stat.size();
@@ -137,7 +140,7 @@ public final class GuestRoot {
     }
 
     /** Extended attributes go before, as they are: the writer of entries knows only those that are text. */
-    private void attributes(String path, TarArchiveEntry entry) throws IOException {
+    private void attributes(String path) throws IOException {
         Result<List<String>> list = guest.xattrs(path);
         if (list.error() == -Errno.EOPNOTSUPP) {
             return;
@@ -147,7 +150,7 @@ public final class GuestRoot {
             records.writeBytes(record(XATTR + name, done(path, guest.xattr(path, name))));
         }
         if (records.size() > 0) {
-            TarArchiveEntry header = new TarArchiveEntry(entry.getName(), TarConstants.LF_PAX_EXTENDED_HEADER_LC);
+            TarArchiveEntry header = new TarArchiveEntry(HEADER, TarConstants.LF_PAX_EXTENDED_HEADER_LC);
             header.setSize(records.size());
             out.putArchiveEntry(header);
             out.write(records.toByteArray());
